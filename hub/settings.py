@@ -1,0 +1,265 @@
+"""
+Every setting, in order. Nothing else reads the environment.
+
+One deployment differs from another by environment variables only; docs/configuration.md lists them.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from celery.schedules import schedule
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from hub import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA = Path(env.text("DATA", str(BASE_DIR / "var"))).resolve()
+
+# --- Security -----------------------------------------------------------------------------------
+
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.secret("SECRET_KEY", "insecure-key-for-commands-and-tests-only" if DEBUG else "")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")  # Where others reach the hub; "" means: as asked.
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+BEHIND_TLS = PUBLIC_URL.startswith("https://")
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
+SECURE_HSTS_PRELOAD = BEHIND_TLS
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = BEHIND_TLS
+X_FRAME_OPTIONS = "DENY"
+
+# The browser sends parts straight to the object store, and shows nothing from elsewhere.
+S3_ORIGIN = env.text("S3_PUBLIC_ENDPOINT", env.text("S3_ENDPOINT")).rstrip("/")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *([S3_ORIGIN] if S3_ORIGIN else [])],
+        "connect-src": [SELF, *([S3_ORIGIN] if S3_ORIGIN else [])],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Applications -------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "registry",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "hub.urls"
+WSGI_APPLICATION = "hub.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "registry.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "browse"
+LOGOUT_REDIRECT_URL = "browse"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hub.pages.context.shared",
+            ],
+            "builtins": ["hub.pages.templatetags.pages"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "hub" / "locale"]
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+SITE_TITLE = _("Loradex")
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "hub" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # Blobs go elsewhere.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Stores -------------------------------------------------------------------------------------
+
+_DATABASE = conninfo_to_dict(env.secret("DATABASE_URL", "postgresql:///loradex"))
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _DATABASE.pop("dbname", "loradex"),
+        "USER": _DATABASE.pop("user", ""),
+        "PASSWORD": _DATABASE.pop("password", ""),
+        "HOST": _DATABASE.pop("host", ""),
+        "PORT": str(_DATABASE.pop("port", "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10, **_DATABASE},
+    }
+}
+
+STORE = env.text("STORE", "s3" if env.text("S3_BUCKET") else "disk")  # where blobs are: disk or s3
+BLOBS_AT = DATA / "blobs"
+S3 = {
+    "endpoint": env.text("S3_ENDPOINT"),  # as workers and web reach it
+    "public_endpoint": env.text("S3_PUBLIC_ENDPOINT", env.text("S3_ENDPOINT")),  # as browsers do
+    "bucket": env.text("S3_BUCKET"),
+    "region": env.text("S3_REGION", "us-east-1"),
+    "access_key": env.secret("S3_ACCESS_KEY"),
+    "secret_key": env.secret("S3_SECRET_KEY"),
+    "checksums": env.text("S3_CHECKSUMS", "when_required"),  # or when_supported; many servers choke
+}
+PART_SIZE = env.number("PART_SIZE", 16 * 2**20)  # bytes of one uploaded part
+MAX_UPLOAD = env.number("MAX_UPLOAD", 10 * 2**30)  # bytes of one file
+UPLOAD_EXPIRY = timedelta(hours=env.number("UPLOAD_EXPIRY_HOURS", 48))  # of one left half done
+ORPHAN_GRACE = timedelta(hours=env.number("ORPHAN_GRACE_HOURS", 24))  # before unused blobs go
+DOWNLOADS = env.text("DOWNLOADS", "redirect" if STORE == "s3" else "serve")  # serve accel redirect
+ACCEL_PREFIX = env.text("ACCEL_PREFIX", "/protected/")  # the nginx location of BLOBS_AT
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # forms and JSON; parts are streamed past this
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# --- Workers ------------------------------------------------------------------------------------
+
+BASES_AT = Path(env.text("BASES_AT", str(BASE_DIR))).resolve()  # base weights of relative paths
+SCRATCH = DATA / "scratch"  # a worker's local copies of what it works on
+LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 45))  # a silent worker loses its run after
+RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)
+TRIAL_SECONDS = env.number("TRIAL_SECONDS", 900)  # one call of the engine may take at most
+SWEEP_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
+DEVICES = env.words("DEVICES")  # cpu, cuda:0 …; empty means: what the machine has
+
+CELERY_BROKER_URL = env.secret("REDIS_URL", "redis://localhost:6379/0")
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # The database holds the lease; the broker is a hint, and its own timeout must not run a job
+    # that is still being worked on a second time.
+    "visibility_timeout": 12 * 3600,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 30,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+    "retry_on_timeout": True,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # the reaper sends again what was lost
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_ROUTES = {  # The module that a task is in says where it runs.
+    "workers.intake.*": {"queue": "intake"},
+    "workers.gpu.*": {"queue": "gpu"},
+    "workers.housekeeping.*": {"queue": "intake"},
+}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "send again what was lost": {
+        "task": "workers.housekeeping.resend_lost_runs",
+        "schedule": schedule(timedelta(seconds=10)),
+        "options": {"expires": 20},
+    },
+    "drop half uploads": {
+        "task": "workers.housekeeping.drop_half_uploads",
+        "schedule": schedule(timedelta(minutes=30)),
+        "options": {"expires": 600},
+    },
+    "drop orphan blobs": {
+        "task": "workers.housekeeping.drop_orphan_blobs",
+        "schedule": schedule(timedelta(hours=1)),
+        "options": {"expires": 600},
+    },
+}
+
+# --- API ----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "hub.api.people.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["hub.api.people.ReadOrSignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "hub.api.errors.to_response",
+    "DEFAULT_THROTTLE_RATES": {
+        "tokens": env.text("RATE_TOKENS", "600/min"),
+        "anonymous": env.text("RATE_ANONYMOUS", "120/min"),
+        "sign-in": env.text("RATE_SIGN_IN", "10/min"),
+    },
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Loradex API",
+    "DESCRIPTION": "A team's own library of LoRA adapters. See docs/api.md for a tour.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SCHEMA_PATH_PREFIX": "/api",
+}
+READ_NEEDS_SIGN_IN = env.flag("READ_NEEDS_SIGN_IN", default=False)  # published ones, to strangers
+
+# --- Logging ------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+}
