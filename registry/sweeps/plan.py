@@ -1,0 +1,106 @@
+"""
+What a sweep renders: scenes down, weights across.
+
+A cell is one picture. Its key is the same for two cells that must look the same, whatever adapter
+they were rendered for: at weight 0 no adapter is left in the picture, so that column is rendered
+once per base, prompt and seed, and shared by all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+DEFAULT_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
+RENDERING = 1  # Goes up when the same cell would come out differently; old cells are then not reused.
+TRIGGER = "{trigger}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a picture depends on but the adapter and its weight."""
+
+    slug: str
+    title: str
+    prompt: str  # may hold {trigger}
+    negative: str = ""
+    seed: int = 0
+    steps: int = 20
+    guidance: float = 7.5
+    width: int = 512
+    height: int = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One picture of a sweep, and where it stands in the grid."""
+
+    scene: Scene
+    weight: float
+    with_trigger: bool
+    prompt: str
+    row: int
+    column: int
+
+
+def plan_cells(
+    scenes: Iterable[Scene],
+    weights: Iterable[float] = DEFAULT_WEIGHTS,
+    trigger_words: Sequence[str] = (),
+) -> tuple[Cell, ...]:
+    """
+    Return the cells of a grid, row by row, weights ascending.
+
+    A scene is one row with the trigger words, if there are any, and one row without them.
+    """
+    ascending = sorted({float(weight) for weight in weights})
+    rows = [
+        (scene, with_trigger)
+        for scene in scenes
+        for with_trigger in ((True, False) if trigger_words else (False,))
+    ]
+    return tuple(
+        Cell(
+            scene=scene,
+            weight=weight,
+            with_trigger=with_trigger,
+            prompt=write_prompt(scene.prompt, trigger_words if with_trigger else ()),
+            row=row,
+            column=column,
+        )
+        for row, (scene, with_trigger) in enumerate(rows)
+        for column, weight in enumerate(ascending)
+    )
+
+
+def write_prompt(prompt: str, trigger_words: Sequence[str]) -> str:
+    """Return the prompt with the trigger words where it says {trigger}, or else before it."""
+    words = ", ".join(word.strip() for word in trigger_words if word.strip())
+    if TRIGGER not in prompt:
+        return f"{words}, {prompt}" if words else prompt
+    return _without_holes(prompt.replace(TRIGGER, words))
+
+
+def cell_key(*, base_digest: str, adapter_digest: str, weight: float, scene: Scene, prompt: str) -> str:
+    """Return the content key of a cell: sha256 over all that decides how it looks."""
+    decides = {
+        "rendering": RENDERING,
+        "base": base_digest,
+        "adapter": adapter_digest if weight else "none",
+        "weight": round(weight, 6),
+        "prompt": prompt,
+        "negative": scene.negative,
+        "seed": scene.seed,
+        "steps": scene.steps,
+        "guidance": scene.guidance,
+        "size": [scene.width, scene.height],
+    }
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+
+def _without_holes(prompt: str) -> str:
+    """Tidy what an empty {trigger} leaves behind: ", , " and commas at the ends."""
+    parts = [" ".join(part.split()) for part in prompt.split(",")]
+    return ", ".join(part for part in parts if part)
