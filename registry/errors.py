@@ -1,0 +1,71 @@
+"""
+Everything the registry can refuse.
+
+* RegistryError                 .code says which, for machines; str() says why, for people
+  - Invalid                     what was given does not make sense
+    + UploadRefused             the file or its declaration is not acceptable
+      . DuplicateUpload         these very bytes are already a version of this adapter
+      . UploadIncomplete        parts are missing, or the bytes are not those announced
+      . UploadTooLarge          the file is larger than this hub takes
+  - NotFound                    no such thing (or none that this person may see)
+  - NotAllowed                  the person may see it but not do this
+  - WrongState                  the thing is not in the state that this step starts from
+    + LeaseLost                 another worker has taken the run over; what this one did is void
+  - Unavailable                 a store or service does not answer now; nothing was lost
+
+An error outside this tree is a bug, and is left to crash, be logged and be fixed.
+"""
+
+from __future__ import annotations
+
+
+class RegistryError(Exception):
+    """A refusal. `code` is stable; the message is one sentence for people."""
+
+    code = "refused"
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        if code:
+            self.code = code
+
+
+class Invalid(RegistryError):
+    code = "invalid"
+
+
+class UploadRefused(Invalid):
+    code = "upload-refused"
+
+
+class DuplicateUpload(UploadRefused):
+    code = "duplicate-upload"
+
+
+class UploadIncomplete(UploadRefused):
+    code = "upload-incomplete"
+
+
+class UploadTooLarge(UploadRefused):
+    code = "upload-too-large"
+
+
+class NotFound(RegistryError):
+    code = "not-found"
+
+
+class NotAllowed(RegistryError):
+    code = "not-allowed"
+
+
+class WrongState(RegistryError):
+    code = "wrong-state"
+
+
+class LeaseLost(WrongState):
+    code = "lease-lost"
+
+
+class Unavailable(RegistryError):
+    code = "unavailable"

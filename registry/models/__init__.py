@@ -1,0 +1,34 @@
+"""Rows. Rules about them are in registry/services, what they must always hold is a constraint."""
+
+from __future__ import annotations
+
+from registry.models.adapters import Adapter, AdapterVersion, Kind, VersionFile
+from registry.models.bases import BaseModel, Proof, Scene
+from registry.models.blobs import Blob, Upload
+from registry.models.people import Membership, Role, Scope, Team, Token, User
+from registry.models.previews import Curve, PreviewCell, PreviewGrid
+from registry.models.validation import Event, Result, ValidationRun
+
+__all__ = [
+    "Adapter",
+    "AdapterVersion",
+    "BaseModel",
+    "Blob",
+    "Curve",
+    "Event",
+    "Kind",
+    "Membership",
+    "PreviewCell",
+    "PreviewGrid",
+    "Proof",
+    "Result",
+    "Role",
+    "Scene",
+    "Scope",
+    "Team",
+    "Token",
+    "Upload",
+    "User",
+    "ValidationRun",
+    "VersionFile",
+]

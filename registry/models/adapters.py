@@ -1,0 +1,201 @@
+"""Adapters, their versions and files."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.bases import BaseModel, Proof
+from registry.models.blobs import Blob, Upload
+from registry.models.people import Team, User
+
+
+class Kind(models.TextChoices):
+    CHARACTER = "character", _("Character")
+    STYLE = "style", _("Style")
+    CONCEPT = "concept", _("Concept")
+    CLOTHING = "clothing", _("Clothing")
+    OBJECT = "object", _("Object")
+    EFFECT = "effect", _("Effect")
+    SLIDER = "slider", _("Slider")
+    DOMAIN = "domain", _("Domain")
+    TASK = "task", _("Task")
+    VOICE = "voice", _("Voice")
+    OTHER = "other", _("Other")
+
+
+class Adapter(models.Model):
+    """A named line of work: one character, style or concept. `team/slug` is its name everywhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="adapters")
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=120)
+    description = models.TextField(blank=True)  # Markdown
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.OTHER)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    content_level = models.CharField(max_length=10, default="general")
+    modality = models.CharField(max_length=12, default="image")
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "slug"], name="adapter_name_once"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="adapter_kind_known"),
+            models.CheckConstraint(
+                condition=Q(content_level__in=["general", "suggestive", "mature", "explicit"]),
+                name="adapter_content_level_known",
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["tags"], name="adapter_by_tag")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id}/{self.slug}"
+
+
+class AdapterVersionQuerySet(models.QuerySet["AdapterVersion"]):
+    def published(self) -> Self:
+        return self.filter(state=AdapterVersion.State.PUBLISHED)
+
+    def for_base(self, name: str) -> Self:
+        """Narrow to a base, family, alias or repo id, children included; unknown names match none."""
+        return self.filter(base__in=BaseModel.objects.called(name))
+
+
+class AdapterVersion(models.Model):
+    """One immutable upload of an adapter. What people download."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for validation")
+        REJECTED = "rejected", _("Rejected")
+        READY = "ready", _("Ready to publish")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    adapter = models.ForeignKey(Adapter, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=60, blank=True)
+    base = models.ForeignKey(BaseModel, models.PROTECT, related_name="versions")  # as declared
+    sha256 = models.CharField(max_length=64, db_index=True)  # of its weights file, as declared
+    family_detected = models.CharField(max_length=30, blank=True)
+    detection = models.JSONField(default=dict, blank=True)  # what decided, and every candidate
+    fit = models.JSONField(default=dict, blank=True)  # counts per component
+    proof = models.CharField(max_length=8, blank=True)  # the level reached; "" for none
+    trigger_words = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    optional_words = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    negative_words = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    weight_low = models.FloatField(null=True, blank=True)  # as claimed
+    weight_high = models.FloatField(null=True, blank=True)
+    weight_default = models.FloatField(null=True, blank=True)
+    measured_low = models.FloatField(null=True, blank=True)
+    measured_high = models.FloatField(null=True, blank=True)
+    measured_best = models.FloatField(null=True, blank=True)
+    training = models.JSONField(default=dict, blank=True)  # facts read from the header
+    changes = models.TextField(blank=True)
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="descendants"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    reason = models.TextField(blank=True)  # of a rejection or withdrawal, in one sentence
+    downloads = models.PositiveBigIntegerField(default=0)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AdapterVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["adapter", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["adapter", "sha256"],
+                condition=~Q(state="rejected"),
+                name="version_bytes_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "rejected", "ready", "published", "withdrawn"]),
+                name="version_state_known",
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="version_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(weight_low__isnull=True)
+                | Q(weight_high__isnull=True)
+                | Q(weight_low__lte=F("weight_high")),
+                name="version_weights_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+                name="version_published_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["ready", "published"]) | Q(proof__in=Proof.values),
+                name="version_is_proved_before_it_is_ready",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(state="published"),
+                name="version_newest_first",
+            ),
+            models.Index(
+                fields=["base", "-published_at", "-id"],
+                condition=Q(state="published"),
+                name="version_newest_of_base",
+            ),
+            GinIndex(fields=["trigger_words"], name="version_by_trigger_word"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.adapter_id}/v{self.number}"
+
+
+class VersionFile(models.Model):
+    """One file of a version. `blob` is empty until a worker has seen that the bytes are right."""
+
+    class Role(models.TextChoices):
+        WEIGHTS = "weights", _("Weights")
+        CONFIG = "config", _("Configuration")
+        CHECKPOINT = "checkpoint", _("Training checkpoint")
+
+    version = models.ForeignKey(AdapterVersion, models.CASCADE, related_name="files")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.WEIGHTS)
+    name = models.CharField(max_length=200)  # as its uploader called it
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    training_step = models.PositiveIntegerField(null=True, blank=True)
+    dialect = models.CharField(max_length=30, blank=True)
+    algorithm = models.CharField(max_length=60, blank=True)
+    dtype = models.CharField(max_length=30, blank=True)
+    rank_low = models.PositiveIntegerField(null=True, blank=True)
+    rank_high = models.PositiveIntegerField(null=True, blank=True)
+    layers = models.PositiveIntegerField(null=True, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)  # the header's, as it stands
+    upload = models.ForeignKey(Upload, models.SET_NULL, null=True, related_name="+")
+    blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="files")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "name"], name="file_name_once"),
+            models.UniqueConstraint(
+                fields=["version", "training_step"],
+                condition=Q(role="checkpoint"),
+                name="checkpoint_once_a_step",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["weights", "config", "checkpoint"]), name="file_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

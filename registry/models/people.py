@@ -1,0 +1,97 @@
+"""Who works with the library: people, their teams, and the tokens their programs carry."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A person who signs in. Ours from the first migration on, so that it can grow."""
+
+
+class Team(models.Model):
+    """The owner of adapters, and the first half of their name: `team/name`."""
+
+    slug = models.SlugField(_("name in addresses"), max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Role(models.TextChoices):
+    """What a member may do; each role may do all that those before it may."""
+
+    VIEWER = "viewer", _("Viewer")
+    CONTRIBUTOR = "contributor", _("Contributor")
+    REVIEWER = "reviewer", _("Reviewer")
+    ADMIN = "admin", _("Admin")
+
+    def includes(self, other: Role) -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class Membership(models.Model):
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.VIEWER)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "user"], name="membership_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.team_id}: {self.role}"
+
+
+class Scope(models.TextChoices):
+    """What a token may do at most; the person's own rights bound it too."""
+
+    READ = "read", _("Read")
+    UPLOAD = "upload", _("Upload")
+    PUBLISH = "publish", _("Publish")
+    ADMIN = "admin", _("Administer")
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def living(self, now: object) -> Self:
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True
+        )
+
+
+class Token(models.Model):
+    """What a program shows instead of a password. Only its digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    title = models.CharField(max_length=80)
+    start = models.CharField(max_length=12)  # the first letters, so that people tell them apart
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope.choices))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(scopes=[]), name="token_may_do_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start}… ({self.title})"
