@@ -1,0 +1,17 @@
+"""The doors: pages for people, the API for programs, health for whoever watches over the hub."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from hub import health
+
+urlpatterns = [
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("admin/", admin.site.urls),
+    path("language/", include("django.conf.urls.i18n")),
+    path("api/", include("hub.api.urls")),
+    path("", include("hub.pages.urls")),
+]
