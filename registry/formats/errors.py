@@ -1,0 +1,61 @@
+"""
+What a file can be refused for, before anyone looks at a weight in it.
+
+* FormatError            .code says which, for machines; str() is one sentence, for the uploader
+  - EmptyFile            no bytes at all
+  - BadName              the file's name holds a path, control characters, or is too long
+  - Pickle               pickled weights, which run code when they are opened
+  - OtherContent         a known kind of file that is not taken: an archive, a web page, a picture
+    + NotTakenYet        a format for adapters that we mean to read, but do not yet
+  - NotSafetensors       the bytes break the safetensors format
+    + Truncated          … only in that some are missing at the end
+  - NotAnAdapter         a sound file of something else: a whole model, an embedding
+"""
+
+from __future__ import annotations
+
+
+class FormatError(Exception):
+    """A file that cannot be taken; its text is one sentence that names what is wrong."""
+
+    code = "format"
+
+
+class EmptyFile(FormatError):
+    code = "file.empty"
+
+
+class BadName(FormatError):
+    code = "file.name"
+
+
+class Pickle(FormatError):
+    code = "file.pickle"
+
+
+class OtherContent(FormatError):
+    code = "file.other"
+
+
+class NotTakenYet(OtherContent):
+    code = "file.not-yet"
+
+
+class NotSafetensors(FormatError):
+    code = "file.header"
+
+
+class Truncated(NotSafetensors):
+    code = "file.truncated"
+
+    def __init__(self, *, expected: int, present: int) -> None:
+        super().__init__(
+            f"The file is cut short: {expected - present:,} bytes are missing "
+            f"of the {expected:,} that it should have. Upload it again."
+        )
+        self.expected = expected
+        self.present = present
+
+
+class NotAnAdapter(FormatError):
+    code = "file.no-adapter"

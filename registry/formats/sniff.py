@@ -1,0 +1,123 @@
+"""
+Tell by the first bytes what a file is not, whatever its name says.
+
+Pickled weights are refused here and nowhere looked into: opening a pickle runs it, and every
+scanner of pickles has been got round. The rest of the table is kindness: who uploads a web page
+that was saved instead of the file should be told so, and not that "the header is malformed".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from registry.formats.errors import (
+    BadName,
+    EmptyFile,
+    FormatError,
+    NotTakenYet,
+    OtherContent,
+    Pickle,
+)
+
+SNIFFED_BYTES = 4096
+MAX_FILE_NAME = 200
+PICKLED_NAMES = (".bin", ".ckpt", ".pkl", ".pickle", ".pt", ".pth")
+SAY_SAFETENSORS = "Save it as safetensors (save_model, or safe_serialization=True) and upload that."
+
+
+class Kind(NamedTuple):
+    """A kind of file that is refused: how it begins, and what its uploader is told."""
+
+    begins: re.Pattern[bytes]
+    error: type[FormatError]
+    sentence: str
+
+
+def _kind(begins: bytes, error: type[FormatError], sentence: str) -> Kind:
+    return Kind(re.compile(begins, re.DOTALL | re.IGNORECASE), error, sentence)
+
+
+_PICKLED = f"holds pickled weights, which can run code when they are opened. {SAY_SAFETENSORS}"
+
+# Tested in this order; a first match refuses.
+KINDS = (
+    _kind(rb"PK[\x03\x05\x07].{0,4000}?data\.pkl", Pickle, _PICKLED),
+    _kind(rb"\x80[\x00-\x05]", Pickle, _PICKLED),
+    _kind(rb"\(?(\(?[dl]p\d+\n|c[\w.]+\n[\w.]+\n|i[\w.]+\n[\w.]+\n)", Pickle, _PICKLED),
+    _kind(rb".{257}ustar", Pickle, f"is a tar archive. {SAY_SAFETENSORS}"),
+    _kind(rb"GGUF", NotTakenYet, "is GGUF, which is not taken yet. Upload it as safetensors."),
+    _kind(rb"PK[\x03\x05\x07]", OtherContent, "is a ZIP archive. Upload the files that are in it."),
+    _kind(rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd", OtherContent,
+          "is a compressed archive. Upload the safetensors file that is in it."),
+    _kind(rb"\s*(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml|svg|script)", OtherContent,
+          "is a web page, not weights. Perhaps the download that made it needed a sign-in."),
+    _kind(rb"version https://git-lfs", OtherContent,
+          "is a Git LFS pointer, not the file that it points to. Run `git lfs pull` first."),
+    _kind(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP", OtherContent, "is a picture, not weights."),
+    _kind(rb"\x89HDF", OtherContent, "is HDF5. Adapters are taken as safetensors."),
+    _kind(rb"\x93NUMPY", OtherContent, "is a NumPy array. Adapters are taken as safetensors."),
+    _kind(rb"\x7fELF|MZ|#!", OtherContent, "is a program, not weights."),
+    _kind(rb"%PDF", OtherContent, "is a PDF document, not weights."),
+    _kind(rb"\s*[{\[]", OtherContent, "is JSON text, not weights. Upload the safetensors file."),
+)  # fmt: skip
+
+
+def refuse_by_content(first_bytes: bytes, *, name: str, size: int) -> None:
+    """
+    Refuse a file whose first bytes show that it holds no safetensors.
+
+    What passes is not thereby sound: `read_header` decides that.
+
+    :raises EmptyFile: if it has no bytes
+    :raises Pickle: if it holds pickled weights, whatever its name
+    :raises NotTakenYet: if it is an adapter in a format that is not read yet
+    :raises OtherContent: if it is a known kind of file that holds no adapter
+    """
+    if size == 0 or not first_bytes:
+        raise EmptyFile(f"{name} is empty.")
+    if _begins_as_safetensors(first_bytes):
+        return
+    for kind in KINDS:
+        if kind.begins.match(first_bytes[:SNIFFED_BYTES]):
+            raise kind.error(f"{name} {kind.sentence}")
+    if name.lower().endswith(PICKLED_NAMES):
+        raise Pickle(f"{name} is not safetensors, and files of that name {_PICKLED}")
+
+
+def _begins_as_safetensors(first_bytes: bytes) -> bool:
+    # A length under 4 GiB, then a brace. A pickle of protocol 2 can begin with the very bytes of a
+    # short length, but never goes on with zeros and a brace.
+    return len(first_bytes) > 8 and first_bytes[4:9] == b"\0\0\0\0{"
+
+
+def clean_name(name: str) -> str:
+    """
+    Return the name of a file as we keep it, in one Unicode form.
+
+    :raises BadName: if it is more than a name (a path), hides something, or is too long
+    """
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name.strip("."):
+        raise BadName("The file has no name.")
+    if len(name) > MAX_FILE_NAME or len(name.encode(errors="replace")) > MAX_FILE_NAME + 55:
+        raise BadName(
+            f"The file's name has {len(name)} characters; {MAX_FILE_NAME} are the most it may have."
+        )
+    for character in name:
+        _refuse_character(character, name=name)
+    return name
+
+
+def _refuse_character(character: str, *, name: str) -> None:
+    if character in "/\\":
+        raise BadName(f"The file's name {name!a} holds a path. Give the name alone.")
+    # C: control, format (bidirectional overrides among them), surrogate, private, unassigned;
+    # Zl and Zp: line and paragraph separators.
+    category = unicodedata.category(character)
+    if category.startswith("C") or category in {"Zl", "Zp"}:
+        raise BadName(
+            f"The file's name {name!a} holds the invisible character "
+            f"U+{ord(character):04X}. Rename the file."
+        )
