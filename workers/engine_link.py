@@ -63,3 +63,299 @@ loader_messages, saw_nan, change, trigger_change, error, device, seconds, networ
 The content key of a cell is the same for two cells that must look the same: see
 registry.sweeps.plan.cell_key, which the parent uses to know stored cells before it asks.
 """
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, Self
+
+from workers import engine_box
+from workers.frames import BadFrame, Frame, encode, read_frame
+
+START_TIMEOUT = 180.0  # a cold import of torch and diffusers on a slow, busy machine
+TICK = 1.0  # seconds between two calls of on_wait
+LAST_LINES = 12
+CHUNK = 1024 * 1024
+
+log = logging.getLogger("workers.engine")
+
+
+class EngineError(Exception):
+    """The engine did not answer a call."""
+
+
+class EngineDied(EngineError):
+    """The child has ended. The next call starts another."""
+
+
+class EngineTimedOut(EngineDied):
+    """The child took too long and has been killed."""
+
+
+class EngineRefused(EngineError):
+    """The child is well, and says why it cannot do what it was asked."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class EngineChild:
+    """One engine process for one device. See the top of this module for what it can do."""
+
+    def __init__(
+        self, device: str = "cpu", *, threads: int | None = None, memory: int | None = None
+    ) -> None:
+        self.device = device
+        self.threads = threads
+        self.memory = memory
+        self.hello: dict[str, Any] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._scratch: Path | None = None
+        self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
+        self._listener: threading.Thread | None = None
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None if there is no child."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def start(self, *, timeout: float = START_TIMEOUT) -> dict[str, Any]:
+        """
+        Start the child if none is alive, and return its hello.
+
+        :raises EngineDied: if it cannot be started
+        """
+        with self._lock:
+            if self.pid is None:
+                self._spawn()
+                wait = _Wait(timeout, None)
+                frame = self._read("start", wait)
+                self.hello = dict(frame.fields.get("hello", {}))
+                self._report_limits()
+            return self.hello
+
+    def call(
+        self,
+        verb: str,
+        fields: Mapping[str, Any],
+        *,
+        timeout: float,
+        on_progress: Callable[[dict[str, Any]], None] | None = None,
+        on_wait: Callable[[], None] | None = None,
+    ) -> Frame:
+        """
+        Have the child do `verb`, and return its answer.
+
+        :raises EngineRefused: if it cannot, and says why
+        :raises EngineTimedOut: if it takes longer than `timeout` seconds
+        :raises EngineDied: if it ends before it answers
+        """
+        with self._lock:
+            self.start()
+            wait = _Wait(timeout, on_wait)
+            try:
+                self._write(verb, encode({"verb": verb, "fields": fields}), wait)
+                while True:
+                    frame = self._read(verb, wait)
+                    if "progress" not in frame.fields:
+                        return _answer(frame)
+                    if on_progress:
+                        on_progress(frame.fields["progress"])
+            except EngineRefused:
+                raise
+            except BaseException:
+                self._kill()  # Whatever it is doing, nobody waits for the answer any more.
+                raise
+
+    def close(self) -> None:
+        """End the child, if there is one, and remove its scratch folder."""
+        with self._lock:
+            self._kill()
+            if self._scratch:
+                shutil.rmtree(self._scratch, ignore_errors=True)
+                self._scratch = None
+
+    # --- the process ---------------------------------------------------------------------
+
+    def _spawn(self) -> None:
+        self.close()
+        self._scratch = Path(tempfile.mkdtemp(prefix="loradex-engine-"))
+        self._last_lines.clear()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603
+                engine_box.command(self.device, self._scratch),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=self._scratch,
+                env=engine_box.environment(self._scratch, threads=self.threads, memory=self.memory),
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise EngineDied(f"The engine could not be started: {error}.") from error
+        os.set_blocking(_fileno(self._process.stdin), False)
+        self._listener = threading.Thread(
+            target=_listen, args=(self._process.stderr, self._last_lines), daemon=True
+        )
+        self._listener.start()
+
+    def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # It leads its own group.
+        process.wait()
+        if self._listener:
+            self._listener.join(timeout=2)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def _report_limits(self) -> None:
+        for sentence in self.hello.get("limits", []):
+            log.warning("Engine for %s: %s", self.device, sentence)
+
+    # --- its pipes -----------------------------------------------------------------------
+
+    def _write(self, verb: str, content: bytes, wait: _Wait) -> None:
+        descriptor = _fileno(self._process.stdin if self._process else None)
+        left = memoryview(content)
+        while left:
+            self._wait_for(descriptor, select.POLLOUT, verb, wait)
+            try:
+                left = left[os.write(descriptor, left[:CHUNK]) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise EngineDied(self._obituary(verb)) from error
+
+    def _read(self, verb: str, wait: _Wait) -> Frame:
+        descriptor = _fileno(self._process.stdout if self._process else None)
+
+        def read(count: int) -> bytes:
+            content = bytearray()
+            while len(content) < count:
+                self._wait_for(descriptor, select.POLLIN, verb, wait)
+                chunk = os.read(descriptor, min(count - len(content), CHUNK))
+                if not chunk:
+                    raise EngineDied(self._obituary(verb))
+                content += chunk
+            return bytes(content)
+
+        try:
+            return read_frame(read)
+        except BadFrame as error:
+            self._kill()
+            raise EngineDied(f"The engine was ended in {verb}: {error}") from error
+        except EngineDied:
+            self._kill()
+            raise
+
+    def _wait_for(self, descriptor: int, event: int, verb: str, wait: _Wait) -> None:
+        poll = select.poll()
+        poll.register(descriptor, event)
+        while not poll.poll(wait.tick() * 1000):
+            if wait.is_over():
+                self._kill()
+                raise EngineTimedOut(
+                    f"The engine was ended in {verb}: it took longer than {wait.timeout:g} s."
+                )
+
+    def _obituary(self, verb: str) -> str:
+        """Return why the child has ended, as well as can be told."""
+        process = self._process
+        if process is None:
+            return f"The engine has ended in {verb}."
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        if self._listener:
+            self._listener.join(timeout=2)
+        last_words = " / ".join(self._last_lines)
+        how = _how_it_ended(process.returncode, last_words)
+        return f"The engine {how} in {verb}." + (
+            f" Its last lines: {last_words}" * bool(last_words)
+        )
+
+
+class _Wait:
+    """How long a call may still take, and what to do meanwhile."""
+
+    def __init__(self, timeout: float, on_wait: Callable[[], None] | None) -> None:
+        self.timeout = timeout
+        self._ends = time.monotonic() + timeout
+        self._on_wait = on_wait
+        self._next_tick = time.monotonic() + TICK
+
+    def tick(self) -> float:
+        """Call on_wait if it is time, and return how long to sleep at most."""
+        now = time.monotonic()
+        if now >= self._next_tick:
+            self._next_tick = now + TICK
+            if self._on_wait:
+                self._on_wait()
+        return max(0.0, min(self._next_tick, self._ends) - time.monotonic())
+
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._ends
+
+
+def _answer(frame: Frame) -> Frame:
+    if "error" in frame.fields:
+        error = frame.fields["error"]
+        raise EngineRefused(str(error.get("code", "failed")), str(error.get("message", "")))
+    return Frame(frame.fields.get("ok", {}), frame.blobs)
+
+
+def _how_it_ended(returncode: int | None, last_words: str) -> str:
+    if returncode is None:
+        return "closed its pipe"
+    number = -returncode if returncode < 0 else returncode - 128  # bubblewrap reports 128 + signal
+    memory = any(word in last_words for word in ("MemoryError", "memory allocation", "t allocate"))
+    if memory:
+        return "ran out of memory"
+    if number == signal.SIGKILL:
+        return "was killed (SIGKILL; by the system, if memory was short)"
+    if number > 0 and number in set(signal.Signals):
+        return f"was ended by {signal.Signals(number).name}"
+    return f"ended with status {returncode}"
+
+
+def _listen(stderr: IO[bytes] | None, last_lines: deque[str]) -> None:
+    """Pass on what the child says to the log, and keep its last words."""
+    if stderr is None:
+        return
+    with contextlib.suppress(ValueError, OSError):  # closed under our feet: the child is gone
+        for line in stderr:
+            text = line.decode(errors="replace").rstrip()
+            if text:
+                last_lines.append(text[:500])
+                log.info("%s", text)
+
+
+def _fileno(pipe: IO[bytes] | None) -> int:
+    if pipe is None:
+        raise EngineDied("The engine has no pipes: it was never started.")
+    return pipe.fileno()

@@ -14,7 +14,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 DEFAULT_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
-RENDERING = 1  # Goes up when the same cell would come out differently; old cells are then not reused.
+RENDERING = (
+    1  # Goes up when the same cell would come out differently; old cells are then not reused.
+)
 TRIGGER = "{trigger}"
 
 
@@ -83,7 +85,9 @@ def write_prompt(prompt: str, trigger_words: Sequence[str]) -> str:
     return _without_holes(prompt.replace(TRIGGER, words))
 
 
-def cell_key(*, base_digest: str, adapter_digest: str, weight: float, scene: Scene, prompt: str) -> str:
+def cell_key(
+    *, base_digest: str, adapter_digest: str, weight: float, scene: Scene, prompt: str
+) -> str:
     """Return the content key of a cell: sha256 over all that decides how it looks."""
     decides = {
         "rendering": RENDERING,
