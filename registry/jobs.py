@@ -1,0 +1,51 @@
+"""
+The jobs that the registry asks workers for.
+
+Only names are known here: the web process must be able to ask without importing worker code (and
+torch with it). `tests/architecture/test_jobs.py` holds each name against a real task. A job is sent
+once the transaction commits, so a worker never looks for a row that is not there yet. Sending may
+fail, for the broker is only a hint: the reaper sends again what nobody has taken.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from uuid import UUID
+
+from celery import current_app, signature
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from registry.models import ValidationRun
+
+logger = logging.getLogger(__name__)
+
+CHECK_FILE = "workers.intake.check_file"
+TRY_ON_BASE = "workers.gpu.try_on_base"
+RENDER_GRID = "workers.gpu.render_grid"
+
+JOB_OF_STAGE = {
+    ValidationRun.Stage.FILE: CHECK_FILE,
+    ValidationRun.Stage.TRIAL: TRY_ON_BASE,
+    ValidationRun.Stage.GRID: RENDER_GRID,
+}
+
+
+def send_stage(run: ValidationRun) -> None:
+    """Ask, on commit, for the stage that the run stands at."""
+    transaction.on_commit(
+        partial(_send, JOB_OF_STAGE[ValidationRun.Stage(run.stage)], run.pk), robust=True
+    )
+
+
+def _send(name: str, run_id: UUID) -> None:
+    try:
+        with current_app.connection_for_write(connect_timeout=2) as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+            signature(name, kwargs={"run_id": str(run_id)}).apply_async(connection=connection)
+    except (OperationalError, OSError) as error:
+        logger.warning("%s was not sent for run %s: %s; the reaper will.", name, run_id, error)
+        return
+    ValidationRun.objects.filter(pk=run_id).update(sent_at=timezone.now())

@@ -1,0 +1,68 @@
+"""Files, blobs and uploads: what is there, and who may have it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from registry.errors import NotFound
+from registry.models import AdapterVersion, Blob, PreviewCell, Upload, User, VersionFile
+from registry.queries import people
+
+
+def may_reuse(sha256: str, *, size: int, by: User) -> bool:
+    """
+    Say whether the hub has these bytes and the person could download them anyway.
+
+    Knowing a digest must not give a stranger someone else's file.
+    """
+    readable = Q(version__state=AdapterVersion.State.PUBLISHED) | Q(
+        version__adapter__team__in=people.teams_of(by)
+    )
+    return VersionFile.objects.filter(readable, blob_id=sha256, size=size).exists()
+
+
+def stale_uploads(*, opened_before: datetime) -> list[Upload]:
+    """Return uploads older than that which no version holds."""
+    held = VersionFile.objects.filter(upload=OuterRef("pk"))
+    return list(
+        Upload.objects.filter(~Exists(held), opened_at__lt=opened_before).exclude(
+            state=Upload.State.DROPPED
+        )
+    )
+
+
+def orphan_blobs(*, wanted_before: datetime) -> QuerySet[Blob]:
+    """Return blobs that nothing refers to and nobody has wanted since."""
+    return Blob.objects.filter(
+        ~Exists(VersionFile.objects.filter(blob=OuterRef("pk"))),
+        ~Exists(PreviewCell.objects.filter(blob=OuterRef("pk"))),
+        wanted_at__lt=wanted_before,
+    )
+
+
+def weights_of(version: AdapterVersion) -> VersionFile:
+    """:raises NotFound: if the version has no weights file"""
+    for file in version.files.all():
+        if file.role == VersionFile.Role.WEIGHTS:
+            return file
+    raise NotFound("This version has no weights file.")
+
+
+def config_of(version: AdapterVersion) -> VersionFile | None:
+    return next((f for f in version.files.all() if f.role == VersionFile.Role.CONFIG), None)
+
+
+def by_hash(value: str) -> QuerySet[Blob]:
+    """Return the blobs that go by this hash, in any of the six spellings tools use."""
+    word = value.strip().lower().removeprefix("0x")
+    return Blob.objects.filter(
+        Q(sha256=word)
+        | (Q(sha256__startswith=word) if len(word) == 10 else Q(pk__in=[]))
+        | Q(autov1__iexact=word)
+        | Q(autov3__iexact=word)
+        | Q(crc32__iexact=word)
+        | Q(blake3__iexact=word)
+        | Q(tensor_digest=word)
+    )

@@ -1,0 +1,65 @@
+"""Who is this, and what may they do?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from registry.errors import NotAllowed, NotFound
+from registry.models import Membership, Role, Team, Token, User
+
+TOKEN_START = "ldx_"  # noqa: S105  so that secret scanners know our tokens when they see one
+
+
+def token_of(secret: str, *, now: datetime) -> Token | None:
+    """Return the living token whose secret this is, with its person, or None."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    found = Token.objects.living(now).select_related("user").filter(digest=digest).first()
+    return found if found and found.user.is_active else None
+
+
+def tokens_of(user: User) -> QuerySet[Token]:
+    return user.tokens.filter(revoked_at__isnull=True).order_by("-created_at")
+
+
+def team(slug: str) -> Team:
+    """:raises NotFound: if there is no such team"""
+    try:
+        return Team.objects.get(slug=slug)
+    except Team.DoesNotExist:
+        raise NotFound(f"There is no team called {slug!r}.") from None
+
+
+def teams_of(user: User, *, at_least: Role = Role.VIEWER) -> Sequence[Team]:
+    """Return the teams in which the person holds the role, or more."""
+    memberships = user.memberships.select_related("team").order_by("team__slug")
+    return [one.team for one in memberships if Role(one.role).includes(at_least)]
+
+
+def role_in(user: User | None, team: Team) -> Role | None:
+    if user is None or not user.is_authenticated:
+        return None
+    if user.is_superuser:
+        return Role.ADMIN
+    membership = Membership.objects.filter(user=user, team=team).first()
+    return Role(membership.role) if membership else None
+
+
+def may(user: User | None, role: Role, team: Team) -> bool:
+    held = role_in(user, team)
+    return held is not None and held.includes(role)
+
+
+def require(user: User | None, role: Role, team: Team, *, to: str) -> None:
+    """
+    Return if the person holds the role in the team.
+
+    :raises NotAllowed: otherwise, saying what (`to`) it was needed for
+    """
+    if not may(user, role, team):
+        raise NotAllowed(
+            f"To {to} you need to be {role.label} in the team {team.slug}: ask one of its admins."
+        )

@@ -1,0 +1,122 @@
+"""Versions: which there are, and who may see them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from registry.errors import NotFound
+from registry.models import (
+    Adapter,
+    AdapterVersion,
+    Curve,
+    PreviewGrid,
+    Result,
+    Role,
+    User,
+    ValidationRun,
+)
+from registry.queries import files, people
+
+State = AdapterVersion.State
+
+
+def may_see(version: AdapterVersion, by: User | None) -> bool:
+    """Say whether the person may: published and withdrawn ones anyone, others the team."""
+    if version.state in {State.PUBLISHED, State.WITHDRAWN}:
+        return True
+    return people.may(by, Role.VIEWER, version.adapter.team)
+
+
+def in_sight(team: str, name: str, number: int, *, by: User | None) -> AdapterVersion:
+    """:raises NotFound: if there is no such version, or this person may not see it"""
+    version = _whole().filter(adapter__team__slug=team, adapter__slug=name, number=number).first()
+    if version is None or not may_see(version, by):
+        raise NotFound(f"There is no version {number} of {team}/{name}.")
+    return version
+
+
+def latest(team: str, name: str) -> AdapterVersion:
+    """:raises NotFound: if nothing of that name is published"""
+    published = _whole().published().filter(adapter__team__slug=team, adapter__slug=name)
+    version = published.order_by("-number").first()
+    if version is None:
+        raise NotFound(f"Nothing called {team}/{name} is published here.")
+    return version
+
+
+def by_hash(value: str, *, by: User | None) -> AdapterVersion:
+    """
+    Return the newest version in sight with a file that has this hash, in any of the six spellings.
+
+    :raises NotFound: if there is none
+    """
+    blobs = files.by_hash(value)
+    found = _whole().filter(files__blob__in=blobs).order_by("-uploaded_at").distinct()
+    version = next((one for one in found if may_see(one, by)), None)
+    if version is None:
+        raise NotFound(f"No file here has the hash {value}.")
+    return version
+
+
+def of_adapter(adapter: Adapter, *, by: User | None) -> list[AdapterVersion]:
+    """Return the adapter's versions that the person may see, newest first."""
+    everything = people.may(by, Role.VIEWER, adapter.team)
+    seen = Q() if everything else Q(state__in=[State.PUBLISHED, State.WITHDRAWN])
+    return list(_whole().filter(seen, adapter=adapter).order_by("-number"))
+
+
+def uploaded_by(user: User) -> QuerySet[AdapterVersion]:
+    """Return what the person uploaded, newest first, with the newest run of each in `.runs`."""
+    runs = ValidationRun.objects.order_by("-queued_at")
+    return (
+        _whole()
+        .filter(uploaded_by=user)
+        .prefetch_related(Prefetch("runs", queryset=runs))
+        .order_by("-uploaded_at")
+    )
+
+
+def run(run_id: UUID | str) -> ValidationRun:
+    """:raises NotFound: if there is no such run"""
+    found = (
+        ValidationRun.objects.select_related(
+            "version__adapter__team", "version__base__parent", "version__uploaded_by"
+        )
+        .filter(pk=run_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such validation run.")
+    return found
+
+
+def newest_run(version: AdapterVersion) -> ValidationRun | None:
+    return version.runs.order_by("-queued_at").first()
+
+
+def report(version: AdapterVersion) -> list[Result]:
+    """Return what every check said in the newest run, in the order they ran."""
+    newest = newest_run(version)
+    return list(newest.results.order_by("position")) if newest else []
+
+
+def grid(version: AdapterVersion) -> PreviewGrid | None:
+    """Return the newest grid with its cells (by row and column), scenes and curve, or None."""
+    return (
+        version.grids.prefetch_related("cells__scene")
+        .select_related("curve")
+        .order_by("-rendered_at")
+        .first()
+    )
+
+
+def curve(version: AdapterVersion) -> Curve | None:
+    return Curve.objects.filter(grid__version=version).order_by("-grid__rendered_at").first()
+
+
+def _whole() -> QuerySet[AdapterVersion]:
+    return AdapterVersion.objects.select_related(
+        "adapter__team", "base__parent", "uploaded_by"
+    ).prefetch_related("files__blob")

@@ -1,0 +1,98 @@
+"""Teams, their members, and the tokens of people's programs."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from registry.errors import Invalid, NotFound
+from registry.models import Membership, Role, Scope, Team, Token, User
+from registry.queries import people
+from registry.services import events
+
+SECRET_BYTES = 32
+
+
+@transaction.atomic
+def found_team(*, slug: str, title: str, by: User, now: datetime) -> Team:
+    """
+    Make a team, with its founder as admin.
+
+    :raises Invalid: if the name is taken
+    """
+    if Team.objects.filter(slug=slug).exists():
+        raise Invalid(f"There is a team called {slug} already: choose another name.")
+    team = Team.objects.create(slug=slug, title=title, created_at=now)
+    Membership.objects.create(team=team, user=by, role=Role.ADMIN, joined_at=now)
+    events.record("team.founded", by=by, on=team, now=now)
+    return team
+
+
+@transaction.atomic
+def set_role(*, team: Team, user: User, role: Role, by: User, now: datetime) -> Membership:
+    """
+    Make `user` a member, or change what they may do.
+
+    :raises NotAllowed: if `by` is no admin of the team
+    :raises Invalid: if this would leave the team without an admin
+    """
+    people.require(by, Role.ADMIN, team, to="change who is in the team")
+    admins = Membership.objects.select_for_update().filter(team=team, role=Role.ADMIN)
+    if role is not Role.ADMIN and {one.user_id for one in admins} == {user.pk}:
+        raise Invalid(f"{user} is the last admin of {team.slug}: make someone else admin first.")
+    membership, _ = Membership.objects.update_or_create(
+        team=team, user=user, defaults={"role": role}, create_defaults={"role": role, "joined_at": now}
+    )
+    events.record("team.role", by=by, on=team, now=now, user=user.username, role=role.value)
+    return membership
+
+
+def issue_token(
+    *,
+    user: User,
+    title: str,
+    scopes: Sequence[Scope],
+    expires_at: datetime | None,
+    now: datetime,
+) -> tuple[Token, str]:
+    """
+    Return a new token and its secret, which is shown this once and never again.
+
+    :raises Invalid: if it has no scope, or expires in the past
+    """
+    if not scopes:
+        raise Invalid("A token needs at least one scope: choose what it may do.")
+    if expires_at is not None and expires_at <= now:
+        raise Invalid("That token would have expired already: choose a later day.")
+    secret = people.TOKEN_START + secrets.token_urlsafe(SECRET_BYTES)
+    token = Token.objects.create(
+        user=user,
+        title=title,
+        start=secret[:10],
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        scopes=[scope.value for scope in scopes],
+        created_at=now,
+        expires_at=expires_at,
+    )
+    return token, secret
+
+
+def revoke_token(*, token_id: UUID, by: User, now: datetime) -> Token:
+    """:raises NotFound: if the person has no such token"""
+    token = by.tokens.filter(pk=token_id, revoked_at__isnull=True).first()
+    if token is None:
+        raise NotFound("You have no such token.")
+    token.revoked_at = now
+    token.save(update_fields=["revoked_at"])
+    return token
+
+
+def note_use(token: Token, *, now: datetime) -> None:
+    """Remember that a token was used, to the minute, so that reads stay reads."""
+    if token.used_at is None or (now - token.used_at).total_seconds() > 60:
+        Token.objects.filter(pk=token.pk).update(used_at=now)

@@ -1,0 +1,77 @@
+"""The catalogue of base models, from its files in bases/ into rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from registry.bases import catalogue
+from registry.models import BaseModel, Scene
+
+
+@transaction.atomic
+def load_catalogue() -> int:
+    """
+    Make the rows agree with bases/, and return how many bases there are.
+
+    Where a base's weights lie is the operator's word: a row that says so keeps it.
+    """
+    entries = catalogue.entries()
+    for entry in entries:
+        _load(entry)
+    for entry in entries:
+        if entry.parent:
+            parent = BaseModel.objects.get(slug=entry.parent)
+            BaseModel.objects.filter(slug=entry.slug).update(parent=parent)
+    return len(entries)
+
+
+def _load(entry: catalogue.Entry) -> None:
+    fields = {
+        "title": entry.title,
+        "family": entry.family,
+        "modality": entry.modality,
+        "aliases": sorted({alias.lower() for alias in entry.aliases}),
+        "licence": entry.licence,
+        "pipeline": entry.pipeline,
+        "verified": entry.verified,
+        "defaults": dict(entry.defaults),
+    }
+    base, _ = BaseModel.objects.update_or_create(
+        slug=entry.slug,
+        defaults=fields,
+        create_defaults=fields | {"slug": entry.slug, "proof_needed": entry.proof},
+    )
+    set_scenes(base, [dict(scene) for scene in entry.scenes])
+
+
+def place_weights(base: BaseModel, *, weights_at: str) -> None:
+    """Say where a base's weights lie: a folder, absolute or under BASES_AT. Adapters then render."""
+    base.weights_at = weights_at
+    base.proof_needed = "renders"
+    base.save(update_fields=["weights_at", "proof_needed"])
+
+
+def set_scenes(base: BaseModel, scenes: Iterable[dict[str, object]]) -> None:
+    """Add or change the scenes that are named; those that a team made stay."""
+    for position, scene in enumerate(scenes):
+        Scene.objects.update_or_create(
+            base=base,
+            slug=scene["slug"],
+            defaults={"position": position}
+            | {field: value for field, value in scene.items() if field in SCENE_FIELDS},
+        )
+
+
+SCENE_FIELDS = ("title", "prompt", "negative", "seed", "steps", "guidance", "width", "height")
+
+
+def weights_folder(base: BaseModel) -> Path | None:
+    """Return the folder on this machine with the base's weights, or None where there is none."""
+    if not base.weights_at or "://" in base.weights_at:
+        return None
+    folder = settings.BASES_AT / base.weights_at
+    return folder if (folder / "model_index.json").is_file() else None

@@ -1,0 +1,77 @@
+"""What people may find: publishing a version, and withdrawing it. A withdrawn one is not deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from registry.errors import WrongState
+from registry.models import AdapterVersion, Role, User
+from registry.queries import people
+from registry.services import events
+
+State = AdapterVersion.State
+
+
+@transaction.atomic
+def publish(version: AdapterVersion, *, by: User, now: datetime) -> AdapterVersion:
+    """
+    Let everyone find a version that has passed its validation. Publishing twice is publishing once.
+
+    :raises NotAllowed: if `by` is neither a reviewer of the team nor the version's uploader
+    :raises WrongState: if it has not passed
+    """
+    version = _locked(version)
+    _require(by, version, to="publish")
+    if version.state == State.PUBLISHED:
+        return version
+    if version.state not in {State.READY, State.WITHDRAWN} or not version.proof:
+        raise WrongState(_why_not(version))
+    version.state = State.PUBLISHED
+    version.published_at = version.published_at or now
+    version.reason = ""
+    version.save(update_fields=["state", "published_at", "reason"])
+    version.adapter.changed_at = now
+    version.adapter.save(update_fields=["changed_at"])
+    events.record("version.published", by=by, on=version, now=now)
+    return version
+
+
+@transaction.atomic
+def withdraw(version: AdapterVersion, *, reason: str, by: User, now: datetime) -> AdapterVersion:
+    """
+    Take a published version out of sight. Whoever pinned its id or digest can still fetch it.
+
+    :raises NotAllowed: if `by` is neither a reviewer of the team nor the version's uploader
+    :raises WrongState: if it is not published
+    """
+    version = _locked(version)
+    _require(by, version, to="withdraw")
+    if version.state != State.PUBLISHED:
+        raise WrongState(f"Version {version.number} is {version.state}, so it is not in sight.")
+    version.state = State.WITHDRAWN
+    version.reason = reason
+    version.save(update_fields=["state", "reason"])
+    events.record("version.withdrawn", by=by, on=version, now=now, reason=reason)
+    return version
+
+
+def _locked(version: AdapterVersion) -> AdapterVersion:
+    return (
+        AdapterVersion.objects.select_for_update(of=("self",))
+        .select_related("adapter__team", "base")
+        .get(pk=version.pk)
+    )
+
+
+def _require(by: User, version: AdapterVersion, *, to: str) -> None:
+    if version.uploaded_by_id == by.pk and people.may(by, Role.CONTRIBUTOR, version.adapter.team):
+        return
+    people.require(by, Role.REVIEWER, version.adapter.team, to=to)
+
+
+def _why_not(version: AdapterVersion) -> str:
+    if version.state == State.REJECTED:
+        return f"Version {version.number} was rejected and cannot be published: {version.reason}"
+    return f"Version {version.number} is still being validated: wait until it is ready."

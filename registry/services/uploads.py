@@ -1,0 +1,240 @@
+"""
+Files on their way in: opened with a size and a sha256, sent in parts, sealed, and then part of a
+version (registry/services/versions.py).
+
+Nothing here trusts the sender: a sealed upload has all of its bytes, but only a worker that has
+hashed them says that they are the bytes announced.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from registry import blobs
+from registry.blobs.protocol import BlobError, PartsMissing, StoreDown
+from registry.errors import (
+    Invalid,
+    NotFound,
+    Unavailable,
+    UploadIncomplete,
+    UploadRefused,
+    UploadTooLarge,
+    WrongState,
+)
+from registry.formats.errors import FormatError
+from registry.formats.sniff import clean_name, refuse_by_content
+from registry.models import Role, Team, Upload, User
+from registry.queries import files, people
+
+logger = logging.getLogger(__name__)
+
+FIRST_BYTES = 4096
+MAX_PARTS = 10_000  # S3 takes no more
+
+
+def open_upload(
+    *, team: Team, name: str, size: int, sha256: str, by: User, now: datetime
+) -> Upload:
+    """
+    Return a new upload. Where the hub has these bytes already, `known` is set and none are sent.
+
+    :raises NotAllowed: if `by` may not upload for the team
+    :raises UploadRefused: if the name or the digest is no good, or the file is empty
+    :raises UploadTooLarge: if it is larger than this hub takes
+    """
+    people.require(by, Role.CONTRIBUTOR, team, to="upload")
+    _refuse_size(size)
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise UploadRefused("The sha256 has to be 64 hexadecimal digits, in lower case.")
+    upload = Upload(
+        id=uuid4(),
+        by=by,
+        team=team,
+        name=_clean(name),
+        size=size,
+        sha256=sha256,
+        part_size=part_size(size),
+        known=files.may_reuse(sha256, size=size, by=by),
+        opened_at=now,
+    )
+    if not upload.known:
+        with store_errors():
+            upload.multipart_id = blobs.default().begin(
+                str(upload.id), size=size, part_size=upload.part_size
+            )
+    upload.save()
+    return upload
+
+
+def part_size(size: int) -> int:
+    """Return the bytes of a part: as set, or more where the file would need too many parts."""
+    return max(settings.PART_SIZE, -(-size // MAX_PARTS))
+
+
+def put_part(upload: Upload, number: int, stream: BinaryIO, *, length: int) -> None:
+    """
+    Keep part `number` (from 1) of the upload; the same part again replaces it.
+
+    :raises WrongState: if the upload is no longer open
+    :raises UploadIncomplete: if the part is not as long as it has to be
+    """
+    _must_be_open(upload)
+    if length != part_length(upload, number):
+        raise UploadIncomplete(
+            f"Part {number} of {upload.name} has {length} bytes where "
+            f"{part_length(upload, number)} were expected: send it again."
+        )
+    with store_errors():
+        blobs.default().put_part(
+            str(upload.pk),
+            upload.multipart_id,
+            number,
+            stream,
+            offset=(number - 1) * upload.part_size,
+            length=length,
+        )
+
+
+def part_length(upload: Upload, number: int) -> int:
+    """
+    Return how many bytes part `number` has.
+
+    :raises Invalid: if the upload has no such part
+    """
+    count = -(-upload.size // upload.part_size)
+    if not 1 <= number <= count:
+        raise Invalid(f"{upload.name} has parts 1 to {count}; there is no part {number}.")
+    return min(upload.part_size, upload.size - (number - 1) * upload.part_size)
+
+
+def seal(upload: Upload, *, now: datetime) -> Upload:
+    """
+    Say that all parts are there. Sealing twice is sealing once.
+
+    :raises UploadIncomplete: if parts are missing; which ones stands in the message
+    :raises UploadRefused: if the content shows at once that this is no adapter
+    """
+    if upload.state == Upload.State.COMPLETE:
+        return upload
+    _must_be_open(upload)
+    if not upload.known:
+        _seal_bytes(upload)
+        _refuse_content(upload)
+    upload.state = Upload.State.COMPLETE
+    upload.completed_at = now
+    upload.save(update_fields=["state", "completed_at"])
+    return upload
+
+
+def _seal_bytes(upload: Upload) -> None:
+    try:
+        with store_errors():
+            blobs.default().seal(str(upload.pk), upload.multipart_id, size=upload.size)
+    except PartsMissing as error:
+        raise UploadIncomplete(f"{upload.name} is not all here yet: {error}") from error
+
+
+def _refuse_content(upload: Upload) -> None:
+    with open_bytes(upload) as file:
+        first = file.read(FIRST_BYTES)
+    try:
+        refuse_by_content(first, name=upload.name, size=upload.size)
+    except FormatError as error:
+        drop(upload)
+        raise UploadRefused(str(error), code=error.code) from error
+
+
+def drop(upload: Upload) -> None:
+    """Forget an upload that became nothing, and its bytes."""
+    with store_errors():
+        if not upload.known:
+            blobs.default().drop(str(upload.pk), upload.multipart_id)
+    upload.state = Upload.State.DROPPED
+    upload.save(update_fields=["state"])
+
+
+def drop_half_uploads(*, now: datetime) -> int:
+    """Forget uploads that were left half done, or sealed and never made a version of."""
+    stale = files.stale_uploads(opened_before=now - settings.UPLOAD_EXPIRY)
+    for upload in stale:
+        drop(upload)
+    return len(stale)
+
+
+@contextmanager
+def open_bytes(upload: Upload) -> Iterator[BinaryIO]:
+    """Open what was uploaded, whether it is still in staging or kept already."""
+    store = blobs.default()
+    with store_errors():
+        kept = upload.known or store.exists(upload.sha256)
+        file = store.open(upload.sha256) if kept else store.open_staged(str(upload.pk))
+    with file:
+        yield file
+
+
+def by_id(upload_id: UUID, *, by: User) -> Upload:
+    """:raises NotFound: if this person has opened no such upload"""
+    upload = Upload.objects.select_related("team").filter(pk=upload_id, by=by).first()
+    if upload is None:
+        raise NotFound("You have no such upload: it may have expired. Open a new one.")
+    return upload
+
+
+def receive_whole(
+    *, team: Team, name: str, stream: BinaryIO, size: int, sha256: str, by: User, now: datetime
+) -> Upload:
+    """Take a file that came in one request, by the same way as one that came in parts."""
+    upload = open_upload(team=team, name=name, size=size, sha256=sha256, by=by, now=now)
+    if not upload.known:
+        for number in range(1, -(-size // upload.part_size) + 1):
+            put_part(upload, number, stream, length=part_length(upload, number))
+    with transaction.atomic():
+        return seal(upload, now=now)
+
+
+def _must_be_open(upload: Upload) -> None:
+    if upload.state != Upload.State.OPEN:
+        raise WrongState(f"The upload of {upload.name} is {upload.state}: open a new one.")
+
+
+def _refuse_size(size: int) -> None:
+    if size <= 0:
+        raise UploadRefused("The file is empty: choose the adapter's file.", code="empty-file")
+    if size > settings.MAX_UPLOAD:
+        raise UploadTooLarge(
+            f"The file has {size:,} bytes and this hub takes {settings.MAX_UPLOAD:,} at most."
+        )
+
+
+def _clean(name: str) -> str:
+    try:
+        return clean_name(name)
+    except FormatError as error:
+        raise UploadRefused(str(error), code=error.code) from error
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """
+    Say it in the registry's words when the store does not answer.
+
+    :raises Unavailable: instead of any error of the store but missing parts
+    """
+    try:
+        yield
+    except PartsMissing:
+        raise
+    except StoreDown as error:
+        logger.warning("The store does not answer: %s", error)
+        raise Unavailable("The file store does not answer now: try again in a minute.") from error
+    except BlobError as error:
+        raise Unavailable(f"The file store refused: {error}") from error

@@ -1,0 +1,289 @@
+"""A new version of an adapter: files that were uploaded, and what their uploader says of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from registry.errors import DuplicateUpload, Invalid, UploadRefused
+from registry.formats.adapter import AdapterFile, read_adapter
+from registry.formats.errors import FormatError
+from registry.formats.families import Detection, detect_family
+from registry.formats.header import read_header
+from registry.formats.training import read_training
+from registry.models import (
+    Adapter,
+    AdapterVersion,
+    BaseModel,
+    Kind,
+    Role,
+    Team,
+    Upload,
+    User,
+    VersionFile,
+)
+from registry.queries import bases, people
+from registry.services import events, uploads, validation
+
+MAX_CONFIG_BYTES = 1 << 20
+FileRole = VersionFile.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What an uploader says of a version; and of the adapter, where it is the first one."""
+
+    adapter: str  # the slug; made from the title where it is empty
+    base: str  # slug, alias or repo id
+    title: str = ""
+    description: str = ""
+    kind: str = Kind.OTHER.value
+    tags: Sequence[str] = ()
+    licence: str = ""
+    content_level: str = "general"
+    label: str = ""
+    changes: str = ""
+    trigger_words: Sequence[str] = ()
+    optional_words: Sequence[str] = ()
+    negative_words: Sequence[str] = ()
+    weight_low: float | None = None
+    weight_high: float | None = None
+    weight_default: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A sealed upload and its place in the version."""
+
+    upload: Upload
+    role: str = FileRole.WEIGHTS.value
+    training_step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the header of a weights file says."""
+
+    adapter: AdapterFile
+    detection: Detection
+    training: dict[str, Any] = field(default_factory=dict)
+
+
+def receive(
+    declaration: Declaration, files: Sequence[Incoming], *, team: Team, by: User, now: datetime
+) -> AdapterVersion:
+    """
+    Make the next version of an adapter (and the adapter, if it is new), and have it validated.
+
+    :raises NotAllowed: if `by` may not upload for the team
+    :raises UploadRefused: if a file holds no adapter, or there is no weights file, or two
+    :raises DuplicateUpload: if the adapter already has a version with these bytes
+    :raises Invalid: if the declaration makes no sense
+    """
+    people.require(by, Role.CONTRIBUTOR, team, to="upload")
+    declaration = _refuse_nonsense(declaration)
+    base = bases.named(declaration.base)
+    weights = _the_weights(files)
+    config = _read_config(files)
+    readings = {
+        one.upload.pk: read(one.upload, config=config)
+        for one in files
+        if one.role != FileRole.CONFIG
+    }
+    try:
+        with transaction.atomic():
+            adapter = _adapter(declaration, team=team, base=base, by=by, now=now)
+            version = _number(adapter, declaration, base, weights.upload, by=by, now=now)
+            _describe(version, readings[weights.upload.pk])
+            for one in files:
+                _keep(version, one, readings.get(one.upload.pk))
+            events.record("version.received", by=by, on=version, now=now)
+            validation.start(version, now=now)
+    except IntegrityError as error:
+        if "version_bytes_once" in str(error):
+            raise _duplicate(declaration, weights.upload) from error
+        raise
+    return version
+
+
+def read(upload: Upload, *, config: dict[str, Any] | None = None) -> Reading:
+    """
+    Read the header of an uploaded weights file.
+
+    :raises UploadRefused: if it is not a sound file with an adapter in it
+    """
+    try:
+        with uploads.open_bytes(upload) as file:
+            header = read_header(file, file_size=upload.size)
+        adapter = read_adapter(header, config=config)
+    except FormatError as error:
+        raise UploadRefused(f"{upload.name}: {error}", code=error.code) from error
+    return Reading(
+        adapter=adapter,
+        detection=detect_family(adapter),
+        training=_as_json(asdict(read_training(header.metadata))),
+    )
+
+
+def suggest_slug(title: str) -> str:
+    """Return an ASCII name made from a title in any script; "" if nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80]
+
+
+def _refuse_nonsense(declaration: Declaration) -> Declaration:
+    slug = declaration.adapter or suggest_slug(declaration.title)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", slug):
+        raise Invalid(
+            f"{slug or declaration.title!r} cannot be an adapter's name in addresses: "
+            "use small Latin letters, digits and hyphens."
+        )
+    low, high = declaration.weight_low, declaration.weight_high
+    if low is not None and high is not None and low > high:
+        raise Invalid(f"The weight range goes from {low:g} down to {high:g}: swap the two.")
+    if declaration.kind not in Kind.values:
+        raise Invalid(f"{declaration.kind!r} is no kind of adapter: use one of {', '.join(Kind.values)}.")
+    fields = {name: getattr(declaration, name) for name in Declaration.__dataclass_fields__}
+    return Declaration(**fields | {"adapter": slug, "title": declaration.title or slug})
+
+
+def _the_weights(files: Sequence[Incoming]) -> Incoming:
+    weights = [one for one in files if one.role == FileRole.WEIGHTS]
+    if len(weights) != 1:
+        raise UploadRefused(
+            f"A version has one weights file, and {len(weights)} were given: "
+            "give the others as training checkpoints, or as versions of their own."
+        )
+    if any(one.upload.state != Upload.State.COMPLETE for one in files):
+        raise UploadRefused("Not all files are here yet: complete their uploads first.")
+    return weights[0]
+
+
+def _read_config(files: Sequence[Incoming]) -> dict[str, Any] | None:
+    config = next((one.upload for one in files if one.role == FileRole.CONFIG), None)
+    if config is None:
+        return None
+    if config.size > MAX_CONFIG_BYTES:
+        raise UploadRefused(f"{config.name} is too large for a configuration: 1 MiB at most.")
+    with uploads.open_bytes(config) as file:
+        raw = file.read()
+    try:
+        parsed = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise UploadRefused(f"{config.name} is not JSON: {error}.") from error
+    if not isinstance(parsed, dict):
+        raise UploadRefused(f"{config.name} is not a JSON object.")
+    return parsed
+
+
+def _adapter(
+    declaration: Declaration, *, team: Team, base: BaseModel, by: User, now: datetime
+) -> Adapter:
+    adapter, new = Adapter.objects.get_or_create(
+        team=team,
+        slug=declaration.adapter,
+        defaults={
+            "title": declaration.title,
+            "description": declaration.description,
+            "kind": declaration.kind,
+            "tags": sorted({tag.strip().lower() for tag in declaration.tags if tag.strip()}),
+            "licence": declaration.licence,
+            "content_level": declaration.content_level,
+            "modality": base.modality,
+            "created_by": by,
+            "created_at": now,
+            "changed_at": now,
+        },
+    )
+    if new:
+        events.record("adapter.created", by=by, on=adapter, now=now)
+    return Adapter.objects.select_for_update().get(pk=adapter.pk)  # versions are numbered in turn
+
+
+def _number(
+    adapter: Adapter,
+    declaration: Declaration,
+    base: BaseModel,
+    weights: Upload,
+    *,
+    by: User,
+    now: datetime,
+) -> AdapterVersion:
+    newest = adapter.versions.aggregate(number=Max("number"))["number"] or 0
+    return AdapterVersion.objects.create(
+        adapter=adapter,
+        number=newest + 1,
+        base=base,
+        sha256=weights.sha256,
+        parent=adapter.versions.filter(number=newest).first(),
+        label=declaration.label,
+        changes=declaration.changes,
+        trigger_words=_words(declaration.trigger_words),
+        optional_words=_words(declaration.optional_words),
+        negative_words=_words(declaration.negative_words),
+        weight_low=declaration.weight_low,
+        weight_high=declaration.weight_high,
+        weight_default=declaration.weight_default,
+        uploaded_by=by,
+        uploaded_at=now,
+    )
+
+
+def _words(words: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
+def _describe(version: AdapterVersion, reading: Reading) -> None:
+    version.family_detected = reading.detection.family.value
+    version.detection = _as_json(asdict(reading.detection))
+    version.training = reading.training
+    version.save(update_fields=["family_detected", "detection", "training"])
+
+
+def _keep(version: AdapterVersion, one: Incoming, reading: Reading | None) -> None:
+    facts: dict[str, Any] = {}
+    if reading is not None:
+        low, high = reading.adapter.ranks or (None, None)
+        facts = {
+            "dialect": reading.adapter.dialect.value,
+            "algorithm": ", ".join(algorithm.value for algorithm in reading.adapter.algorithms)[:60],
+            "dtype": ", ".join(reading.adapter.dtypes)[:30],
+            "rank_low": low,
+            "rank_high": high,
+            "layers": len(reading.adapter.pairs),
+            "metadata": dict(reading.adapter.metadata),
+        }
+    VersionFile.objects.create(
+        version=version,
+        role=one.role,
+        name=one.upload.name,
+        size=one.upload.size,
+        sha256=one.upload.sha256,
+        training_step=one.training_step,
+        upload=one.upload,
+        **facts,
+    )
+
+
+def _duplicate(declaration: Declaration, weights: Upload) -> DuplicateUpload:
+    twin = AdapterVersion.objects.filter(
+        adapter__slug=declaration.adapter, adapter__team=weights.team, sha256=weights.sha256
+    ).exclude(state=AdapterVersion.State.REJECTED)
+    number = twin.values_list("number", flat=True).first()
+    return DuplicateUpload(
+        f"These very bytes are already version {number} of {weights.team.slug}/{declaration.adapter}: "
+        "there is nothing to add."
+    )
+
+
+def _as_json(value: Any) -> Any:
+    """Return the value as JSON will give it back, so that rows hold plain lists and objects."""
+    return json.loads(json.dumps(value, default=str).replace("\\u0000", ""))
