@@ -1,0 +1,251 @@
+"""
+See the adapter in a header: which layers it changes, how, and in whose naming.
+
+Only names and shapes are looked at, so this runs in the web process on what a browser read. What
+the numbers say (NaN, all zero) is for workers/content.py; whether the layers exist in a base is for
+registry/bases/fit.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from registry.formats import cloneofsimo, whole
+from registry.formats.algorithms import (
+    Algorithm,
+    algorithm_of,
+    change_shape,
+    missing_roles,
+    rank_of,
+)
+from registry.formats.dialects import Dialect, Piece, Tail, take_apart
+from registry.formats.errors import NotAnAdapter
+from registry.formats.header import Header, Tensor
+
+__all__ = ["AdapterFile", "Algorithm", "Dialect", "Pair", "read_adapter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """All that a file has for one layer: for LoRA a down and an up matrix, for others their like."""
+
+    layer: str  # As the file spells it, for messages: the name without its tail.
+    component: str  # unet, transformer, text_encoder, text_encoder_2, text_encoder_3, model
+    module: str  # As the dialect spells it, without prefix: dotted, or flat with underscores.
+    algorithm: Algorithm
+    rank: int | None
+    alpha: float | None  # From adapter_config.json; where a tensor holds it, see `tensors`.
+    tensors: Mapping[str, Tensor] = field(default_factory=dict)  # by role: down, up, alpha …
+
+    @property
+    def down(self) -> Tensor | None:
+        return self.tensors.get("down")
+
+    @property
+    def up(self) -> Tensor | None:
+        return self.tensors.get("up")
+
+    @property
+    def mid(self) -> Tensor | None:
+        return self.tensors.get("mid")
+
+    @property
+    def magnitude(self) -> Tensor | None:
+        return self.tensors.get("magnitude")
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Roles that the algorithm needs and the file lacks."""
+        return missing_roles(self.algorithm, self.tensors)
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """The shape of the weight that this changes; see `change_shape`."""
+        return change_shape(self.algorithm, self.tensors)
+
+    @property
+    def flat(self) -> str:
+        """The module in the one spelling that all dialects share."""
+        return self.module.replace(".", "_")
+
+
+@dataclass(frozen=True)
+class AdapterFile:
+    """An adapter, as far as its header tells."""
+
+    dialect: Dialect
+    pairs: tuple[Pair, ...]
+    leftovers: tuple[str, ...] = ()  # Tensors that belong to no pair.
+    embeddings: tuple[str, ...] = ()  # Bundled textual-inversion tensors.
+    saved: tuple[str, ...] = ()  # Whole layers that PEFT saved beside the pairs.
+    config: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    dtypes: tuple[str, ...] = ()
+
+    @cached_property
+    def algorithms(self) -> tuple[Algorithm, ...]:
+        """The algorithms in it, the commonest first."""
+        return tuple(each for each, _ in Counter(p.algorithm for p in self.pairs).most_common())
+
+    @cached_property
+    def ranks(self) -> tuple[int, int] | None:
+        """The lowest and the highest rank, None if nothing has one."""
+        ranks = [pair.rank for pair in self.pairs if pair.rank is not None]
+        return (min(ranks), max(ranks)) if ranks else None
+
+    @cached_property
+    def components(self) -> Mapping[str, int]:
+        """How many layers it changes in each part of the base."""
+        return MappingProxyType(Counter(pair.component for pair in self.pairs))
+
+
+def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> AdapterFile:
+    """
+    Return the adapter that a header describes; `config` is PEFT's adapter_config.json.
+
+    A layout that we do not know is no error: its dialect is `unknown`, and it has no pairs.
+
+    :raises NotAnAdapter: if the file is sound but something else, such as a whole model
+    """
+    if not header.tensors:
+        raise NotAnAdapter("The file holds no tensors.")
+    config = config or _config_in(header.metadata)
+    pieces = {name: take_apart(name) for name in header.tensors}
+    if all(piece is None for piece in pieces.values()):
+        whole.refuse(header)
+    groups, leftovers = _group(header, pieces)
+    pairs = tuple(_pair(key, roles, config) for key, roles in groups.items())
+    embeddings = tuple(name for name in leftovers if _is_embedding(name))
+    saved = tuple(name for name in leftovers if _is_saved(name, config))
+    dialect = _dialect(pieces)
+    if dialect is Dialect.CLONEOFSIMO:
+        pairs = tuple(_named(pair) for pair in pairs)
+    return AdapterFile(
+        dialect=dialect if pairs else Dialect.UNKNOWN,
+        pairs=pairs,
+        leftovers=tuple(name for name in leftovers if name not in {*embeddings, *saved}),
+        embeddings=embeddings,
+        saved=saved,
+        config=MappingProxyType(dict(config)),
+        metadata=header.metadata,
+        dtypes=_dtypes(header),
+    )
+
+
+_Key = tuple[str, str, str]  # layer, component, module
+
+
+def _group(
+    header: Header, pieces: Mapping[str, Piece | None]
+) -> tuple[dict[_Key, dict[str, Tensor]], list[str]]:
+    """Return the tensors by layer, then by role, and the names of those that fit nowhere."""
+    groups: dict[_Key, dict[str, Tensor]] = {}
+    leftovers: list[str] = []
+    layers: dict[tuple[str, str], str] = {}
+    for name, tensor in header.tensors.items():
+        piece = pieces[name]
+        if piece is None:
+            leftovers.append(name)
+            continue
+        place = (piece.component, piece.module)
+        layer = layers.setdefault(place, _layer(name, piece))
+        roles = groups.setdefault((layer, *place), {})
+        if piece.role in roles:  # Two adapters in one file: one of them is not for us.
+            leftovers.append(name)
+        else:
+            roles[piece.role] = tensor
+    # A lone alpha (or rescale) changes nothing and may be some model's own parameter.
+    for key in [key for key, roles in groups.items() if algorithm_of(roles) is Algorithm.UNKNOWN]:
+        leftovers += [tensor.name for tensor in groups.pop(key).values()]
+    return groups, leftovers
+
+
+def _layer(name: str, piece: Piece) -> str:
+    if piece.dialect is Dialect.CLONEOFSIMO:
+        return name.rpartition(":")[0]
+    if piece.tail in {Tail.PROCESSOR, Tail.XLABS}:
+        return piece.module
+    return name[: name.index(piece.module) + len(piece.module)]
+
+
+def _pair(key: _Key, roles: Mapping[str, Tensor], config: Mapping[str, Any]) -> Pair:
+    layer, component, module = key
+    algorithm = algorithm_of(roles)
+    return Pair(
+        layer=layer,
+        component=component,
+        module=module,
+        algorithm=algorithm,
+        rank=rank_of(algorithm, roles),
+        alpha=_alpha(component, module, config),
+        tensors=MappingProxyType(dict(roles)),
+    )
+
+
+def _named(pair: Pair) -> Pair:
+    """Return a pair of the 2022 naming under its layer's real name."""
+    return Pair(
+        layer=pair.layer,
+        component=pair.component,
+        module=cloneofsimo.module(pair.component, int(pair.module)) or pair.module,
+        algorithm=pair.algorithm,
+        rank=pair.rank,
+        alpha=pair.alpha,
+        tensors=pair.tensors,
+    )
+
+
+def _dialect(pieces: Mapping[str, Piece | None]) -> Dialect:
+    spoken = Counter(piece.dialect for piece in pieces.values() if piece and piece.role != "alpha")
+    return spoken.most_common(1)[0][0] if spoken else Dialect.UNKNOWN
+
+
+def _dtypes(header: Header) -> tuple[str, ...]:
+    found = Counter(tensor.dtype for tensor in header.tensors.values() if tensor.shape)
+    return tuple(dtype for dtype, _ in found.most_common())
+
+
+def _is_embedding(name: str) -> bool:
+    return name.startswith("bundle_emb.") or (name.startswith("<") and name.endswith(">"))
+
+
+def _is_saved(name: str, config: Mapping[str, Any]) -> bool:
+    modules = config.get("modules_to_save")
+    if name.startswith("base_model.model.") and name.endswith((".weight", ".bias")):
+        return True
+    return isinstance(modules, list) and any(str(each) in name.split(".") for each in modules)
+
+
+# --- adapter_config.json, and what diffusers puts of it into the header ----------------------
+
+
+def _config_in(metadata: Mapping[str, str]) -> Mapping[str, Any]:
+    try:
+        config = json.loads(metadata.get("lora_adapter_metadata", "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return config if isinstance(config, dict) else {}
+
+
+def _alpha(component: str, module: str, config: Mapping[str, Any]) -> float | None:
+    # diffusers keeps one configuration a component, its keys prefixed.
+    for prefix in (f"{component}.", ""):
+        pattern = config.get(f"{prefix}alpha_pattern")
+        if isinstance(pattern, Mapping):
+            for key, alpha in pattern.items():
+                if (module == key or module.endswith(f".{key}")) and _is_number(alpha):
+                    return float(alpha)
+        alpha = config.get(f"{prefix}lora_alpha")
+        if _is_number(alpha):
+            return float(alpha)
+    return None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
