@@ -22,7 +22,8 @@ class PreviewGrid(models.Model):
     device = models.CharField(max_length=80, blank=True)
     method = models.CharField(max_length=10, blank=True)  # batch or loop
     seconds = models.FloatField(default=0)
-    rendered_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    rendered_at = models.DateTimeField(null=True, blank=True)  # empty: still being filled
 
     def __str__(self) -> str:
         return f"grid of {self.version_id}"

@@ -63,7 +63,12 @@ def published(filters: Filters, *, cursor: str = "", limit: int = PAGE) -> Page:
     if cursor:
         at, pk = read_cursor(cursor)
         found = found.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    grids = PreviewGrid.objects.select_related("curve").prefetch_related("cells").order_by("-rendered_at")
+    grids = (
+        PreviewGrid.objects.filter(rendered_at__isnull=False)
+        .select_related("curve")
+        .prefetch_related("cells")
+        .order_by("-rendered_at")
+    )
     rows = list(
         found.select_related("adapter__team", "base", "uploaded_by")
         .prefetch_related("files__blob", Prefetch("grids", queryset=grids))
@@ -108,7 +113,9 @@ def read_cursor(cursor: str) -> tuple[datetime, UUID]:
         at, _, pk = key.partition("|")
         return datetime.fromisoformat(at), UUID(pk)
     except (ValueError, binascii.Error) as error:
-        raise Invalid("That cursor is not one that this hub gave out: start from the first page.") from error
+        raise Invalid(
+            "That cursor is not one that this hub gave out: start from the first page."
+        ) from error
 
 
 def named(team: str, name: str, *, by: User | None) -> Adapter:

@@ -19,7 +19,9 @@ def named(name: str) -> BaseModel:
         found = BaseModel.objects.filter(narrowed).order_by("pk").first()
         if found:
             return found
-    raise NotFound(f"This hub knows no base model called {name!r}: see GET /api/bases for those it does.")
+    raise NotFound(
+        f"This hub knows no base model called {name!r}: see GET /api/bases for those it does."
+    )
 
 
 def listed() -> QuerySet[BaseModel]:

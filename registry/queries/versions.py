@@ -11,6 +11,7 @@ from registry.models import (
     Adapter,
     AdapterVersion,
     Curve,
+    PreviewCell,
     PreviewGrid,
     Result,
     Role,
@@ -104,8 +105,10 @@ def report(version: AdapterVersion) -> list[Result]:
 
 def grid(version: AdapterVersion) -> PreviewGrid | None:
     """Return the newest grid with its cells (by row and column), scenes and curve, or None."""
+    cells = PreviewCell.objects.select_related("scene").order_by("row", "column")
     return (
-        version.grids.prefetch_related("cells__scene")
+        version.grids.filter(rendered_at__isnull=False)
+        .prefetch_related(Prefetch("cells", queryset=cells))
         .select_related("curve")
         .order_by("-rendered_at")
         .first()

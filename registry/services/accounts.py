@@ -46,7 +46,10 @@ def set_role(*, team: Team, user: User, role: Role, by: User, now: datetime) -> 
     if role is not Role.ADMIN and {one.user_id for one in admins} == {user.pk}:
         raise Invalid(f"{user} is the last admin of {team.slug}: make someone else admin first.")
     membership, _ = Membership.objects.update_or_create(
-        team=team, user=user, defaults={"role": role}, create_defaults={"role": role, "joined_at": now}
+        team=team,
+        user=user,
+        defaults={"role": role},
+        create_defaults={"role": role, "joined_at": now},
     )
     events.record("team.role", by=by, on=team, now=now, user=user.username, role=role.value)
     return membership

@@ -4,13 +4,15 @@ Bytes that were uploaded, hashed and put under their digest; and bytes that nobo
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import BinaryIO
 
 from blake3 import blake3
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from registry import blobs
 from registry.formats.errors import FormatError
@@ -32,7 +34,7 @@ def keep(file: VersionFile, *, now: datetime) -> str | None:
     if file.blob_id:
         return None
     upload = file.upload
-    known = Blob.objects.filter(pk=file.sha256).first()
+    known = _kept(file.sha256)
     if known is None and upload is not None:
         with uploads.open_bytes(upload) as stream:
             hashes, digest = _hash(stream, size=file.size)
@@ -52,34 +54,48 @@ def keep(file: VersionFile, *, now: datetime) -> str | None:
 
 def keep_picture(data: BinaryIO, *, now: datetime) -> Blob:
     """Keep a picture that the hub made itself."""
-    with uploads.store_errors():
-        sha256, size = blobs.default().put(data)
-    blob, _ = Blob.objects.update_or_create(
-        sha256=sha256,
-        defaults={"wanted_at": now},
-        create_defaults={"size": size, "kept_at": now, "wanted_at": now},
-    )
+    sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+    data.seek(0)
+    with only_here(sha256), uploads.store_errors():
+        _, size = blobs.default().put(data)
+        blob, _ = Blob.objects.update_or_create(
+            sha256=sha256,
+            defaults={"wanted_at": now},
+            create_defaults={"size": size, "kept_at": now, "wanted_at": now},
+        )
     return blob
 
 
-def _promote(
-    upload: str, file: VersionFile, hashes: Hashes, digest: str, *, now: datetime
-) -> Blob:
+@contextmanager
+def only_here(sha256: str) -> Iterator[None]:
+    """Let nobody else keep or drop these bytes meanwhile: both move a row and a file together."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
+        yield
+
+
+def _kept(sha256: str) -> Blob | None:
+    """Return the blob, if its bytes are there too: a crash in mid-drop may have left the row."""
+    blob = Blob.objects.filter(pk=sha256).first()
     with uploads.store_errors():
+        return blob if blob and blobs.default().exists(sha256) else None
+
+
+def _promote(upload: str, file: VersionFile, hashes: Hashes, digest: str, *, now: datetime) -> Blob:
+    fields = {
+        "size": file.size,
+        "autov1": hashes.autov1,
+        "autov3": hashes.autov3,
+        "crc32": hashes.crc32,
+        "blake3": hashes.blake3,
+        "tensor_digest": digest,
+        "kept_at": now,
+        "wanted_at": now,
+    }
+    with only_here(hashes.sha256), uploads.store_errors():
         blobs.default().promote(upload, hashes.sha256)
-    blob, _ = Blob.objects.get_or_create(
-        sha256=hashes.sha256,
-        defaults={
-            "size": file.size,
-            "autov1": hashes.autov1,
-            "autov3": hashes.autov3,
-            "crc32": hashes.crc32,
-            "blake3": hashes.blake3,
-            "tensor_digest": digest,
-            "kept_at": now,
-            "wanted_at": now,
-        },
-    )
+        blob, _ = Blob.objects.update_or_create(sha256=hashes.sha256, defaults=fields)
     return blob
 
 
@@ -105,18 +121,18 @@ def drop_orphans(*, now: datetime) -> int:
     """
     Delete blobs that nothing has referred to for a while; return how many.
 
-    The row goes first, and only if still nothing refers to it (I6): bytes without a row are found
-    again by the next pass, a row without bytes would be a broken download.
+    Whoever keeps the same bytes at that moment waits, and then keeps them anew (I6).
     """
-    orphans = list(files.orphan_blobs(wanted_before=now - settings.ORPHAN_GRACE)[:1000])
-    dropped = 0
-    for blob in orphans:
-        with transaction.atomic():
-            row = Blob.objects.select_for_update().filter(pk=blob.pk)
-            if not (row & files.orphan_blobs(wanted_before=now - settings.ORPHAN_GRACE)).exists():
-                continue
-            row.delete()
-            dropped += 1
-            with uploads.store_errors():
-                blobs.default().delete(blob.sha256)
-    return dropped
+    before = now - settings.ORPHAN_GRACE
+    return sum(
+        _drop(blob.sha256, before=before)
+        for blob in files.orphan_blobs(wanted_before=before)[:1000]
+    )
+
+
+def _drop(sha256: str, *, before: datetime) -> bool:
+    with only_here(sha256), uploads.store_errors():
+        gone, _ = files.orphan_blobs(wanted_before=before).filter(pk=sha256).delete()
+        if gone:
+            blobs.default().delete(sha256)
+    return bool(gone)

@@ -219,9 +219,7 @@ def settle(held: ValidationRun, *, now: datetime) -> ValidationRun:
     return held
 
 
-def _reject(
-    held: ValidationRun, results: Sequence[Said], *, now: datetime
-) -> ValidationRun | None:
+def _reject(held: ValidationRun, results: Sequence[Said], *, now: datetime) -> ValidationRun | None:
     first = next((one for one in results if one.outcome is Outcome.REJECTED), None)
     if first is None:
         return None

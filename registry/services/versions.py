@@ -150,7 +150,9 @@ def _refuse_nonsense(declaration: Declaration) -> Declaration:
     if low is not None and high is not None and low > high:
         raise Invalid(f"The weight range goes from {low:g} down to {high:g}: swap the two.")
     if declaration.kind not in Kind.values:
-        raise Invalid(f"{declaration.kind!r} is no kind of adapter: use one of {', '.join(Kind.values)}.")
+        raise Invalid(
+            f"{declaration.kind!r} is no kind of adapter: use one of {', '.join(Kind.values)}."
+        )
     fields = {name: getattr(declaration, name) for name in Declaration.__dataclass_fields__}
     return Declaration(**fields | {"adapter": slug, "title": declaration.title or slug})
 
@@ -254,7 +256,9 @@ def _keep(version: AdapterVersion, one: Incoming, reading: Reading | None) -> No
         low, high = reading.adapter.ranks or (None, None)
         facts = {
             "dialect": reading.adapter.dialect.value,
-            "algorithm": ", ".join(algorithm.value for algorithm in reading.adapter.algorithms)[:60],
+            "algorithm": ", ".join(algorithm.value for algorithm in reading.adapter.algorithms)[
+                :60
+            ],
             "dtype": ", ".join(reading.adapter.dtypes)[:30],
             "rank_low": low,
             "rank_high": high,

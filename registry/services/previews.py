@@ -1,0 +1,188 @@
+"""
+The pictures of a version at every weight, and what they say about it.
+
+Cells are kept as they come, under a grid that is not `rendered_at` yet, so that a worker that takes
+over renders only what is missing; and a cell that looks the same for two adapters is rendered once.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from registry.models import (
+    AdapterVersion,
+    Blob,
+    Curve,
+    PreviewCell,
+    PreviewGrid,
+    Scene,
+    ValidationRun,
+)
+from registry.services import keeping, validation
+from registry.sweeps import measure as measuring
+from registry.sweeps import plan
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A cell as the engine rendered it, or one that the hub had (then there are no bytes)."""
+
+    weight: float
+    key: str
+    width: int
+    height: int
+    data: bytes | None
+    from_zero: Mapping[str, float] | None = None
+    from_previous: Mapping[str, float] | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def scenes_of(version: AdapterVersion) -> list[Scene]:
+    """Return the scenes that the version's base, or else its parent, is shown on."""
+    base = version.base
+    own = list(base.scenes.filter(active=True).order_by("position", "pk"))
+    if own or base.parent is None:
+        return own
+    return list(base.parent.scenes.filter(active=True).order_by("position", "pk"))
+
+
+def rows_of(version: AdapterVersion) -> list[tuple[Scene, tuple[plan.Cell, ...]]]:
+    """Return what to render: each row is a scene with or without the trigger words, over weights."""
+    scenes = {scene.slug: scene for scene in scenes_of(version)}
+    cells = plan.plan_cells(
+        [as_plain(scene) for scene in scenes.values()],
+        settings.SWEEP_WEIGHTS,
+        version.trigger_words,
+    )
+    rows: dict[int, list[plan.Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+    return [(scenes[row[0].scene.slug], tuple(row)) for row in rows.values()]
+
+
+def as_plain(scene: Scene) -> plan.Scene:
+    names = plan.Scene.__dataclass_fields__
+    return plan.Scene(**{name: getattr(scene, name) for name in names})
+
+
+def known(keys: Sequence[str]) -> dict[str, PreviewCell]:
+    """Return the cells, of any adapter, that look like these."""
+    cells = PreviewCell.objects.filter(content_key__in=keys).select_related("blob")
+    return {cell.content_key: cell for cell in cells}
+
+
+@transaction.atomic
+def open_grid(run: ValidationRun, *, engine: str, now: datetime) -> PreviewGrid:
+    """
+    Return the grid that this run fills: a new one, or the one that an earlier attempt left.
+
+    :raises LeaseLost: if another worker has taken the run over
+    """
+    validation.hold(run)
+    grid = run.version.grids.filter(rendered_at__isnull=True).first()
+    if grid is None:
+        grid = PreviewGrid.objects.create(
+            version=run.version, weights=list(settings.SWEEP_WEIGHTS), engine=engine, opened_at=now
+        )
+    return grid
+
+
+def keep_row(
+    run: ValidationRun,
+    grid: PreviewGrid,
+    cells: Sequence[plan.Cell],
+    pictures: Sequence[Picture],
+    *,
+    scene: Scene,
+    now: datetime,
+) -> None:
+    """
+    Keep the pictures of one row. The same row again replaces it.
+
+    :raises LeaseLost: if another worker has taken the run over
+    """
+    blobs = [_blob(picture, now=now) for picture in pictures]
+    with transaction.atomic():
+        validation.hold(run)
+        grid.cells.filter(row=cells[0].row).delete()
+        PreviewCell.objects.bulk_create(
+            PreviewCell(
+                grid=grid,
+                scene=scene,
+                row=cell.row,
+                column=cell.column,
+                weight=cell.weight,
+                with_trigger=cell.with_trigger,
+                blob=blob,
+                width=picture.width,
+                height=picture.height,
+                content_key=picture.key,
+                parameters=dict(picture.parameters) | {"prompt": cell.prompt},
+                from_zero=_distance(picture.from_zero),
+                from_previous=_distance(picture.from_previous),
+            )
+            for cell, picture, blob in zip(cells, pictures, blobs, strict=True)
+        )
+
+
+def _blob(picture: Picture, *, now: datetime) -> Blob:
+    if picture.data is None:
+        return known([picture.key])[picture.key].blob
+    return keeping.keep_picture(io.BytesIO(picture.data), now=now)
+
+
+def _distance(distances: Mapping[str, float] | None) -> float | None:
+    return None if distances is None else float(distances[measuring.DISTANCE])
+
+
+@transaction.atomic
+def finish(
+    run: ValidationRun, grid: PreviewGrid, *, device: str, method: str, now: datetime
+) -> ValidationRun:
+    """
+    Measure the grid, write down what follows from it, and settle the run.
+
+    :raises LeaseLost: if another worker has taken the run over
+    """
+    held = validation.hold(run)
+    curve = measuring.measure(_rows(grid))
+    Curve.objects.update_or_create(
+        grid=grid,
+        defaults={
+            "points": [asdict(point) for point in curve.points],
+            "onset": curve.onset,
+            "best": curve.best,
+            "low": curve.low,
+            "high": curve.high,
+            "first_bad": curve.first_bad,
+            "jumps": list(curve.jumps),
+        },
+    )
+    grid.device = device
+    grid.method = method
+    grid.seconds = (now - grid.opened_at).total_seconds()
+    grid.rendered_at = now
+    grid.save()
+    version = held.version
+    version.measured_low, version.measured_high = curve.low, curve.high
+    version.measured_best = curve.best
+    version.save(update_fields=["measured_low", "measured_high", "measured_best"])
+    return validation.settle(held, now=now)
+
+
+def _rows(grid: PreviewGrid) -> list[list[measuring.Point]]:
+    """Return the distances of each row that the curve is drawn from: those with trigger words."""
+    rows: dict[int, list[measuring.Point]] = {}
+    cells = list(grid.cells.order_by("row", "column"))
+    triggered = [cell for cell in cells if cell.with_trigger] or cells
+    for cell in triggered:
+        point = measuring.Point(cell.weight, cell.from_zero or 0.0, cell.from_previous or 0.0)
+        rows.setdefault(cell.row, []).append(point)
+    return list(rows.values())
