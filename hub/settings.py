@@ -174,7 +174,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 
 BASES_AT = Path(env.text("BASES_AT", str(BASE_DIR))).resolve()  # base weights of relative paths
 SCRATCH = DATA / "scratch"  # a worker's local copies of what it works on
-LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 45))  # a silent worker loses its run after
+LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 30))  # a silent worker loses its run after
 RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)
 TRIAL_SECONDS = env.number("TRIAL_SECONDS", 900)  # one call of the engine may take at most
 SWEEP_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
@@ -209,8 +209,8 @@ CELERY_TASK_ROUTES = {  # The module that a task is in says where it runs.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send again what was lost": {
         "task": "workers.housekeeping.resend_lost_runs",
-        "schedule": schedule(timedelta(seconds=10)),
-        "options": {"expires": 20},
+        "schedule": schedule(timedelta(seconds=5)),
+        "options": {"expires": 10},
     },
     "drop half uploads": {
         "task": "workers.housekeeping.drop_half_uploads",

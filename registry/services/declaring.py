@@ -1,0 +1,94 @@
+"""Gather what FILE_CHECKS judge: a version's file, beside what its uploader says of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from registry import blobs
+from registry.bases import catalogue
+from registry.bases.fit import best_fits, fit
+from registry.bases.manifest import Manifest
+from registry.checks.facts import Content, Declared
+from registry.formats.adapter import AdapterFile, read_adapter
+from registry.formats.families import detect_family
+from registry.formats.header import read_header
+from registry.models import AdapterVersion, BaseModel, VersionFile
+from registry.queries import files
+from registry.services.uploads import store_errors
+
+
+def declared(version: AdapterVersion, content: Content | None) -> Declared:
+    """Return the facts about a version whose bytes are kept. `content` is what a worker read."""
+    weights = files.weights_of(version)
+    with store_errors(), blobs.default().open(weights.sha256) as file:
+        header = read_header(file, file_size=weights.size)
+    adapter = read_adapter(header, config=_config(version))
+    return describe(adapter, base=version.base, content=content, duplicates=_twins(version, weights))
+
+
+def describe(
+    adapter: AdapterFile,
+    *,
+    base: BaseModel,
+    content: Content | None = None,
+    duplicates: tuple[str, ...] = (),
+) -> Declared:
+    """Return the facts about an adapter held against the base it is declared for."""
+    manifest = manifest_of(base)
+    fitting = fit(adapter, manifest) if manifest else None
+    return Declared(
+        adapter=adapter,
+        base=base.slug,
+        base_title=base.title,
+        base_family=base.family,
+        detection=detect_family(adapter),
+        fit=fitting,
+        better=_better(adapter),
+        content=content,
+        duplicates=duplicates,
+    )
+
+
+def manifest_of(base: BaseModel) -> Manifest | None:
+    """Return what is known of the base's layers; a child's are its parent's."""
+    found = catalogue.manifest(base.slug)
+    return found or (manifest_of(base.parent) if base.parent else None)
+
+
+def _better(adapter: AdapterFile) -> tuple[str, ...]:
+    titles = {entry.slug: entry.title for entry in catalogue.entries()}
+    return tuple(titles[one.base] for one in best_fits(adapter, list(_manifests())))
+
+
+def _manifests() -> Iterator[Manifest]:
+    for entry in catalogue.entries():
+        found = None if entry.parent else catalogue.manifest(entry.slug)
+        if found:
+            yield found
+
+
+def _config(version: AdapterVersion) -> dict[str, Any] | None:
+    config = files.config_of(version)
+    if config is None:
+        return None
+    with store_errors(), blobs.default().open(config.sha256) as file:
+        parsed: dict[str, Any] = json.loads(file.read())
+    return parsed
+
+
+def _twins(version: AdapterVersion, weights: VersionFile) -> tuple[str, ...]:
+    """Name the versions in the library with the same weights under another header."""
+    digest = weights.blob.tensor_digest if weights.blob else ""
+    if not digest:
+        return ()
+    twins = (
+        VersionFile.objects.filter(blob__tensor_digest=digest)
+        .exclude(version=version)
+        .exclude(version__state=AdapterVersion.State.REJECTED)
+        .values_list(
+            "version__adapter__team__slug", "version__adapter__slug", "version__number"
+        )
+    )
+    return tuple(f"{team}/{name} v{number}" for team, name, number in twins[:5])

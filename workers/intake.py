@@ -1,0 +1,57 @@
+"""
+Tasks of the intake queue: files, no GPU, no torch.
+
+A task is an interface like a view: it claims the run it was told of, gathers facts, makes one call
+into a service. Arguments are ids and by keyword; `**_` lets an older worker take a newer job.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from registry import blobs
+from registry.checks.facts import Content
+from registry.checks.outcome import Outcome, Result
+from registry.formats.header import read_header
+from registry.models import ValidationRun, VersionFile
+from registry.queries import files
+from registry.services import declaring, keeping, validation
+from workers import content
+from workers.holding import Held, held
+
+BYTES_MATCH = "bytes.match"
+BYTES_MATCH_CLAIM = "The bytes that arrived are the bytes that were announced"
+
+
+@shared_task
+def check_file(*, run_id: str, **_: Any) -> None:
+    """Keep the version's bytes under their digest and judge its file."""
+    with held(run_id, ValidationRun.Stage.FILE) as holding:
+        if holding is not None:
+            _check(holding)
+
+
+def _check(holding: Held) -> None:
+    run = holding.run
+    parts = list(run.version.files.select_related("upload").order_by("pk"))
+    for done, file in enumerate(parts):
+        holding.show(done=done, of=len(parts) + 1, saying="hashing")
+        problem = keeping.keep(file, now=timezone.now())
+        if problem:
+            said = Result(BYTES_MATCH, BYTES_MATCH_CLAIM, Outcome.REJECTED, problem)
+            validation.reject_file(run, said, now=timezone.now())
+            return
+    holding.show(done=len(parts), of=len(parts) + 1, saying="reading")
+    said = Result(BYTES_MATCH, BYTES_MATCH_CLAIM, Outcome.PASSED)
+    weights = files.weights_of(run.version)
+    declared = declaring.declared(run.version, _read_content(weights))
+    validation.judge_file(run, declared, [said], now=timezone.now())
+
+
+def _read_content(weights: VersionFile) -> Content:
+    with blobs.default().open(weights.sha256) as file:
+        header = read_header(file, file_size=weights.size)
+        return content.read_content(file, header)
