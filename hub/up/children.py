@@ -75,6 +75,8 @@ class Child:
         """
         self.program = program
         self.log = log
+        self.began = time.monotonic()
+        self.log_began = _room_for(log)  # where in the log its own lines begin
         self._process = _start(program, log)
 
     @property
@@ -84,6 +86,17 @@ class Child:
     def exit_code(self) -> int | None:
         """Return how it ended, or None while it runs."""
         return self._process.poll()
+
+    def how_it_ended(self) -> str:
+        code = self.exit_code() or 0
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+    def said(self) -> str:
+        """Return what it has written so far."""
+        with suppress(OSError), self.log.open("rb") as log:
+            log.seek(self.log_began)
+            return log.read().decode(errors="replace")
+        return ""
 
     def ask_to_stop(self) -> None:
         with suppress(ProcessLookupError):
@@ -112,20 +125,18 @@ def stop_together(children: Sequence[Child], *, within: float) -> None:
         child.end()
 
 
-def last_words(log: Path, *, lines: int = 1) -> str:
-    """Return the end of a log, for a sentence that says why its child is gone."""
-    with suppress(OSError):
-        said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return "\n".join(said[-lines:])
-    return ""
+def _room_for(log: Path) -> int:
+    """Return where in the log the next line goes, after a long log has been put aside."""
+    with suppress(FileNotFoundError):
+        if log.stat().st_size < _LONGEST_LOG:
+            return log.stat().st_size
+        log.rename(log.with_suffix(".log.1"))
+    return 0
 
 
 def _start(program: Program, log: Path) -> subprocess.Popen[bytes]:
     parent = os.getpid()
     owner = program.owner
-    with suppress(OSError):
-        if log.stat().st_size > _LONGEST_LOG:
-            log.rename(log.with_suffix(".log.1"))
     try:
         with log.open("ab") as output:
             return subprocess.Popen(

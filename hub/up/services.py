@@ -1,0 +1,131 @@
+"""
+The hub's own processes: the web server, the workers, and the clock. A table of what to run.
+
+All of them are the same programs, with the same variables, that another deployment would start by
+hand or in containers; see docs/configuration.md.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub import env
+from hub.up.children import Child, Program
+
+ROOT = Path(__file__).resolve().parents[2]
+_PYTHON = (sys.executable, "-W", "ignore::DeprecationWarning")
+_NVIDIA = Path("/proc/driver/nvidia/gpus")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A program that runs as long as the hub does."""
+
+    title: str
+    program: Program
+    ready: Callable[[Child], bool]
+    within: float  # seconds it may take to get ready
+    stop_within: float
+    before: Callable[[], None] | None = None  # what must be done before each start
+
+
+def prepare(environment: Mapping[str, str]) -> Program:
+    """Return what brings the database and the static files up to this version of the code."""
+    return Program("prepare", [*_PYTHON, "-m", "hub.up.prepare"], environment, folder=ROOT)
+
+
+def load_demo(environment: Mapping[str, str]) -> Program:
+    return Program("demo", [*_PYTHON, ROOT / "manage.py", "load_demo"], environment, folder=ROOT)
+
+
+def web(environment: Mapping[str, str], *, host: str, port: int) -> Service:
+    program = Program(
+        name="web",
+        command=[*_PYTHON, "-m", "gunicorn", "-c", "python:hub.up.gunicorn", "hub.wsgi"],
+        environment={**environment, "HOST": host, "PORT": str(port)},
+        folder=ROOT,
+    )
+    asked = "127.0.0.1" if host in {"0.0.0.0", ""} else host  # noqa: S104
+    return Service("web server", program, lambda _: _serves(asked, port), 60, stop_within=3)
+
+
+def workers(environment: Mapping[str, str]) -> tuple[Service, ...]:
+    devices = _devices()
+    return (
+        _worker(
+            "intake",
+            modules="workers.intake,workers.housekeeping",
+            queue="intake",
+            # A file that brings down its reader brings down one process of the pool.
+            pool=("--pool", "prefork", "--concurrency", env.text("INTAKE_WORKERS", "2")),
+            environment=environment,
+        ),
+        *(
+            _worker(
+                "gpu" if len(devices) == 1 else f"gpu{number}",
+                modules="workers.gpu",
+                queue="gpu",
+                # One run at a time; the engine is a process of its own already.
+                pool=("--pool", "solo"),
+                environment={**environment, **_calm_threads(), **device},
+            )
+            for number, device in enumerate(devices)
+        ),
+    )
+
+
+def beat(environment: Mapping[str, str]) -> Service:
+    command = [
+        *(*_PYTHON, "-m", "celery", "-A", "hub", "beat", "--loglevel", "INFO", "--pidfile="),
+        # The default scheduler keeps its times in a pickle. Ours are intervals: nothing to keep.
+        *("--scheduler", "celery.beat:Scheduler"),
+    ]
+    program = Program("beat", command, environment, folder=ROOT)
+    return Service("clock", program, _says("beat: Starting"), 60, stop_within=4)
+
+
+def _worker(
+    name: str, *, modules: str, queue: str, pool: tuple[str, ...], environment: Mapping[str, str]
+) -> Service:
+    command = [
+        *(*_PYTHON, "-m", "celery", "-A", "hub", "worker", "--loglevel", "INFO"),
+        *("-I", modules, "-Q", queue, "-n", f"{name}@%h", *pool),
+        *("--without-gossip", "--without-mingle"),
+    ]
+    program = Program(name, command, environment, folder=ROOT)
+    return Service(f"{name} worker", program, _says(" ready."), 90, stop_within=4)
+
+
+def _devices() -> list[dict[str, str]]:
+    """Return the variables of each gpu worker: one for each device, one where none is named."""
+    named = env.words("DEVICES")
+    if not named and _NVIDIA.is_dir():
+        named = [f"cuda:{number}" for number, _ in enumerate(_NVIDIA.iterdir())]
+    return [{"DEVICES": device} for device in named] if len(named) > 1 else [{}]
+
+
+def _calm_threads() -> dict[str, str]:
+    """Keep torch's threads from spinning while they wait: the cores have other work to do."""
+    wanted = {"OMP_WAIT_POLICY": "PASSIVE", "OMP_NUM_THREADS": str(os.cpu_count() or 1)}
+    return {name: value for name, value in wanted.items() if name not in os.environ}
+
+
+def _serves(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    with suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/health/ready", headers={"Host": "localhost"})
+        return connection.getresponse().status < 500
+    connection.close()
+    return False
+
+
+def _says(words: str) -> Callable[[Child], bool]:
+    """Return a check that the child has written `words` to its log since it was started."""
+
+    return lambda child: words in child.said()
