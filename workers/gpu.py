@@ -1,0 +1,214 @@
+"""
+Tasks of the gpu queue: put an adapter on its base, and render the sweep.
+
+The torch work happens in a child process, one per device, that this process talks to
+(workers/engine_link.py) and never imports. Each thread of the pool keeps one device, and its child,
+for as long as the worker lives.
+"""
+
+from __future__ import annotations
+
+import queue
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from registry.checks.facts import Trial
+from registry.models import PreviewGrid, Scene, ValidationRun
+from registry.services import previews, validation
+from registry.services.previews import Picture
+from registry.sweeps import plan
+from workers import places
+from workers.engine_link import EngineChild, Frame
+from workers.holding import Held, held
+
+Stage = ValidationRun.Stage
+
+
+@shared_task
+def try_on_base(*, run_id: str, **_: Any) -> None:
+    """Load the adapter on its base as far as this machine can, and have what happened judged."""
+    with held(run_id, Stage.TRIAL) as holding:
+        if holding is not None:
+            _try_on(holding)
+
+
+@shared_task
+def render_grid(*, run_id: str, **_: Any) -> None:
+    """Render the version's scenes at every weight, row by row."""
+    with held(run_id, Stage.GRID) as holding:
+        if holding is not None:
+            _render(holding)
+
+
+def _try_on(holding: Held) -> None:
+    run = holding.run
+    version = run.version
+    base = places.base_fields(version.base)
+    if base is None:
+        validation.skip_trial(run, now=timezone.now())
+        return
+    with places.adapter_fields(run) as adapter:
+        fields: dict[str, Any] = {"base": base, "adapter": adapter}
+        if base["folder"]:
+            scene = previews.scenes_of(version)[0]
+            fields["scene"] = asdict(previews.as_plain(scene))
+            fields["trigger_words"] = list(version.trigger_words)
+        frame = _call(holding, "try_on" if base["folder"] else "prove_loads", fields)
+    trial = Trial(**{name: _frozen(frame.fields[name]) for name in Trial.__dataclass_fields__})
+    validation.judge_trial(run, trial, now=timezone.now())
+
+
+def _render(holding: Held) -> None:
+    run = holding.run
+    hello = engine().start()
+    base = places.base_fields(run.version.base)
+    if base is None or not base["folder"]:
+        raise LookupError(f"The weights of {run.version.base.title} are not on this worker.")
+    rows = previews.rows_of(run.version)
+    total = sum(len(cells) for _, cells in rows)
+    grid = previews.open_grid(run, engine=_name_of(hello), now=timezone.now())
+    kept = grid.cells.count()
+    method = grid.method or "batch"
+    with places.adapter_fields(run) as adapter:
+        for scene, cells in rows:
+            holding.show(done=kept, of=total, saying="rendering")
+            if grid.cells.filter(row=cells[0].row).count() == len(cells):
+                continue  # an earlier attempt kept this row
+            method = _render_row(holding, grid, scene, cells, base=base, adapter=adapter)
+            kept += len(cells)
+    holding.show(done=total, of=total, saying="measuring")
+    previews.finish(run, grid, device=str(hello["device_name"]), method=method, now=timezone.now())
+
+
+def _render_row(
+    holding: Held,
+    grid: PreviewGrid,
+    scene: Scene,
+    cells: Sequence[plan.Cell],
+    *,
+    base: dict[str, Any],
+    adapter: dict[str, Any],
+) -> str:
+    keys = {
+        cell.weight: plan.cell_key(
+            base_digest=base["digest"],
+            adapter_digest=adapter["tensor_digest"],
+            weight=cell.weight,
+            scene=cell.scene,
+            prompt=cell.prompt,
+        )
+        for cell in cells
+    }
+    stored = previews.known(list(keys.values()))
+    fields = {
+        "base": base,
+        "adapter": adapter,
+        "scene": asdict(cells[0].scene),
+        "prompt": cells[0].prompt,
+        "weights": [cell.weight for cell in cells],
+        "skip": [weight for weight, key in keys.items() if key in stored],
+    }
+    frame = _call(holding, "sweep", fields)
+    shared = _parameters(cells[0].scene, base, frame)
+    pictures = [_picture(one, frame, keys[one["weight"]], shared) for one in frame.fields["cells"]]
+    previews.keep_row(holding.run, grid, cells, pictures, scene=scene, now=timezone.now())
+    return str(frame.fields["method"])
+
+
+def _picture(one: dict[str, Any], frame: Frame, key: str, shared: Mapping[str, Any]) -> Picture:
+    return Picture(
+        weight=one["weight"],
+        key=key,
+        width=one["width"],
+        height=one["height"],
+        data=frame.blobs[one["blob"]] if one["blob"] else None,
+        from_zero=one["from_zero"],
+        from_previous=one["from_previous"],
+        parameters=dict(shared) | {"weight": one["weight"]},
+    )
+
+
+def _parameters(scene: plan.Scene, base: dict[str, Any], frame: Frame) -> dict[str, Any]:
+    """Return everything, beside prompt and weight, that a cell needs to be rendered again."""
+    told = asdict(scene)
+    return {
+        name: told[name] for name in ("negative", "seed", "steps", "guidance", "width", "height")
+    } | {
+        "scene": scene.slug,
+        "base": base["slug"],
+        "base_digest": base["digest"],
+        "pipeline": base["pipeline"],
+        "method": frame.fields["method"],
+        "device": frame.fields["device"],
+        "versions": frame.fields["versions"],
+    }
+
+
+def _call(holding: Held, verb: str, fields: dict[str, Any]) -> Frame:
+    def progress(told: dict[str, Any]) -> None:
+        if verb != "sweep":  # a sweep's progress is counted in cells, by who asked for it
+            holding.show(done=told["done"], of=told["of"], saying=told["stage"])
+
+    return engine().call(
+        verb,
+        fields,
+        timeout=settings.TRIAL_SECONDS,
+        on_progress=progress,
+        on_wait=_stop_when_lost(holding),
+    )
+
+
+def _stop_when_lost(holding: Held) -> Callable[[], None]:
+    def wait() -> None:
+        if holding.lost.is_set():
+            holding.renew()  # raises LeaseLost, which ends the child
+
+    return wait
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _name_of(hello: Mapping[str, Any]) -> str:
+    versions = hello["versions"]
+    return " ".join(f"{name} {versions[name]}" for name in sorted(versions))[:80]
+
+
+# --- Devices -----------------------------------------------------------------------------------
+
+_mine = threading.local()
+_free: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+
+def devices() -> list[str]:
+    """Return the devices of this worker: as set, else every CUDA device, else the CPU."""
+    if settings.DEVICES:
+        return list(settings.DEVICES)
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return ["cpu"]
+    listed = subprocess.run(  # noqa: S603
+        [program, "--list-gpus"], capture_output=True, text=True, timeout=20, check=False
+    )
+    return [f"cuda:{index}" for index, _ in enumerate(listed.stdout.splitlines())] or ["cpu"]
+
+
+for _device in devices():
+    _free.put(_device)
+
+
+def engine() -> EngineChild:
+    """Return the child of this thread's device."""
+    if not hasattr(_mine, "engine"):
+        _mine.engine = EngineChild(_free.get(timeout=10))
+    child: EngineChild = _mine.engine
+    return child

@@ -1,0 +1,89 @@
+"""
+Where things lie on this worker's machine: base weights, configurations, and copies of adapters.
+
+Nothing is assumed to be shared with the web process: what is stored elsewhere is fetched first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from registry import blobs
+from registry.models import AdapterVersion, BaseModel, ValidationRun
+from registry.queries import files
+from registry.services import bases
+from registry.services.uploads import store_errors
+
+
+def base_fields(base: BaseModel) -> dict[str, Any] | None:
+    """Return what the engine is told of a base, or None if not even its configuration is here."""
+    folder = bases.weights_folder(base)
+    config = bases.config_folder(base)
+    if folder is None and config is None:
+        return None
+    return {
+        "slug": base.slug,
+        "pipeline": base.pipeline,
+        "folder": str(folder) if folder else None,
+        "config_folder": str(config or folder),
+        "digest": digest_of(folder) if folder else "",
+    }
+
+
+def digest_of(folder: Path) -> str:
+    """Return one digest of all weights and configurations of a base, so that cells are its own."""
+    state = tuple(
+        (str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".safetensors", ".json", ".txt"} and path.is_file()
+    )
+    return _digest(folder, state)
+
+
+@lru_cache(maxsize=64)
+def _digest(folder: Path, state: tuple[tuple[str, int, int], ...]) -> str:
+    # Reading 7 GB takes ten seconds: once, as long as no file has changed.
+    whole = hashlib.sha256()
+    for name, _, _ in state:
+        with (folder / name).open("rb") as file:
+            whole.update(f"{name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+@contextmanager
+def adapter_fields(run: ValidationRun) -> Iterator[dict[str, Any]]:
+    """Bring the version's files here for the time of the block, and tell the engine of them."""
+    version = run.version
+    folder = settings.SCRATCH / f"{run.pk}-{run.fence}"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield _fetch(version, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fetch(version: AdapterVersion, folder: Path) -> dict[str, Any]:
+    store = blobs.default()
+    weights, config = files.weights_of(version), files.config_of(version)
+    with store_errors():
+        store.fetch(weights.sha256, folder / "adapter_model.safetensors")
+        if config:
+            store.fetch(config.sha256, folder / "adapter_config.json")
+    return {
+        "path": str(folder / "adapter_model.safetensors"),
+        "config_path": str(folder / "adapter_config.json") if config else None,
+        "dialect": weights.dialect,
+        "expected": {
+            one["component"]: one["applied"] + len(one["unknown"]) + len(one["mismatched"])
+            for one in version.fit.get("components", [])
+        },
+        "tensor_digest": weights.blob.tensor_digest if weights.blob else weights.sha256,
+    }
