@@ -75,3 +75,11 @@ def weights_folder(base: BaseModel) -> Path | None:
         return None
     folder = settings.BASES_AT / base.weights_at
     return folder if (folder / "model_index.json").is_file() else None
+
+
+def config_folder(base: BaseModel) -> Path | None:
+    """Return the folder with the base's configurations alone (no weights), or None."""
+    folder = settings.BASE_DIR / "bases" / base.slug / "config"
+    if (folder / "model_index.json").is_file():
+        return folder
+    return config_folder(base.parent) if base.parent else None

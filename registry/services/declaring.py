@@ -25,7 +25,9 @@ def declared(version: AdapterVersion, content: Content | None) -> Declared:
     with store_errors(), blobs.default().open(weights.sha256) as file:
         header = read_header(file, file_size=weights.size)
     adapter = read_adapter(header, config=_config(version))
-    return describe(adapter, base=version.base, content=content, duplicates=_twins(version, weights))
+    return describe(
+        adapter, base=version.base, content=content, duplicates=_twins(version, weights)
+    )
 
 
 def describe(
@@ -87,8 +89,6 @@ def _twins(version: AdapterVersion, weights: VersionFile) -> tuple[str, ...]:
         VersionFile.objects.filter(blob__tensor_digest=digest)
         .exclude(version=version)
         .exclude(version__state=AdapterVersion.State.REJECTED)
-        .values_list(
-            "version__adapter__team__slug", "version__adapter__slug", "version__number"
-        )
+        .values_list("version__adapter__team__slug", "version__adapter__slug", "version__number")
     )
     return tuple(f"{team}/{name} v{number}" for team, name, number in twins[:5])

@@ -1,0 +1,146 @@
+"""
+The demo: a team, a person, the base that this repository ships, and adapters that are sound, odd
+or broken. They come in by the same services as anyone's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from registry.errors import DuplicateUpload, UploadRefused
+from registry.models import AdapterVersion, BaseModel, Team, User, ValidationRun
+from registry.services import accounts, bases, publishing, uploads, versions
+
+HOME = settings.BASE_DIR / "demo"
+NAME = "demo"
+State = AdapterVersion.State
+
+
+def found(*, now: datetime) -> tuple[Team, User, str]:
+    """Return the demo's team, its person and their password, made at the first time."""
+    person, new = User.objects.get_or_create(
+        username=NAME, defaults={"is_staff": True, "is_superuser": True}
+    )
+    password = _password()
+    if new or not person.check_password(password):
+        person.set_password(password)
+        person.save()
+    team = Team.objects.filter(slug=NAME).first()
+    if team is None:
+        team = accounts.found_team(slug=NAME, title="Demo team", by=person, now=now)
+    return team, person, password
+
+
+def place_base() -> BaseModel:
+    """Say where the weights of the base “shapes” lie, and load its scenes."""
+    base = BaseModel.objects.get(slug="shapes")
+    bases.place_weights(base, weights_at="demo/base")
+    scenes = json.loads((HOME / "scenes.json").read_text(encoding="utf-8"))
+    bases.set_scenes(base, scenes)
+    return base
+
+
+def cards() -> list[dict[str, Any]]:
+    """Return the cards of all demo adapters, each with its `folder`."""
+    return [
+        json.loads(path.read_text(encoding="utf-8")) | {"folder": str(path.parent)}
+        for path in sorted((HOME / "adapters").glob("*/card.json"))
+    ]
+
+
+def upload(card: Mapping[str, Any], *, team: Team, by: User, now: datetime) -> str | None:
+    """
+    Upload one demo adapter; return the hub's sentence if it is refused at the door.
+
+    One that is in the library already is left as it is.
+    """
+    if AdapterVersion.objects.filter(adapter__team=team, adapter__slug=card["slug"]).exists():
+        return None
+    try:
+        files = [
+            versions.Incoming(
+                upload=_send(Path(card["folder"]) / one["path"], team=team, by=by, now=now),
+                role=one["role"],
+                training_step=one["step"],
+            )
+            for one in with_weights(card["files"])
+        ]
+        versions.receive(declaration(card), files, team=team, by=by, now=now)
+    except DuplicateUpload:
+        return None
+    except UploadRefused as refusal:
+        return str(refusal)
+    return None
+
+
+def declaration(card: Mapping[str, Any]) -> versions.Declaration:
+    """Return what a card declares, as the upload form would."""
+    names = versions.Declaration.__dataclass_fields__
+    fields = {name: card[name] for name in names if name in card}
+    return versions.Declaration(**fields | {"adapter": card["slug"]})
+
+
+def with_weights(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of a run that was kept at several training steps, let the last be the version's weights."""
+    if any(one["role"] == "weights" for one in files):
+        return list(files)
+    last = max(files, key=lambda one: one["step"] or 0)
+    return [one | {"role": "weights"} if one is last else one for one in files]
+
+
+def publish_ready(*, team: Team, by: User, now: datetime) -> list[str]:
+    """Publish what has passed, as a person would; return the adapters' names."""
+    ready = AdapterVersion.objects.filter(adapter__team=team, state=State.READY)
+    return [
+        publishing.publish(version, by=by, now=now).adapter.slug
+        for version in ready.select_related("adapter")
+    ]
+
+
+def standing(team: Team) -> dict[str, Any]:
+    """Return how many of the team's versions are settled, and what workers are at right now."""
+    every = AdapterVersion.objects.filter(adapter__team=team)
+    living = ValidationRun.objects.living().filter(version__adapter__team=team)
+    at_work = living.filter(state=ValidationRun.State.RUNNING).select_related("version__adapter")
+    return {
+        "all": every.count(),
+        "waiting": living.count() + every.filter(state=State.READY).count(),
+        "published": every.filter(state=State.PUBLISHED).count(),
+        "rejected": every.filter(state=State.REJECTED).count(),
+        "at_work": [
+            f"{run.version.adapter.slug} ({ValidationRun.Stage(run.stage).label.lower()})"
+            for run in at_work
+        ],
+    }
+
+
+def _send(path: Path, *, team: Team, by: User, now: datetime) -> Any:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        return uploads.receive_whole(
+            team=team,
+            name=path.name,
+            stream=file,
+            size=path.stat().st_size,
+            sha256=sha256,
+            by=by,
+            now=now,
+        )
+
+
+def _password() -> str:
+    kept = settings.DATA / "demo-password"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(4), encoding="utf-8")
+    return kept.read_text(encoding="utf-8").strip()
