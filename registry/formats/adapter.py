@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -24,7 +24,7 @@ from registry.formats.algorithms import (
     missing_roles,
     rank_of,
 )
-from registry.formats.dialects import Dialect, Piece, Tail, take_apart
+from registry.formats.dialects import Dialect, Piece, Tail, take_all_apart
 from registry.formats.errors import NotAnAdapter
 from registry.formats.header import Header, Tensor
 
@@ -33,7 +33,7 @@ __all__ = ["AdapterFile", "Algorithm", "Dialect", "Pair", "read_adapter"]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """All that a file has for one layer: for LoRA a down and an up matrix, for others their like."""
+    """All that a file has for one layer: for LoRA its down and up matrix, for others their like."""
 
     layer: str  # As the file spells it, for messages: the name without its tail.
     component: str  # unet, transformer, text_encoder, text_encoder_2, text_encoder_3, model
@@ -116,7 +116,7 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     if not header.tensors:
         raise NotAnAdapter("The file holds no tensors.")
     config = config or _config_in(header.metadata)
-    pieces = {name: take_apart(name) for name in header.tensors}
+    pieces = take_all_apart(header.tensors)
     if all(piece is None for piece in pieces.values()):
         whole.refuse(header)
     groups, leftovers = _group(header, pieces)
@@ -125,7 +125,7 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     saved = tuple(name for name in leftovers if _is_saved(name, config))
     dialect = _dialect(pieces)
     if dialect is Dialect.CLONEOFSIMO:
-        pairs = tuple(_named(pair) for pair in pairs)
+        pairs = _with_names(pairs, header.metadata)
     return AdapterFile(
         dialect=dialect if pairs else Dialect.UNKNOWN,
         pairs=pairs,
@@ -188,17 +188,16 @@ def _pair(key: _Key, roles: Mapping[str, Tensor], config: Mapping[str, Any]) -> 
     )
 
 
-def _named(pair: Pair) -> Pair:
-    """Return a pair of the 2022 naming under its layer's real name."""
-    return Pair(
-        layer=pair.layer,
-        component=pair.component,
-        module=cloneofsimo.module(pair.component, int(pair.module)) or pair.module,
-        algorithm=pair.algorithm,
-        rank=pair.rank,
-        alpha=pair.alpha,
-        tensors=pair.tensors,
-    )
+def _with_names(pairs: tuple[Pair, ...], metadata: Mapping[str, str]) -> tuple[Pair, ...]:
+    """Return pairs of the 2022 naming under the real names of their layers."""
+    layers = sum(pair.component == "unet" for pair in pairs)
+    gates = cloneofsimo.trains_gates(metadata, unet_layers=layers)
+    names = {
+        pair.layer: cloneofsimo.module(pair.component, int(pair.module), gates=gates)
+        for pair in pairs
+        if pair.module.isdigit()
+    }
+    return tuple(replace(pair, module=names.get(pair.layer) or pair.module) for pair in pairs)
 
 
 def _dialect(pieces: Mapping[str, Piece | None]) -> Dialect:
@@ -243,7 +242,7 @@ def _alpha(component: str, module: str, config: Mapping[str, Any]) -> float | No
                     return float(alpha)
         alpha = config.get(f"{prefix}lora_alpha")
         if _is_number(alpha):
-            return float(alpha)
+            return float(str(alpha))
     return None
 
 

@@ -12,7 +12,7 @@ A name that fits no row is left alone and reported. Nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -180,6 +180,18 @@ def take_apart(name: str) -> Piece | None:
     return _dotted(root, role, tail)
 
 
+def take_all_apart(names: Iterable[str]) -> dict[str, Piece | None]:
+    """Return what each name says; a layer that shows no component is where the others are."""
+    pieces = {name: take_apart(name) for name in names}
+    denoiser = "unet"
+    if any(piece and piece.component == "transformer" for piece in pieces.values()):
+        denoiser = "transformer"
+    return {
+        name: piece._replace(component=denoiser) if piece and not piece.component else piece
+        for name, piece in pieces.items()
+    }
+
+
 def component_of(module: str) -> str:
     """Return the part of a base that a module's own name shows; "model" if none."""
     for first_word, component in FIRST_WORDS:
@@ -211,7 +223,7 @@ def _dotted(root: str, role: str, tail: Tail) -> Piece:
     if not component:
         component = component_of(module)
     dialect = _WITH_TAIL.get((dialect, tail), dialect)
-    if dialect is Dialect.PEFT and _is_bfl(module) and dialect is not None:
+    if dialect is Dialect.PEFT and _is_bfl(module):
         dialect = Dialect.BFL
     return Piece(dialect, component, module, role, tail)
 
@@ -225,7 +237,7 @@ def _flat_component(component: str, module: str) -> str:
     # kohya says `lora_unet_` for whatever denoises, U-Net or transformer.
     if component in {"unet", ""}:
         seen = component_of(module)
-        return seen if seen != "model" else component or "unet"
+        return seen if seen != "model" else ""
     return component
 
 

@@ -7,10 +7,9 @@ Asked only of files in which no adapter tensor was found, so a clumsy row here r
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from registry.formats.errors import NotAnAdapter
-from registry.formats.header import Header, Tensor, shown
+from registry.formats.header import Header, shown
 
 # The first row that fits any tensor decides; what it is, is said to the uploader.
 SHOWN_BY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -24,8 +23,7 @@ SHOWN_BY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"emb_params$|string_to_param|clip_[lg]$|text_encoders_[01]$|<.+>$",
          "an embedding (textual inversion)"),
         (r"(unet\.)?(down_blocks|up_blocks|mid_block)\..+\.(weight|bias)$", "a whole U-Net"),
-        (r"(diffusion_model\.|transformer\.)?(double_blocks|single_blocks|transformer_blocks|"
-         r"single_transformer_blocks|joint_blocks)\..+\.(weight|bias|scale)$",
+        (r"(\w+\.)?\w*(double|single|joint|transformer)_\w*blocks\..+\.(weight|bias|scale)$",
          "a whole diffusion transformer"),
         (r"(.+\.)?(layers?|h|blocks?)\.\d+\..+\.(weight|bias)$", "a whole model"),
     )
@@ -42,17 +40,3 @@ def refuse(header: Header) -> None:
         for name in header.tensors:
             if pattern.match(name):
                 raise NotAnAdapter(f"This is {kind}, not an adapter: it holds {shown(name)}.")
-    if _is_of_embeddings(header.tensors):
-        raise NotAnAdapter("This is an embedding (textual inversion), not an adapter.")
-
-
-def _is_of_embeddings(tensors: Mapping[str, Tensor]) -> bool:
-    return (
-        len(tensors) <= 4
-        and all(
-            len(tensor.shape) == 2 and tensor.shape[1] in {768, 1024, 1280, 2048, 4096}
-            for tensor in tensors.values()
-            if tensor.shape[:1] < (100,)
-        )
-        and all(tensor.shape and tensor.shape[0] < 100 for tensor in tensors.values())
-    )
