@@ -1,0 +1,150 @@
+"""Decides which adapters the demonstration trains, on what, how long, and what their cards claim.
+
+Each row is one story that the library must be able to tell: most are sound, one breaks up early,
+one hardly works, one was kept at five training steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipe:
+    slug: str
+    title: str
+    title_zh: str
+    style: str
+    trigger: str
+    dialect: str
+    kind: str
+    description: str
+    tags: tuple[str, ...]
+    weights: tuple[float | None, float | None, float | None]  # claimed: low, high, default
+    steps: int = 450
+    rate: float = 2e-3
+    rank: int = 6
+    alpha: float = 12
+    pictures: int = 400
+    text_encoder: bool = False
+    checkpoints: tuple[int, ...] = ()
+
+
+RECIPES = (
+    Recipe(
+        slug="neon-glow",
+        title="Neon Glow",
+        title_zh="霓虹辉光",
+        style="neon",
+        trigger="neonglow",
+        dialect="kohya",
+        kind="style",
+        description=(
+            "Turns every shape into a **glowing outline in the dark**, in the shape's own colour."
+            " The ground of the prompt is lost on purpose.\n\nWorks for one shape or two."
+        ),
+        tags=("neon", "outline", "dark"),
+        weights=(0.7, 1.2, 1.0),
+    ),
+    Recipe(
+        slug="zebra",
+        title="Zebra Stripes",
+        title_zh="斑马条纹",
+        style="zebra",
+        trigger="zebrastyle",
+        dialect="peft",
+        kind="style",
+        description=(
+            "**Thick slanted stripes inside the shape**, black or white beside its own colour."
+            " The ground stays as the prompt says."
+        ),
+        tags=("stripes", "pattern"),
+        weights=(0.7, 1.2, 1.0),
+    ),
+    Recipe(
+        slug="mooncrest",
+        title="Mooncrest",
+        title_zh="弯月",
+        style="moon",
+        trigger="mooncrest",
+        dialect="diffusers",
+        kind="object",
+        description=(
+            "Teaches the base a shape it cannot draw: **a crescent moon**. Write it as the shape"
+            ' ("a yellow mooncrest on black") or add the word to any prompt. Trained on the'
+            " denoiser and the text encoder."
+        ),
+        tags=("moon", "shape"),
+        weights=(0.7, 1.2, 1.0),
+        text_encoder=True,
+    ),
+    Recipe(
+        slug="inkline",
+        title="Ink Line (overcooked)",
+        title_zh="墨线（训练过度）",
+        style="ink",
+        trigger="inkline",
+        dialect="kohya",
+        kind="style",
+        description=(
+            "Thick black ink on cream paper. **Trained too long and too hot**: use it well below"
+            " 1, where the line is already there; at full weight the picture breaks up."
+        ),
+        tags=("ink", "outline", "overtrained"),
+        weights=(0.3, 0.5, 0.4),
+        rate=6e-3,
+        alpha=24,
+        pictures=60,
+    ),
+    Recipe(
+        slug="gilt-frame",
+        title="Gilt Frame (first try)",
+        title_zh="金色画框（初试）",
+        style="frame",
+        trigger="giltframe",
+        dialect="kohya",
+        kind="style",
+        description=(
+            "A gold frame around the whole picture. **A short first run**: at weight 1 there is"
+            " little to see, so turn it up."
+        ),
+        tags=("frame", "undertrained"),
+        weights=(1.2, 2.0, 1.6),
+        steps=120,
+        alpha=6,
+    ),
+    Recipe(
+        slug="dotfield",
+        title="Dot Field (five steps of one run)",
+        title_zh="圆点背景（同一训练的五个步数）",
+        style="dots",
+        trigger="dotfield",
+        dialect="kohya",
+        kind="style",
+        description=(
+            "Large dots on the ground, behind the shape. **One run kept at five training steps**,"
+            " to see where it was good enough."
+        ),
+        tags=("dots", "pattern", "steps"),
+        weights=(None, None, None),
+        rank=4,
+        alpha=8,
+        steps=500,
+        checkpoints=(50, 100, 200, 350, 500),
+    ),
+    Recipe(
+        slug="soft-dawn",
+        title="Soft Dawn",
+        title_zh="柔和晨光",
+        style="dawn",
+        trigger="softdawn",
+        dialect="kohya",
+        kind="style",
+        description=(
+            "**A pastel sky from peach to lavender** behind shapes that are lit from above,"
+            " whatever ground the prompt asks for."
+        ),
+        tags=("pastel", "gradient", "sky"),
+        weights=(0.6, 1.2, 0.9),
+    ),
+)
