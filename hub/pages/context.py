@@ -8,5 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def shared(_request: HttpRequest) -> dict[str, Any]:
-    return {"site_title": settings.SITE_TITLE}
+def shared(request: HttpRequest) -> dict[str, Any]:
+    match = request.resolver_match
+    return {"site_title": settings.SITE_TITLE, "here": match.url_name if match else ""}

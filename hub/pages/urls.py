@@ -1,3 +1,23 @@
 from __future__ import annotations
 
-urlpatterns: list[object] = []
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from hub.pages import account, adapter, browse, live, mine, pictures, upload
+from hub.pages.signing import SignIn
+
+urlpatterns = [
+    path("", browse.show, name="browse"),
+    path("upload", upload.show, name="upload"),
+    path("uploads", mine.show, name="uploads"),
+    path("sign-in", SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("account", account.show, name="account"),
+    path("account/tokens", account.make_token, name="make-token"),
+    path("account/tokens/<uuid:token_id>/revoke", account.revoke_token, name="revoke-token"),
+    path("pictures/<str:sha256>.webp", pictures.show, name="picture"),
+    path("<slug:team>/<str:name>/<int:number>/live", live.show, name="live"),
+    path("<slug:team>/<str:name>/<int:number>/publish", adapter.publish, name="publish"),
+    path("<slug:team>/<str:name>/<int:number>/withdraw", adapter.withdraw, name="withdraw"),
+    path("<slug:team>/<str:name>", adapter.show, name="adapter"),
+]

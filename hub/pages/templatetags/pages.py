@@ -2,6 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from hub.pages import icons, markdown
 
 register = template.Library()
+
+_UNITS = ("kB", "MB", "GB")
+
+
+@register.simple_tag
+def icon(name: str, more: str = "") -> SafeString:
+    return icons.draw(name, more)
+
+
+@register.filter
+def as_markdown(text: str) -> SafeString:
+    return markdown.render(text)
+
+
+@register.filter
+def as_bytes(size: int | None) -> str:
+    """Return a size as people say it, in the decimal units that file managers show."""
+    if size is None:
+        return ""
+    amount, unit = float(size), "B"
+    for larger in _UNITS:
+        if amount < 1000:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{number_format(amount, 0 if unit == 'B' or amount >= 100 else 1)} {unit}"
+
+
+@register.filter
+def as_weight(weight: float | None) -> str:
+    """Return a weight as it is written in a prompt: 0.8, never 0,8 or 0.80."""
+    return "" if weight is None else f"{weight:.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def in_words(sentence: Any) -> str:
+    """Return a sentence of the registry in the reader's language, where it is known."""
+    return gettext(str(sentence)) if sentence else ""

@@ -1,0 +1,45 @@
+"""Our own icons, drawn on a 24 × 24 grid with one stroke."""
+
+from __future__ import annotations
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+_DRAWN = {
+    "browse": '<rect x="4" y="4" width="7" height="7" rx="1.5"/><rect x="13" y="4" width="7" '
+    'height="7" rx="1.5"/><rect x="4" y="13" width="7" height="7" rx="1.5"/>'
+    '<rect x="13" y="13" width="7" height="7" rx="1.5"/>',
+    "upload": '<path d="M12 16V5m0 0L7.5 9.5M12 5l4.5 4.5M5 19h14"/>',
+    "download": '<path d="M12 5v11m0 0 4.5-4.5M12 16l-4.5-4.5M5 20h14"/>',
+    "copy": '<rect x="9" y="9" width="11" height="11" rx="2"/>'
+    '<path d="M15 9V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h3"/>',
+    "passed": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
+    "warned": '<path d="M12 4 3 19.5h18L12 4Zm0 6v4.5m0 2.4v.1"/>',
+    "rejected": '<path d="M6.5 6.5l11 11m0-11-11 11"/>',
+    "waiting": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>',
+    "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
+    "person": '<circle cx="12" cy="8" r="4"/><path d="M4.5 20c1-4 4-5.5 7.5-5.5s6.5 1.5 7.5 5.5"/>',
+    "language": '<circle cx="12" cy="12" r="8.5"/><path d="M3.5 12h17M12 3.5c2.5 2.3 3.7 5.2 3.7 '
+    '8.5s-1.2 6.2-3.7 8.5c-2.5-2.3-3.7-5.2-3.7-8.5s1.2-6.2 3.7-8.5Z"/>',
+    "auto": '<circle cx="12" cy="12" r="8.5"/>'
+    '<path d="M12 3.5v17a8.5 8.5 0 0 0 0-17Z" fill="currentColor"/>',
+    "light": '<circle cx="12" cy="12" r="4"/><path d="M12 2.5v2.5m0 14v2.5M2.5 12H5m14 0h2.5M5.3 5.3 '
+    '7 7m10 10 1.7 1.7m0-13.4L17 7M7 17l-1.7 1.7"/>',
+    "dark": '<path d="M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z"/>',
+    "close": '<path d="M7 7l10 10m0-10L7 17"/>',
+    "pause": '<path d="M9 6v12m6-12v12"/>',
+    "play": '<path d="M8 5.5v13l10.5-6.5L8 5.5Z"/>',
+    "file": '<path d="M7 3.5h6.5L18 8v11a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 6 19V5a1.5 1.5 0 0 1 '
+    '1-1.5ZM13.5 3.5V8H18"/>',
+}
+
+
+def draw(name: str, more: str = "") -> SafeString:
+    """Return the icon as inline SVG that screen readers pass over."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" width="18" height="18" fill="none" '
+        'stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" '
+        'aria-hidden="true" focusable="false">{}</svg>',
+        more,
+        mark_safe(_DRAWN[name]),  # noqa: S308  drawn above
+    )

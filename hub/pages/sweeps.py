@@ -1,0 +1,112 @@
+"""
+A sweep as a page shows it: rows of frames over the same weights, and which frame to start from.
+
+Which weight is suggested is the registry's word (its curve, or the uploader's); here it is only
+brought to the nearest weight that has a picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub.pages import addresses
+
+if TYPE_CHECKING:
+    from registry.models import AdapterVersion, Curve, PreviewCell, PreviewGrid
+
+USUAL_WEIGHT = 0.8  # where neither a curve nor an uploader says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of a sweep."""
+
+    weight: float
+    address: str
+    width: int
+    height: int
+    prompt: str
+    from_zero: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A scene, with or without the trigger words, over all weights."""
+
+    scene: str
+    title: str
+    with_trigger: bool
+    prompt: str
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    rows: tuple[Row, ...]
+    start: int  # the column to show first
+
+    @property
+    def first(self) -> Frame:
+        return self.rows[0].frames[self.start]
+
+    @property
+    def scenes(self) -> tuple[tuple[str, str], ...]:
+        return tuple(dict((row.scene, row.title) for row in self.rows).items())
+
+    @property
+    def both(self) -> bool:
+        """Whether there are rows with and rows without the trigger words."""
+        return len({row.with_trigger for row in self.rows}) == 2
+
+
+def of_grid(grid: PreviewGrid | None, version: AdapterVersion) -> Sweep | None:
+    """Return the grid's sweep, rows with trigger words first; None where nothing is rendered."""
+    if grid is None:
+        return None
+    rows: dict[int, list[PreviewCell]] = {}
+    for cell in sorted(grid.cells.all(), key=lambda one: (one.row, one.column)):
+        rows.setdefault(cell.row, []).append(cell)
+    if not rows:
+        return None
+    shown = tuple(_row(cells) for cells in rows.values())
+    weights = [frame.weight for frame in shown[0].frames]
+    return Sweep(rows=shown, start=nearest(weights, suggested(version)))
+
+
+def suggested(version: AdapterVersion, curve: Curve | None = None) -> float:
+    """Return the weight to show a version at: measured, else claimed, else the usual one."""
+    for weight in (
+        curve.best if curve else None,
+        version.measured_best,
+        version.weight_default,
+    ):
+        if weight is not None:
+            return weight
+    return USUAL_WEIGHT
+
+
+def nearest(weights: Sequence[float], wanted: float) -> int:
+    return min(range(len(weights)), key=lambda column: abs(weights[column] - wanted))
+
+
+def _row(cells: Sequence[PreviewCell]) -> Row:
+    first = cells[0]
+    return Row(
+        scene=first.scene.slug,
+        title=first.scene.title,
+        with_trigger=first.with_trigger,
+        prompt=str(first.parameters.get("prompt", first.scene.prompt)),
+        frames=tuple(
+            Frame(
+                weight=cell.weight,
+                address=addresses.picture(cell),
+                width=cell.width,
+                height=cell.height,
+                prompt=str(cell.parameters.get("prompt", "")),
+                from_zero=cell.from_zero,
+            )
+            for cell in cells
+        ),
+    )
