@@ -25,6 +25,8 @@ from hub.up import broker, postgres
 from hub.up.children import Child, stop_together
 from hub.up.readiness import wait_for
 
+pytest_plugins = ["tests.s3_server"]
+
 _PREFIX = "loradex-tests-"
 _LONG_AGO = 3600  # seconds
 _QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=64MB")
