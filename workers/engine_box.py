@@ -68,7 +68,7 @@ def command(device: str, scratch: Path, *, bubblewrap: bool | None = None) -> li
 def network_namespace() -> str:
     """Return the name of the network this process is in, "" where the system does not say."""
     try:
-        return os.readlink(NETNS)
+        return str(NETNS.readlink())
     except OSError:
         return ""
 

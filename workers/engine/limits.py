@@ -37,7 +37,7 @@ def take_away(device: str) -> list[str]:
 def network_is_off() -> bool:
     """Look whether this process has no way out: another network than its parent's, and no route."""
     try:
-        own = os.readlink("/proc/self/ns/net")
+        own = str(Path("/proc/self/ns/net").readlink())
     except OSError:
         return False
     return own != os.environ.get("ENGINE_PARENT_NETNS", own) and not any(
@@ -87,7 +87,7 @@ def _bound_resources(device: str) -> list[str]:
         resource.RLIMIT_NOFILE: MAX_OPEN,
     }
     if device == "cpu":  # A GPU driver reserves far more addresses than there is memory.
-        bounds[resource.RLIMIT_AS] = int(os.environ.get("ENGINE_MEMORY", 0)) or _all_memory()
+        bounds[resource.RLIMIT_AS] = int(os.environ.get("ENGINE_MEMORY", "0")) or _all_memory()
     return [sentence for kind, most in bounds.items() if (sentence := _bound(kind, most))]
 
 

@@ -1,0 +1,77 @@
+"""
+Give every sample of a batch its own weight of one adapter.
+
+A LoRA layer adds `up(down(x)) * scaling` to what the base's layer gives. The library keeps a number
+in `scaling`; a column of numbers, one a sample, broadcasts in its place. So one denoising run
+renders a whole sweep, to within rounding of what the runs one by one would give.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+from peft.tuners.lora.layer import Conv1d, Conv2d, Conv3d, Linear
+
+from workers.engine.attaching import NAME, Attachment
+
+PLAIN = (Linear, Conv1d, Conv2d, Conv3d)
+
+
+def why_not(attachment: Attachment) -> str:
+    """Return why the adapter's samples cannot share a batch, "" if they can."""
+    for component, layers in attachment.layers.items():
+        for layer in layers:
+            if not isinstance(layer, PLAIN):
+                return f"{component} has layers of another kind than LoRA ({type(layer).__name__})."
+            if NAME in layer.lora_variant:
+                # DoRA scales by the length of the changed weight, which must be one number.
+                return f"{component} has DoRA layers, which take one weight at a time."
+            if layer.merged:
+                return f"{component} has layers merged into the base."
+    return ""
+
+
+@contextlib.contextmanager
+def weights_at_once(attachment: Attachment, weights: Sequence[float]) -> Iterator[None]:
+    """Have row i of every batch rendered at `weights[i]`. Scaling is put back as it was."""
+    column = torch.tensor(weights, dtype=torch.float64)
+    layers = [layer for layers in attachment.layers.values() for layer in layers]
+    before = [layer.scaling[NAME] for layer in layers]
+    hooks = [
+        layer.register_forward_pre_hook(_scale_by(column * _at_weight_one(layer)))
+        for layer in layers
+    ]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+        for layer, scaling in zip(layers, before, strict=True):
+            layer.scaling[NAME] = scaling
+
+
+def _at_weight_one(layer: Any) -> float:
+    alpha, rank = layer.lora_alpha[NAME], layer.r[NAME]
+    return float(alpha / (rank**0.5 if layer.use_rslora.get(NAME) else rank))
+
+
+def _scale_by(column: torch.Tensor) -> Callable[[Any, tuple[Any, ...]], None]:
+    """Return a hook that sets a layer's scaling to `column`, shaped for what comes in."""
+    shaped: dict[tuple[int, int], torch.Tensor] = {}
+
+    def set_scaling(layer: Any, inputs: tuple[Any, ...]) -> None:
+        batch = inputs[0]
+        key = batch.shape[0], batch.ndim
+        if key not in shaped:
+            # Guidance doubles the batch: all samples without the prompt, then all with it.
+            turns, rest = divmod(batch.shape[0], len(column))
+            if rest:
+                raise ValueError(f"{batch.shape[0]} rows cannot carry {len(column)} weights.")
+            rows = column.repeat(turns).view(-1, *[1] * (batch.ndim - 1))
+            shaped[key] = rows.to(batch.device, batch.dtype)
+        layer.scaling[NAME] = shaped[key]
+
+    return set_scaling

@@ -1,0 +1,180 @@
+"""
+Put an adapter on a base by the loader that people use, count what arrived, and take it off again.
+
+That the loader did not raise proves nothing: it passes over whole files in silence. So the layers
+in the file are held against the layers that carry the adapter afterwards, by name and by component,
+and what the loader said in its log is kept. Whatever goes wrong while loading is a fact about the
+adapter, not an error of the engine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peft.tuners.tuners_utils import BaseTunerLayer
+
+from workers.engine.adapter_files import AdapterSource, Loadable, prepare
+from workers.engine.bases import Base
+from workers.engine.devices import is_out_of_memory
+from workers.engine.layer_names import canonical, layers_by_component
+from workers.engine.overheard import overheard
+
+NAME = "adapter"
+_ABOUT_NOTHING = "No LoRA keys associated to"
+
+log = logging.getLogger("workers.engine")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An adapter on a base: what was in its file, and what became of it."""
+
+    in_file: Mapping[str, int]
+    injected: Mapping[str, int]
+    unmatched: tuple[str, ...]  # layers of the file that found no place, component first
+    messages: tuple[str, ...]
+    is_finite: bool
+    error: str | None
+    layers: Mapping[str, tuple[Any, ...]]  # by component, the tuner layers that carry it
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing of the adapter is on the base."""
+        return not any(self.layers.values())
+
+
+@contextlib.contextmanager
+def attached(base: Base, source: AdapterSource) -> Iterator[Attachment]:
+    """
+    Give the base with the adapter on it for as long as the block runs.
+
+    :raises AdapterUnreadable: if the file cannot be read at all
+    """
+    loadable = prepare(source)
+    before = _fingerprint(base)
+    try:
+        yield _attach(base, source, loadable)
+    finally:
+        base.pipeline.unload_lora_weights()
+        if _fingerprint(base) != before:
+            base.is_sound = False
+            log.error("An adapter left its traces in %s, which is loaded anew.", base.source.slug)
+
+
+def _attach(base: Base, source: AdapterSource, loadable: Loadable) -> Attachment:
+    error, names = None, []
+    with overheard() as heard:
+        try:
+            names = _names_as_loaded(base, loadable)
+            base.pipeline.load_lora_weights(
+                loadable.state,
+                adapter_name=NAME,
+                local_files_only=True,
+                use_safetensors=True,
+            )
+        except Exception as fault:
+            if is_out_of_memory(fault):
+                raise
+            error = _sentence(fault)
+    return _take_stock(base, source, names, error).told(heard, loadable)
+
+
+def _names_as_loaded(base: Base, loadable: Loadable) -> list[str]:
+    """Return the names of the file's tensors as the loader itself translates them."""
+    state = dict(loadable.state) if isinstance(loadable.state, dict) else loadable.state
+    options = {"local_files_only": True, "use_safetensors": True}
+    unet = getattr(base.pipeline, "unet", None)
+    if unet is not None:
+        options["unet_config"] = unet.config
+    translated = base.pipeline.lora_state_dict(state, **options)
+    return list((translated[0] if isinstance(translated, tuple) else translated).keys())
+
+
+def _take_stock(
+    base: Base, source: AdapterSource, names: Sequence[str], error: str | None
+) -> _Stock:
+    components = base.family.adapted
+    in_file = layers_by_component(names, components)
+    carrying = {
+        component: {} if error else _carrying(getattr(base.pipeline, component), component)
+        for component in components
+    }
+    return _Stock(
+        in_file=dict(source.expected) or {name: len(found) for name, found in in_file.items()},
+        carrying=carrying,
+        unmatched=tuple(
+            f"{component}.{layer}" if component else layer
+            for component, layers in in_file.items()
+            for layer in layers
+            if layer not in carrying.get(component, {})
+        ),
+        error=error,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    in_file: Mapping[str, int]
+    carrying: Mapping[str, Mapping[str, BaseTunerLayer]]
+    unmatched: tuple[str, ...]
+    error: str | None
+
+    def told(self, heard: Sequence[str], loadable: Loadable) -> Attachment:
+        return Attachment(
+            in_file=self.in_file,
+            injected={name: len(layers) for name, layers in self.carrying.items() if layers},
+            unmatched=self.unmatched,
+            messages=(*loadable.messages, *filter(self._is_news, heard)),
+            is_finite=loadable.is_finite,
+            error=self.error,
+            layers={name: tuple(layers.values()) for name, layers in self.carrying.items()},
+        )
+
+    def _is_news(self, message: str) -> bool:
+        # The loader remarks on every component that an adapter leaves alone, as most do.
+        if _ABOUT_NOTHING not in message:
+            return True
+        return not any(self.carrying.values())
+
+
+def _carrying(component: Any, name: str) -> dict[str, BaseTunerLayer]:
+    """Return the layers of a component that carry the adapter, by their own name."""
+    if component is None:
+        return {}
+    return {
+        canonical(module_name, name): module
+        for module_name, module in component.named_modules()
+        if isinstance(module, BaseTunerLayer) and NAME in _adapters_of(module)
+    }
+
+
+def _adapters_of(layer: BaseTunerLayer) -> set[str]:
+    return {
+        adapter
+        for kind in layer.adapter_layer_names
+        for adapter in getattr(layer, kind, {}).keys()  # noqa: SIM118 - a ModuleDict is no dict
+    }
+
+
+def _fingerprint(base: Base) -> tuple[tuple[Any, ...], ...]:
+    """
+    Return what changes if anybody writes to the base or swaps a part of it.
+
+    Every write to a tensor raises its version, so no weight needs to be read: this takes
+    milliseconds where a checksum would take seconds.
+    """
+    return tuple(
+        (component, name, id(weight), weight.data_ptr(), weight._version)  # noqa: SLF001
+        for component in base.family.adapted
+        if (module := getattr(base.pipeline, component, None)) is not None
+        for name, weight in module.named_parameters()
+    )
+
+
+def _sentence(fault: Exception) -> str:
+    text = " ".join(str(fault).split())
+    return f"{type(fault).__name__}: {text}"[:1000]

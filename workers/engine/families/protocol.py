@@ -1,0 +1,79 @@
+"""
+What the engine must know of a family of picture bases.
+
+A family is stateless: it is handed the pipeline each time. All that differs between architectures
+is behind these five verbs; attaching, sweeping and measuring are the same for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+
+Pipeline = Any  # diffusers gives its pipelines no common type worth naming
+Pictures = np.ndarray[Any, np.dtype[np.float32]]  # (count, height, width, 3), 0 to 1
+OnStep = Callable[[int, int], None]  # steps done, steps of this run
+
+
+@dataclass(frozen=True, slots=True)
+class Conditioning:
+    """Prompts as the denoiser wants them: a row a sample, by the pipeline's argument names."""
+
+    tensors: dict[str, torch.Tensor] = field(default_factory=dict)
+
+    def rows(self, indices: Sequence[int]) -> Conditioning:
+        chosen = torch.tensor(indices, dtype=torch.long)
+        return Conditioning(
+            {
+                name: tensor.index_select(0, chosen.to(tensor.device))
+                for name, tensor in self.tensors.items()
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """How to denoise: the numbers of a scene without its words."""
+
+    seed: int
+    steps: int
+    guidance: float
+    width: int
+    height: int
+
+
+class Family(Protocol):
+    """How one architecture is loaded and made to draw."""
+
+    pipelines: tuple[str, ...]  # diffusers class names, as model_index.json says them
+    adapted: tuple[str, ...]  # components that an adapter may change
+    prompt_encoders: tuple[str, ...]  # those of them that turn prompts into conditioning
+
+    def load(self, folder: Path, *, pipeline: str, dtype: torch.dtype) -> Pipeline:
+        """Return the pipeline saved in `folder`, from safetensors files alone."""
+        ...
+
+    def skeleton(self, config_folder: Path, *, pipeline: str) -> Pipeline:
+        """Return the pipeline's adapted components on the meta device: names, shapes, no bytes."""
+        ...
+
+    def encode(
+        self, pipeline: Pipeline, prompts: Sequence[str], *, negative: str, guided: bool
+    ) -> Conditioning:
+        """Return a row for each prompt."""
+        ...
+
+    def denoise(
+        self, pipeline: Pipeline, conditioning: Conditioning, canvas: Canvas, on_step: OnStep
+    ) -> torch.Tensor:
+        """Return a latent for each row, all begun from the same noise."""
+        ...
+
+    def decode(self, pipeline: Pipeline, latents: torch.Tensor) -> Pictures:
+        """Return a picture for each latent."""
+        ...

@@ -1,0 +1,141 @@
+"""
+Render samples of one scene: each a prompt, and a weight of the adapter that is on the base.
+
+All samples go through one denoising run if the adapter allows it, and one by one, the way people
+do it by hand, if it does not. Where the device has not room for all of them, the batch is halved
+until it has, and the base remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from registry.sweeps.plan import Scene
+from workers.engine.at_once import weights_at_once, why_not
+from workers.engine.attaching import NAME, Attachment
+from workers.engine.bases import Base
+from workers.engine.devices import is_out_of_memory
+from workers.engine.families.protocol import Canvas, Conditioning, OnStep
+from workers.engine.families.stable_diffusion import GUIDED_FROM
+from workers.engine.pictures import Shot, to_picture
+
+
+class NoRoom(Exception):
+    """Not even one sample fits the device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One picture to be rendered."""
+
+    prompt: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The shots of samples, in their order, and how they were come by."""
+
+    shots: tuple[Shot, ...]
+    method: str  # "batch" or "loop"
+    reason: str  # why a loop
+
+
+def render(
+    base: Base,
+    scene: Scene,
+    samples: Sequence[Sample],
+    *,
+    attachment: Attachment | None,
+    on_step: OnStep,
+) -> Rendering:
+    """
+    Return a shot for each sample. Without an adapter on the base, weights mean nothing.
+
+    :raises NoRoom: if the device has not room for one sample
+    """
+    worn = attachment if attachment and not attachment.is_empty else None
+    reason = why_not(worn) if worn else ""
+    run = _Run(base, scene, worn, on_step)
+    if reason:
+        shots = [shot for sample in samples for shot in _at_one_weight(run, sample)]
+    else:
+        shots = _in_batches(base, samples, run.batch)
+    return Rendering(tuple(shots), "loop" if reason else "batch", reason)
+
+
+def _at_one_weight(run: _Run, sample: Sample) -> list[Shot]:
+    run.base.pipeline.set_adapters([NAME], [sample.weight])
+    return _in_batches(run.base, [sample], run.plain)
+
+
+def _in_batches(
+    base: Base, samples: Sequence[Sample], render_batch: Callable[[Sequence[Sample]], list[Shot]]
+) -> list[Shot]:
+    shots: list[Shot] = []
+    while len(shots) < len(samples):
+        batch = samples[len(shots) : len(shots) + base.most_at_once]
+        try:
+            shots += render_batch(batch)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            if len(batch) == 1:
+                raise NoRoom(f"{base.source.slug} has no room to render one picture.") from error
+            base.most_at_once = len(batch) // 2
+    return shots
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    base: Base
+    scene: Scene
+    attachment: Attachment | None
+    on_step: OnStep
+
+    def batch(self, samples: Sequence[Sample]) -> list[Shot]:
+        """Render samples of any weights together."""
+        if self.attachment is None:
+            return self.plain(samples)
+        with weights_at_once(self.attachment, [sample.weight for sample in samples]):
+            return self.plain(samples)
+
+    @torch.inference_mode()
+    def plain(self, samples: Sequence[Sample]) -> list[Shot]:
+        """Render samples at the weight that the base's layers now have."""
+        family, pipeline = self.base.family, self.base.pipeline
+        latents = family.denoise(pipeline, self._conditioning(samples), self._canvas, self.on_step)
+        pictures = family.decode(pipeline, latents)
+        kept = latents.float().cpu().numpy()
+        return [
+            Shot(to_picture(picture), latent)
+            for picture, latent in zip(pictures, kept, strict=True)
+        ]
+
+    @property
+    def _canvas(self) -> Canvas:
+        scene = self.scene
+        return Canvas(scene.seed, scene.steps, scene.guidance, scene.width, scene.height)
+
+    def _conditioning(self, samples: Sequence[Sample]) -> Conditioning:
+        prompts = [sample.prompt for sample in samples]
+        # A prompt means the same at all weights, unless the adapter changes who reads it.
+        different = prompts if self._reads_differently() else list(dict.fromkeys(prompts))
+        encoded = self.base.family.encode(
+            self.base.pipeline,
+            different,
+            negative=self.scene.negative,
+            guided=self.scene.guidance > GUIDED_FROM,
+        )
+        if different is prompts:
+            return encoded
+        return encoded.rows([different.index(prompt) for prompt in prompts])
+
+    def _reads_differently(self) -> bool:
+        worn = self.attachment
+        return worn is not None and any(
+            worn.layers.get(component) for component in self.base.family.prompt_encoders
+        )

@@ -1,0 +1,103 @@
+"""What comes over the pipe, read into the engine's own words, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from registry.sweeps.plan import Scene
+from workers.engine.adapter_files import AdapterSource
+from workers.engine.bases import BaseSource
+from workers.engine.sweeping import Row
+
+Fields = Mapping[str, Any]
+Thing = TypeVar("Thing")
+
+
+class BadFields(Exception):
+    """A request lacks something, or has it in the wrong form."""
+
+
+def base(fields: Fields) -> BaseSource:
+    def build(given: Fields) -> BaseSource:
+        slug = str(given["slug"])
+        return BaseSource(
+            slug=slug,
+            pipeline=str(given["pipeline"]),
+            folder=_path(given.get("folder")),
+            config_folder=Path(given.get("config_folder") or given["folder"]),
+            digest=str(given.get("digest") or slug),
+        )
+
+    return _read(fields, "base", build)
+
+
+def adapter(fields: Fields) -> AdapterSource:
+    def build(given: Fields) -> AdapterSource:
+        return AdapterSource(
+            path=Path(given["path"]),
+            config_path=_path(given.get("config_path")),
+            dialect=str(given.get("dialect", "")),
+            expected={str(name): int(count) for name, count in given.get("expected", {}).items()},
+            tensor_digest=str(given.get("tensor_digest") or given["path"]),
+        )
+
+    return _read(fields, "adapter", build)
+
+
+def scene(fields: Fields) -> Scene:
+    def build(given: Fields) -> Scene:
+        return Scene(
+            slug=str(given["slug"]),
+            title=str(given.get("title", given["slug"])),
+            prompt=str(given["prompt"]),
+            negative=str(given.get("negative", "")),
+            seed=int(given["seed"]),
+            steps=int(given["steps"]),
+            guidance=float(given["guidance"]),
+            width=int(given["width"]),
+            height=int(given["height"]),
+        )
+
+    return _read(fields, "scene", build)
+
+
+def trigger_words(fields: Fields) -> tuple[str, ...]:
+    return tuple(str(word) for word in fields.get("trigger_words") or ())
+
+
+def row(fields: Fields) -> Row:
+    weights = _numbers(fields, "weights")
+    if not weights or list(weights) != sorted(set(weights)):
+        raise BadFields("The weights of a sweep must be given, ascending, each once.")
+    of = scene(fields)
+    return Row(
+        scene=of,
+        prompt=str(fields.get("prompt", of.prompt)),
+        weights=weights,
+        skip=frozenset(_numbers(fields, "skip")),
+    )
+
+
+def _numbers(fields: Fields, name: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(number) for number in fields.get(name) or ())
+    except (TypeError, ValueError) as error:
+        raise BadFields(f"{name} must be numbers: {error}.") from error
+
+
+def _path(given: Any) -> Path | None:
+    return Path(given) if given else None
+
+
+def _read(fields: Fields, name: str, build: Callable[[Fields], Thing]) -> Thing:
+    given = fields.get(name)
+    if not isinstance(given, Mapping):
+        raise BadFields(f"The request lacks {name}.")
+    try:
+        return build(given)
+    except KeyError as error:
+        raise BadFields(f"{name} lacks {error}.") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadFields(f"{name} cannot be read: {error}.") from error

@@ -1,0 +1,132 @@
+"""
+Render one scene over a row of weights, and measure how the picture changes along it.
+
+At weight 0 nothing of the adapter is left in the picture, so that cell is kept with the base and
+not rendered again for the next adapter.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from registry.sweeps.plan import Scene, cell_key
+from workers.engine.adapter_files import AdapterSource
+from workers.engine.attaching import Attachment, attached
+from workers.engine.bases import Base
+from workers.engine.families.protocol import OnStep
+from workers.engine.pictures import Shot, distances, to_webp
+from workers.engine.rendering import Rendering, Sample, render
+
+MOST_REMEMBERED = 64  # shots without an adapter that are kept with a base
+MEDIA_TYPE = "image/webp"
+
+
+class AdapterRefused(Exception):
+    """The adapter cannot be swept: it does not load, or nothing of it finds a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a grid: one prompt of one scene, over weights."""
+
+    scene: Scene
+    prompt: str
+    weights: tuple[float, ...]
+    skip: frozenset[float]  # measured like the rest, but not sent
+
+
+def sweep(
+    base: Base, adapter: AdapterSource, row: Row, *, on_step: OnStep
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """
+    Return the cells of a row with their distances, and a picture for each that is not skipped.
+
+    :raises AdapterRefused: if the adapter does not load
+    """
+    began = time.monotonic()
+    keys = {weight: _key(base, adapter, row, weight) for weight in row.weights}
+    shots, rendering = _shots(base, adapter, row, keys, on_step)
+    each = round((time.monotonic() - began) / len(shots), 3)
+    blobs = {
+        f"cell-{number}": to_webp(shots[weight].picture)
+        for number, weight in enumerate(row.weights)
+        if weight not in row.skip
+    }
+    cells = [
+        _cell(weight, shots, row.weights)
+        | {
+            "key": keys[weight],
+            "blob": f"cell-{number}" if f"cell-{number}" in blobs else None,
+            "seconds": each,
+        }
+        for number, weight in enumerate(row.weights)
+    ]
+    return {
+        "cells": cells,
+        "method": rendering.method,
+        "reason": rendering.reason,
+        "seconds": round(time.monotonic() - began, 3),
+    }, blobs
+
+
+def _shots(
+    base: Base, adapter: AdapterSource, row: Row, keys: Mapping[float, str], on_step: OnStep
+) -> tuple[dict[float, Shot], Rendering]:
+    known: dict[float, Shot] = {
+        weight: base.memory[key] for weight, key in keys.items() if key in base.memory
+    }
+    missing = [weight for weight in row.weights if weight not in known]
+    samples = [Sample(row.prompt, weight) for weight in missing]
+    with attached(base, adapter) as attachment:
+        _refuse(attachment)
+        rendering = render(base, row.scene, samples, attachment=attachment, on_step=on_step)
+    shots = known | dict(zip(missing, rendering.shots, strict=True))
+    if 0.0 in shots and not shots[0.0].is_finite:
+        # Nothing times infinity is no number: such an adapter spoils even the cell without it.
+        alone = render(base, row.scene, [Sample(row.prompt, 0.0)], attachment=None, on_step=on_step)
+        shots[0.0] = alone.shots[0]
+    if 0.0 in shots:
+        _remember(base, keys[0.0], shots[0.0])
+    return shots, rendering
+
+
+def _refuse(attachment: Attachment) -> None:
+    if attachment.error is not None:
+        raise AdapterRefused(f"The adapter does not load: {attachment.error}")
+    if attachment.is_empty:
+        raise AdapterRefused("Nothing of the adapter finds a place in the base.")
+
+
+def _remember(base: Base, key: str, shot: Shot) -> None:
+    base.memory.pop(key, None)
+    base.memory[key] = shot
+    while len(base.memory) > MOST_REMEMBERED:
+        base.memory.pop(next(iter(base.memory)))
+
+
+def _key(base: Base, adapter: AdapterSource, row: Row, weight: float) -> str:
+    return cell_key(
+        base_digest=base.source.digest,
+        adapter_digest=adapter.tensor_digest,
+        weight=weight,
+        scene=row.scene,
+        prompt=row.prompt,
+    )
+
+
+def _cell(weight: float, shots: Mapping[float, Shot], weights: Sequence[float]) -> dict[str, Any]:
+    shot = shots[weight]
+    place = weights.index(weight)
+    height, width = shot.picture.shape[:2]
+    return {
+        "weight": weight,
+        "media_type": MEDIA_TYPE,
+        "width": width,
+        "height": height,
+        "saw_nan": not shot.is_finite,
+        "from_zero": distances(shots[0.0], shot) if weight and 0.0 in shots else None,
+        "from_previous": distances(shots[weights[place - 1]], shot) if place else None,
+    }

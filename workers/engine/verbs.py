@@ -1,0 +1,121 @@
+"""
+What the engine can be asked to do: one table, verb by verb.
+
+A verb takes the engine, the fields of the request and a way to say how far it is, and gives fields
+and blobs. The faults that a parent can do something about have a code of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import diffusers
+import peft
+import torch
+import transformers
+
+from registry.sweeps.plan import RENDERING
+from workers.engine import requests, sweeping, trials
+from workers.engine.adapter_files import AdapterUnreadable
+from workers.engine.bases import Bases, BaseUnreadable
+from workers.engine.devices import Device, choose
+from workers.engine.families.table import UnknownPipeline
+from workers.engine.rendering import NoRoom
+
+Answer = tuple[dict[str, Any], dict[str, bytes]]
+Fields = Mapping[str, Any]
+Progress = Callable[[str, int, int], None]  # stage, done, of
+
+CODES: Mapping[type[Exception], str] = {
+    requests.BadFields: "bad_fields",
+    BaseUnreadable: "base_unreadable",
+    UnknownPipeline: "base_unreadable",
+    AdapterUnreadable: "adapter_refused",
+    sweeping.AdapterRefused: "adapter_refused",
+    NoRoom: "out_of_memory",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What a process has to work with."""
+
+    device: Device
+    bases: Bases
+    network_off: bool
+
+    @property
+    def circumstances(self) -> dict[str, Any]:
+        """What every answer says of how it was come by."""
+        return {"device": self.device.title, "network_off": self.network_off}
+
+
+def open_engine(device: str, *, network_off: bool) -> Engine:
+    """
+    Return an engine for the device called `device`.
+
+    :raises NoDevice: if there is none of that name
+    """
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()
+    chosen = choose(device)
+    return Engine(chosen, Bases(chosen), network_off)
+
+
+def versions() -> dict[str, str]:
+    """Return what the engine is made of, to be stored beside what it rendered."""
+    return {
+        "engine": str(RENDERING),
+        "torch": str(torch.__version__),
+        "diffusers": diffusers.__version__,
+        "peft": peft.__version__,
+        "transformers": transformers.__version__,
+    }
+
+
+def prove_loads(engine: Engine, fields: Fields, progress: Progress) -> Answer:
+    progress("building the skeleton", 0, 1)
+    base = engine.bases.skeleton(requests.base(fields))
+    progress("loading the adapter", 0, 1)
+    facts, blobs = trials.prove_loads(base, requests.adapter(fields))
+    return facts | engine.circumstances, blobs
+
+
+def try_on(engine: Engine, fields: Fields, progress: Progress) -> Answer:
+    progress("loading the base", 0, 1)
+    base = engine.bases.load(requests.base(fields))
+    facts, blobs = trials.try_on(
+        base,
+        requests.adapter(fields),
+        requests.scene(fields),
+        requests.trigger_words(fields),
+        on_step=lambda done, of: progress("rendering", done, of),
+    )
+    return facts | engine.circumstances, blobs
+
+
+def sweep(engine: Engine, fields: Fields, progress: Progress) -> Answer:
+    progress("loading the base", 0, 1)
+    base = engine.bases.load(requests.base(fields))
+    answer, blobs = sweeping.sweep(
+        base,
+        requests.adapter(fields),
+        requests.row(fields),
+        on_step=lambda done, of: progress("rendering", done, of),
+    )
+    return answer | engine.circumstances | {"versions": versions()}, blobs
+
+
+def forget(engine: Engine, fields: Fields, progress: Progress) -> Answer:  # noqa: ARG001
+    engine.bases.forget()
+    return {}, {}
+
+
+VERBS: Mapping[str, Callable[[Engine, Fields, Progress], Answer]] = {
+    "prove_loads": prove_loads,
+    "try_on": try_on,
+    "sweep": sweep,
+    "forget": forget,
+}
