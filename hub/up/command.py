@@ -68,7 +68,7 @@ def _up(options: Options) -> None:
         screen.say(f"\nOpen {_address(options)}  (ready after {time.monotonic() - began:.1f} s)")
         screen.say("Ctrl-C stops it.\n")
         if options.demo:
-            demo.show(supervisor, environment, folder=folder)
+            demo.show(supervisor, environment)
         supervisor.watch()
 
 

@@ -117,11 +117,9 @@ def answers(url: str) -> bool:
 
 def create_database(cluster: Cluster, name: str = DATABASE) -> None:
     """Make the database in a running cluster, unless it is there."""
-    with (
-        psycopg.connect(cluster.url("postgres"), autocommit=True) as connection,
-        suppress(psycopg.errors.DuplicateDatabase),
-    ):
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def check_url(url: str) -> None:

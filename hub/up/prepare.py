@@ -17,6 +17,7 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False)
     call_command("load_bases")
+    call_command("prepare_store")
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

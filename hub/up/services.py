@@ -56,26 +56,20 @@ def web(environment: Mapping[str, str], *, host: str, port: int) -> Service:
 
 
 def workers(environment: Mapping[str, str]) -> tuple[Service, ...]:
-    devices = _devices()
     return (
         _worker(
             "intake",
             modules="workers.intake,workers.housekeeping",
-            queue="intake",
             # A file that brings down its reader brings down one process of the pool.
             pool=("--pool", "prefork", "--concurrency", env.text("INTAKE_WORKERS", "2")),
             environment=environment,
         ),
-        *(
-            _worker(
-                "gpu" if len(devices) == 1 else f"gpu{number}",
-                modules="workers.gpu",
-                queue="gpu",
-                # One run at a time; the engine is a process of its own already.
-                pool=("--pool", "solo"),
-                environment={**environment, **_calm_threads(), **device},
-            )
-            for number, device in enumerate(devices)
+        _worker(
+            "gpu",
+            modules="workers.gpu",
+            # A thread for each device; each has an engine, which is a process of its own.
+            pool=("--pool", "threads", "--concurrency", str(_devices())),
+            environment={**environment, **_calm_threads()},
         ),
     )
 
@@ -91,23 +85,21 @@ def beat(environment: Mapping[str, str]) -> Service:
 
 
 def _worker(
-    name: str, *, modules: str, queue: str, pool: tuple[str, ...], environment: Mapping[str, str]
+    name: str, *, modules: str, pool: tuple[str, ...], environment: Mapping[str, str]
 ) -> Service:
     command = [
         *(*_PYTHON, "-m", "celery", "-A", "hub", "worker", "--loglevel", "INFO"),
-        *("-I", modules, "-Q", queue, "-n", f"{name}@%h", *pool),
+        *("-I", modules, "-Q", name, "-n", f"{name}@%h", *pool),
         *("--without-gossip", "--without-mingle"),
     ]
     program = Program(name, command, environment, folder=ROOT)
     return Service(f"{name} worker", program, _says(" ready."), 90, stop_within=4)
 
 
-def _devices() -> list[dict[str, str]]:
-    """Return the variables of each gpu worker: one for each device, one where none is named."""
+def _devices() -> int:
+    """Return how many devices the gpu worker will find."""
     named = env.words("DEVICES")
-    if not named and _NVIDIA.is_dir():
-        named = [f"cuda:{number}" for number, _ in enumerate(_NVIDIA.iterdir())]
-    return [{"DEVICES": device} for device in named] if len(named) > 1 else [{}]
+    return len(named) or (len(list(_NVIDIA.iterdir())) if _NVIDIA.is_dir() else 0) or 1
 
 
 def _calm_threads() -> dict[str, str]:
