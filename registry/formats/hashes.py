@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from registry.formats.header import LENGTH_BYTES, Header, Tensor
+from registry.formats.header import Header, Tensor
 
 AUTOV1_FROM = 0x100000
 AUTOV1_TO = 0x110000
@@ -37,7 +37,7 @@ class Hashes:
     sha256: str
     autov1: str  # Of 64 KiB at 1 MiB; says nothing of smaller files, and is empty for them.
     autov2: str
-    autov3: str  # Of all that follows the header, so it survives edited metadata.
+    autov3: str  # Of all that follows the header, so it survives edited metadata; "" without one.
     crc32: str
     blake3: str  # Empty when no hasher for it was given.
 
@@ -53,7 +53,6 @@ class HashingReader:
         self._blake3 = blake3
         self._position = 0
         self._data_at = header.data_at if header else None
-        self._start = bytearray()
         self._tensors = _TensorHashes(header) if header else None
 
     def update(self, chunk: bytes | memoryview) -> None:
@@ -64,7 +63,6 @@ class HashingReader:
         if self._blake3 is not None:
             self._blake3.update(view)
         self._slice.update(_between(view, self._position, AUTOV1_FROM, AUTOV1_TO))
-        self._find_data(view)
         if self._data_at is not None:
             data = view[max(0, self._data_at - self._position) :]
             self._data.update(data)
@@ -87,13 +85,6 @@ class HashingReader:
     def tensor_digest(self) -> str:
         """Return the digest of the weights alone, or "" if no header was given."""
         return self._tensors.digest() if self._tensors is not None else ""
-
-    def _find_data(self, view: memoryview) -> None:
-        # Without a header, the first eight bytes tell where the tensors begin.
-        if self._data_at is None and len(self._start) < LENGTH_BYTES:
-            self._start += view[: LENGTH_BYTES - len(self._start)]
-            if len(self._start) == LENGTH_BYTES:
-                self._data_at = LENGTH_BYTES + int.from_bytes(self._start, "little")
 
 
 def hash_stream(

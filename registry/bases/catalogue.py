@@ -1,0 +1,110 @@
+"""
+The bases we know, read from bases/<slug>/base.toml; one folder is one base, and nothing else is.
+
+Beside it may lie manifest.json.gz, its layers. A child (Pony, Illustrious) has its parent's layers:
+the two differ in weights alone. To add a base, add its folder; CONTRIBUTING says how.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from registry.bases.manifest import Manifest, read
+
+FOLDER = Path(__file__).resolve().parents[2] / "bases"
+PROOFS = ("fits", "loads", "renders")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One base, as its file says."""
+
+    slug: str
+    title: str
+    family: str
+    modality: str  # image, text, audio, multimodal
+    aliases: tuple[str, ...] = ()  # every name it has elsewhere, in lower case
+    parent: str = ""  # slug of the base whose layers it shares
+    licence: str = ""
+    licence_url: str = ""
+    proof: str = "fits"  # what an adapter needs to be published: fits, loads, renders
+    pipeline: str = ""  # class in diffusers or transformers
+    verified: bool = False  # its configuration is the real one, not one like it
+    notes: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=dict)  # steps, guidance, width, height
+    scenes: tuple[Mapping[str, Any], ...] = ()
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Return every base of the catalogue, parents before their children."""
+    found = [_read(path) for path in sorted(FOLDER.glob("*/base.toml"))]
+    return tuple(sorted(found, key=lambda entry: (bool(entry.parent), entry.slug)))
+
+
+def entry(slug: str) -> Entry | None:
+    """Return the base of that slug, None if the catalogue has none."""
+    return next((each for each in entries() if each.slug == slug), None)
+
+
+@cache
+def manifest(slug: str) -> Manifest | None:
+    """Return the layers of a base (its parent's, if it is a child), None if they are not known."""
+    known = entry(slug)
+    if known is None:
+        return None
+    path = FOLDER / slug / "manifest.json.gz"
+    if path.exists():
+        return read(path)
+    return manifest(known.parent) if known.parent else None
+
+
+@cache
+def manifests() -> tuple[Manifest, ...]:
+    """Return the layers of every base that has its own, each once."""
+    found = (manifest(each.slug) for each in entries() if not each.parent)
+    return tuple(each for each in found if each is not None)
+
+
+def named(name: str) -> Entry | None:
+    """
+    Return the base that a name means, in whatever vocabulary: a slug, a repository, `ss_*` or
+    `modelspec.*` spellings, a Civitai label. Matching is exact but for case and spaces; None if
+    no base is called so.
+    """
+    return _by_name().get(normal(name))
+
+
+def normal(name: str) -> str:
+    """Return a name as aliases are compared: lower case, spaces as one, no trailing `/lora`."""
+    text = re.sub(r"\s+", " ", name.strip().lower())
+    return re.sub(r"/(lora|textual-inversion)$", "", text)
+
+
+@cache
+def _by_name() -> Mapping[str, Entry]:
+    names: dict[str, Entry] = {}
+    for each in entries():
+        for name in (each.slug, each.title, *each.aliases):
+            names.setdefault(normal(name), each)
+    return names
+
+
+def _read(path: Path) -> Entry:
+    with path.open("rb") as file:
+        values: dict[str, Any] = tomllib.load(file)
+    known = {each.name for each in fields(Entry)}
+    if unknown := values.keys() - known:
+        raise ValueError(f"{path} has fields that no base has: {', '.join(sorted(unknown))}.")
+    values["aliases"] = tuple(alias.lower() for alias in values.get("aliases", ()))
+    values["scenes"] = tuple(values.get("scenes", ()))
+    result = Entry(slug=path.parent.name, **values)
+    if result.proof not in PROOFS:
+        raise ValueError(f"{path} asks for the proof {result.proof!r}; there are {PROOFS}.")
+    return result

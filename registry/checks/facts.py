@@ -1,0 +1,59 @@
+"""
+What checks judge: facts, gathered once and then never asked for again.
+
+Whoever gathers them (a file reader, a GPU) decides nothing; whoever judges them touches nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from registry.bases.fit import Fit
+from registry.formats.adapter import AdapterFile
+from registry.formats.families import Detection
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the numbers in a file say, tensor by tensor and layer by layer."""
+
+    nan_tensors: tuple[str, ...] = ()
+    inf_tensors: tuple[str, ...] = ()
+    zero_up: tuple[str, ...] = ()  # layers whose change is nothing: an up matrix all zero
+    layers: int = 0
+    norms: Mapping[str, float] = field(default_factory=dict)  # of each layer's change at weight 1
+    alphas: Mapping[str, float] = field(default_factory=dict)  # of each layer, where a tensor says
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A file, beside what its uploader says of it."""
+
+    adapter: AdapterFile
+    base: str  # slug
+    base_title: str
+    base_family: str
+    detection: Detection
+    fit: Fit | None = None  # None: the base's layers are not known
+    better: tuple[str, ...] = ()  # titles of the bases that all of the file fits
+    content: Content | None = None  # None: nobody has looked at the numbers yet
+    duplicates: tuple[str, ...] = ()  # versions here with the same weights
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What happened when the adapter was put on its base, and (at best) a scene was rendered."""
+
+    level: str  # loads: on a skeleton without weights; renders: on the real base
+    in_file: Mapping[str, int] = field(default_factory=dict)  # layers by component
+    injected: Mapping[str, int] = field(default_factory=dict)
+    unmatched_layers: tuple[str, ...] = ()
+    loader_messages: tuple[str, ...] = ()
+    saw_nan: bool = False
+    change: float | None = None  # mean difference in a pixel, 0 to 1, between weight 0 and 1
+    trigger_change: float | None = None  # … between the prompt with and without trigger words
+    error: str | None = None
+    device: str = ""
+    seconds: float = 0.0
+    network_off: bool = False
