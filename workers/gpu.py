@@ -26,7 +26,8 @@ from registry.services import previews, validation
 from registry.services.previews import Picture
 from registry.sweeps import plan
 from workers import places
-from workers.engine_link import EngineChild, Frame
+from workers.engine_link import EngineChild
+from workers.frames import Frame
 from workers.holding import Held, held
 
 Stage = ValidationRun.Stage

@@ -67,7 +67,7 @@ class AdapterVersionQuerySet(models.QuerySet["AdapterVersion"]):
         return self.filter(state=AdapterVersion.State.PUBLISHED)
 
     def for_base(self, name: str) -> Self:
-        """Narrow to a base, family, alias or repo id, children included; unknown names match none."""
+        """Narrow to what a base, family, alias or repo id means, children included."""
         return self.filter(base__in=BaseModel.objects.called(name))
 
 

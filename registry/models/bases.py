@@ -25,7 +25,7 @@ class Proof(models.TextChoices):
 
 class BaseModelQuerySet(models.QuerySet["BaseModel"]):
     def called(self, name: str) -> Self:
-        """Narrow to the bases that `name` means: by slug, family, alias or repo id, with children."""
+        """Narrow to what a slug, family, alias or repo id means, children included."""
         word = name.strip().lower()
         own = Q(slug=word) | Q(family=word) | Q(aliases__contains=[word])
         parents = Q(parent__slug=word) | Q(parent__aliases__contains=[word])

@@ -63,3 +63,8 @@ def require(user: User | None, role: Role, team: Team, *, to: str) -> None:
         raise NotAllowed(
             f"To {to} you need to be {role.label} in the team {team.slug}: ask one of its admins."
         )
+
+
+def person(user: object) -> User | None:
+    """Return who a request comes from, None for a stranger."""
+    return user if isinstance(user, User) and user.is_authenticated else None

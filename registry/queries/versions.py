@@ -18,6 +18,7 @@ from registry.models import (
     User,
     ValidationRun,
 )
+from registry.models.adapters import AdapterVersionQuerySet
 from registry.queries import files, people
 
 State = AdapterVersion.State
@@ -119,7 +120,7 @@ def curve(version: AdapterVersion) -> Curve | None:
     return Curve.objects.filter(grid__version=version).order_by("-grid__rendered_at").first()
 
 
-def _whole() -> QuerySet[AdapterVersion]:
+def _whole() -> AdapterVersionQuerySet:
     return AdapterVersion.objects.select_related(
         "adapter__team", "base__parent", "uploaded_by"
     ).prefetch_related("files__blob")

@@ -30,12 +30,13 @@ def load_catalogue() -> int:
 
 
 def _load(entry: catalogue.Entry) -> None:
-    fields = {
+    fields: dict[str, object] = {
         "title": entry.title,
         "family": entry.family,
         "modality": entry.modality,
         "aliases": sorted({alias.lower() for alias in entry.aliases}),
         "licence": entry.licence,
+        "licence_url": entry.licence_url,
         "pipeline": entry.pipeline,
         "verified": entry.verified,
         "defaults": dict(entry.defaults),

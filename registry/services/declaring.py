@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from registry import blobs
 from registry.bases import catalogue
 from registry.bases.fit import best_fits, fit
-from registry.bases.manifest import Manifest
 from registry.checks.facts import Content, Declared
 from registry.formats.adapter import AdapterFile, read_adapter
 from registry.formats.families import detect_family
@@ -38,7 +36,7 @@ def describe(
     duplicates: tuple[str, ...] = (),
 ) -> Declared:
     """Return the facts about an adapter held against the base it is declared for."""
-    manifest = manifest_of(base)
+    manifest = catalogue.manifest(base.slug)
     fitting = fit(adapter, manifest) if manifest else None
     return Declared(
         adapter=adapter,
@@ -53,22 +51,9 @@ def describe(
     )
 
 
-def manifest_of(base: BaseModel) -> Manifest | None:
-    """Return what is known of the base's layers; a child's are its parent's."""
-    found = catalogue.manifest(base.slug)
-    return found or (manifest_of(base.parent) if base.parent else None)
-
-
 def _better(adapter: AdapterFile) -> tuple[str, ...]:
     titles = {entry.slug: entry.title for entry in catalogue.entries()}
-    return tuple(titles[one.base] for one in best_fits(adapter, list(_manifests())))
-
-
-def _manifests() -> Iterator[Manifest]:
-    for entry in catalogue.entries():
-        found = None if entry.parent else catalogue.manifest(entry.slug)
-        if found:
-            yield found
+    return tuple(titles[one.base] for one in best_fits(adapter, catalogue.manifests()))
 
 
 def _config(version: AdapterVersion) -> dict[str, Any] | None:

@@ -5,7 +5,6 @@ or broken. They come in by the same services as anyone's.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from registry.errors import DuplicateUpload, UploadRefused
-from registry.models import AdapterVersion, BaseModel, Team, User, ValidationRun
+from registry.models import AdapterVersion, BaseModel, Team, Upload, User, ValidationRun
 from registry.services import accounts, bases, publishing, uploads, versions
 
 HOME = settings.BASE_DIR / "demo"
@@ -122,19 +121,9 @@ def standing(team: Team) -> dict[str, Any]:
     }
 
 
-def _send(path: Path, *, team: Team, by: User, now: datetime) -> Any:
+def _send(path: Path, *, team: Team, by: User, now: datetime) -> Upload:
     with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        return uploads.receive_whole(
-            team=team,
-            name=path.name,
-            stream=file,
-            size=path.stat().st_size,
-            sha256=sha256,
-            by=by,
-            now=now,
-        )
+        return uploads.receive_whole(file, name=path.name, team=team, by=by, now=now)
 
 
 def _password() -> str:

@@ -1,4 +1,4 @@
-"""The log of acts. Written in the transaction of the act itself, so that neither is without the other."""
+"""The log of acts, written in the transaction of the act: neither is there without the other."""
 
 from __future__ import annotations
 

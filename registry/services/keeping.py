@@ -5,6 +5,7 @@ Bytes that were uploaded, hashed and put under their digest; and bytes that nobo
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -52,12 +53,11 @@ def keep(file: VersionFile, *, now: datetime) -> str | None:
     return None
 
 
-def keep_picture(data: BinaryIO, *, now: datetime) -> Blob:
+def keep_picture(data: bytes, *, now: datetime) -> Blob:
     """Keep a picture that the hub made itself."""
-    sha256 = hashlib.file_digest(data, "sha256").hexdigest()
-    data.seek(0)
+    sha256 = hashlib.sha256(data).hexdigest()
     with only_here(sha256), uploads.store_errors():
-        _, size = blobs.default().put(data)
+        _, size = blobs.default().put(io.BytesIO(data))
         blob, _ = Blob.objects.update_or_create(
             sha256=sha256,
             defaults={"wanted_at": now},

@@ -7,7 +7,6 @@ over renders only what is missing; and a cell that looks the same for two adapte
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -54,7 +53,7 @@ def scenes_of(version: AdapterVersion) -> list[Scene]:
 
 
 def rows_of(version: AdapterVersion) -> list[tuple[Scene, tuple[plan.Cell, ...]]]:
-    """Return what to render: each row is a scene with or without the trigger words, over weights."""
+    """Return what to render: a row is a scene, with or without the trigger words, over weights."""
     scenes = {scene.slug: scene for scene in scenes_of(version)}
     cells = plan.plan_cells(
         [as_plain(scene) for scene in scenes.values()],
@@ -135,7 +134,7 @@ def keep_row(
 def _blob(picture: Picture, *, now: datetime) -> Blob:
     if picture.data is None:
         return known([picture.key])[picture.key].blob
-    return keeping.keep_picture(io.BytesIO(picture.data), now=now)
+    return keeping.keep_picture(picture.data, now=now)
 
 
 def _distance(distances: Mapping[str, float] | None) -> float | None:

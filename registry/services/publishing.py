@@ -1,4 +1,4 @@
-"""What people may find: publishing a version, and withdrawing it. A withdrawn one is not deleted."""
+"""What people may find: publishing a version, and withdrawing it (which deletes nothing)."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ hashed them says that they are the bytes announced.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ from registry.queries import files, people
 logger = logging.getLogger(__name__)
 
 FIRST_BYTES = 4096
+CHUNK = 1 << 20
 MAX_PARTS = 10_000  # S3 takes no more
 
 
@@ -189,10 +191,18 @@ def by_id(upload_id: UUID, *, by: User) -> Upload:
     return upload
 
 
-def receive_whole(
-    *, team: Team, name: str, stream: BinaryIO, size: int, sha256: str, by: User, now: datetime
-) -> Upload:
-    """Take a file that came in one request, by the same way as one that came in parts."""
+def receive_whole(stream: BinaryIO, *, name: str, team: Team, by: User, now: datetime) -> Upload:
+    """
+    Take a file that is here already, by the same way as one that comes in parts.
+
+    It is read twice, once for its digest: give a file, not a pipe.
+    """
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    stream.seek(0)
+    sha256 = digest.hexdigest()
     upload = open_upload(team=team, name=name, size=size, sha256=sha256, by=by, now=now)
     if not upload.known:
         for number in range(1, -(-size // upload.part_size) + 1):

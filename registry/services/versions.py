@@ -283,8 +283,8 @@ def _duplicate(declaration: Declaration, weights: Upload) -> DuplicateUpload:
     ).exclude(state=AdapterVersion.State.REJECTED)
     number = twin.values_list("number", flat=True).first()
     return DuplicateUpload(
-        f"These very bytes are already version {number} of {weights.team.slug}/{declaration.adapter}: "
-        "there is nothing to add."
+        f"These very bytes are already version {number} of "
+        f"{weights.team.slug}/{declaration.adapter}: there is nothing to add."
     )
 
 
