@@ -1,0 +1,108 @@
+"""Is the file for the base that its uploader names, layer for layer?"""
+
+from __future__ import annotations
+
+from registry.bases import catalogue
+from registry.bases.fit import Fit
+from registry.checks.facts import Declared
+from registry.checks.outcome import Finding
+from registry.formats.families import Family
+from registry.formats.training import read_training
+
+TOLD = 20
+
+
+def another_family(declared: Declared) -> str | Finding | None:
+    seen = declared.detection
+    evidence = {
+        "family": seen.family.value,
+        "variant": seen.variant,
+        "decided_by": seen.decided_by,
+        "reason": seen.reason,
+        "fits": list(declared.better),
+    }
+    if seen.family in {Family.UNKNOWN, declared.base_family}:
+        return Finding("", evidence)
+    fits = " or ".join(declared.better) or f"the family {seen.family.value}"
+    return Finding(
+        f"This file fits {fits}, not {declared.base_title}: {_difference(declared)}.", evidence
+    )
+
+
+def family_unseen(declared: Declared) -> str | Finding | None:
+    if declared.detection.family is not Family.UNKNOWN or not declared.adapter.pairs:
+        return None
+    if declared.fit and declared.fit.whole:
+        return None  # Each layer found its place: that shows the base well enough.
+    return f"{declared.detection.reason} So {declared.base_title} is taken on trust."
+
+
+def another_base_claimed(declared: Declared) -> str | Finding | None:
+    facts = read_training(declared.adapter.metadata, config=declared.adapter.config)
+    for claim in (facts.base_version, facts.architecture, facts.base_name):
+        named = catalogue.named(claim) if claim else None
+        if named and named.family != declared.base_family:
+            return Finding(
+                f"The file's own metadata says “{claim}”, which is {named.title}, "
+                f"not {declared.base_title}.",
+                {"claim": claim, "base": named.slug},
+            )
+    return None
+
+
+def layers_unknown_to_the_base(declared: Declared) -> str | Finding | None:
+    fit = declared.fit
+    if fit is None:
+        return None
+    if not fit.unknown:
+        return Finding("", _numbers(fit))
+    return Finding(
+        f"{len(fit.unknown)} of {fit.total} layers do not exist in {declared.base_title}, "
+        f"the first: {fit.unknown[0]}.",
+        _numbers(fit) | {"unknown": list(fit.unknown[:TOLD])},
+    )
+
+
+def shapes_that_differ(declared: Declared) -> str | Finding | None:
+    fit = declared.fit
+    if fit is None or not fit.mismatches:
+        return None
+    return Finding(
+        f"{len(fit.mismatches)} of {fit.total} layers have another shape than in "
+        f"{declared.base_title}: {fit.mismatches[0].told(declared.base_title)}.",
+        {"mismatched": list(fit.mismatched[:TOLD])},
+    )
+
+
+def seen_before(declared: Declared) -> str | Finding | None:
+    if not declared.duplicates:
+        return None
+    return Finding(
+        f"The same weights are already here: {', '.join(declared.duplicates)}.",
+        {"versions": list(declared.duplicates)},
+    )
+
+
+def _difference(declared: Declared) -> str:
+    """Return what shows best that the file is not for the declared base."""
+    fit, seen = declared.fit, declared.detection
+    if fit and fit.mismatches:
+        # Of all that differs, what decided the family is what the uploader can check.
+        deciding = (each for each in fit.mismatches if seen.decided_by.startswith(each.layer))
+        told = next(deciding, fit.mismatches[0]).told(declared.base_title)
+        return f"its layer {told}"
+    if fit and fit.unknown:
+        return f"its layer {fit.unknown[0]} does not exist in {declared.base_title}"
+    return f"{seen.decided_by} {seen.reason}" if seen.decided_by else seen.reason
+
+
+def _numbers(fit: Fit) -> dict[str, object]:
+    return {
+        "applied": fit.applied,
+        "total": fit.total,
+        "components": {
+            each.component: {"applied": each.applied, "in_file": each.in_file,
+                             "in_base": each.in_base}
+            for each in fit.components
+        },
+    }  # fmt: skip

@@ -1,0 +1,75 @@
+"""Is the file whole in itself: known layout, both halves of each pair, ranks that agree?"""
+
+from __future__ import annotations
+
+from registry.checks.facts import Declared
+from registry.checks.outcome import Finding
+from registry.formats.adapter import Pair
+from registry.formats.algorithms import Algorithm
+
+TOLD = 20
+_MULTIPLIED = {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}
+
+
+def unknown_layout(declared: Declared) -> str | Finding | None:
+    adapter = declared.adapter
+    if adapter.pairs:
+        low, high = adapter.ranks or (0, 0)
+        return Finding("", {
+            "dialect": adapter.dialect.value,
+            "algorithms": [each.value for each in adapter.algorithms],
+            "layers": dict(adapter.components),
+            "rank": low if low == high else [low, high],
+        })  # fmt: skip
+    example = next(iter(adapter.leftovers), "")
+    return (
+        f"The layout of this file is not one that we know: its tensors have names like “{example}”."
+        f" Nothing says how to put it on {declared.base_title}, so nobody could use it."
+    )
+
+
+def tensors_left_over(declared: Declared) -> str | Finding | None:
+    names = declared.adapter.leftovers
+    if not names or not declared.adapter.pairs:
+        return None
+    return Finding(
+        f"{_count(len(names), 'tensor belongs', 'tensors belong')} to no layer and will be "
+        f"ignored, the first: {names[0]}.",
+        {"tensors": list(names[:TOLD])},
+    )
+
+
+def half_a_pair(declared: Declared) -> str | Finding | None:
+    halves = [pair for pair in declared.adapter.pairs if pair.missing]
+    if not halves:
+        return None
+    first = halves[0]
+    return Finding(
+        f"{_count(len(halves), 'layer has', 'layers have')} only a part of what makes a pair, the "
+        f"first: {first.layer} lacks its {' and '.join(first.missing)} matrix.",
+        {"layers": [pair.layer for pair in halves[:TOLD]]},
+    )
+
+
+def ranks_that_differ(declared: Declared) -> str | Finding | None:
+    torn = [pair for pair in declared.adapter.pairs if _disagree(pair)]
+    if not torn:
+        return None
+    first = torn[0]
+    down, up = first.down, first.up
+    return Finding(
+        f"In {_count(len(torn), 'layer', 'layers')} the two halves disagree on the rank, the "
+        f"first: {first.layer}, down {down.shape if down else ()}, up {up.shape if up else ()}.",
+        {"layers": [pair.layer for pair in torn[:TOLD]]},
+    )
+
+
+def _disagree(pair: Pair) -> bool:
+    if pair.algorithm not in _MULTIPLIED or pair.down is None or pair.up is None:
+        return False
+    down, up = pair.down.shape, pair.up.shape
+    return len(down) < 2 or len(up) < 2 or not 0 < down[0] == up[1]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

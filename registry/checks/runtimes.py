@@ -1,0 +1,76 @@
+"""
+Known traps: files that are sound, and that a runtime loads wrongly without saying so.
+
+Each row was tried with diffusers 0.42. A version is not refused for them, since other runtimes read
+it rightly; its uploader and whoever downloads it are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from registry.checks.facts import Declared
+from registry.checks.outcome import Finding
+from registry.formats.adapter import AdapterFile
+from registry.formats.algorithms import Algorithm
+from registry.formats.dialects import Dialect
+
+
+class Trap(NamedTuple):
+    """One way of going wrong: how it shows, and what comes of it."""
+
+    slug: str
+    shows: Callable[[AdapterFile], bool]
+    sentence: str
+
+
+def _speaks(*dialects: Dialect) -> Callable[[AdapterFile], bool]:
+    return lambda adapter: adapter.dialect in dialects
+
+
+def _has(adapter: AdapterFile, algorithms: Iterable[Algorithm]) -> bool:
+    return any(each in adapter.algorithms for each in algorithms)
+
+
+TRAPS = (
+    Trap(
+        "root-names",
+        _speaks(Dialect.DIFFUSERS_ROOT),
+        "Diffusers applies none of its layers and says nothing: their names lack the “unet.” that "
+        "they should begin with.",
+    ),
+    Trap(
+        "numbered-layers",
+        _speaks(Dialect.CLONEOFSIMO),
+        "Diffusers refuses this naming of 2022, in which layers are numbers.",
+    ),
+    Trap(
+        "dora-scale",
+        lambda adapter: adapter.dialect is Dialect.KOHYA and _has(adapter, [Algorithm.DORA]),
+        "Diffusers drops the magnitudes (dora_scale) and applies the rest as plain LoRA, so its "
+        "pictures differ from those of other runtimes.",
+    ),
+    Trap(
+        "lycoris",
+        lambda adapter: (
+            adapter.dialect in {Dialect.KOHYA, Dialect.LYCORIS}
+            and _has(adapter, [Algorithm.LOHA, Algorithm.LOKR, Algorithm.FULL, Algorithm.GLORA])
+        ),
+        "Diffusers refuses files with LyCORIS algorithms (LoHa, LoKr, full difference).",
+    ),
+    Trap(
+        "bundled-embeddings",
+        lambda adapter: bool(adapter.embeddings),
+        "Diffusers refuses files that carry embeddings beside the adapter.",
+    ),
+)
+
+
+def diffusers_traps(declared: Declared) -> str | Finding | None:
+    found = [trap for trap in TRAPS if trap.shows(declared.adapter)]
+    if not found:
+        return None
+    return Finding(
+        " ".join(trap.sentence for trap in found), {"traps": [trap.slug for trap in found]}
+    )

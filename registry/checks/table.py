@@ -1,0 +1,56 @@
+"""
+Every check there is, in the order they run.
+
+These tables are the specification: the documentation page and the validation report are made of
+them. To add a check, write a function that returns the problem it finds (or None), and give it a
+row. A code, once released, is never reused for another claim: stored results refer to it.
+"""
+
+from __future__ import annotations
+
+from registry.checks import declaration, pairs, runtimes, trial, values
+from registry.checks.facts import Declared, Trial
+from registry.checks.outcome import Check, Outcome
+
+REJECTED, WARNED = Outcome.REJECTED, Outcome.WARNED
+
+# What names and shapes tell: all that can be said before the weights have travelled.
+HEADER_CHECKS: tuple[Check[Declared], ...] = (
+    Check("file.readable", "The file's layout is one that we know", REJECTED, pairs.unknown_layout),
+    Check("base.matches", "The file is for the declared base", REJECTED,
+          declaration.another_family),
+    Check("pairs.complete", "Every layer has all its matrices", REJECTED, pairs.half_a_pair),
+    Check("pairs.rank", "Both halves of a pair agree on the rank", REJECTED,
+          pairs.ranks_that_differ),
+    Check("layers.known", "Every layer exists in the base", REJECTED,
+          declaration.layers_unknown_to_the_base),
+    Check("shapes.match", "Every layer has the shape that it has in the base", REJECTED,
+          declaration.shapes_that_differ),
+    Check("base.visible", "The file shows which base it is for", WARNED, declaration.family_unseen),
+    Check("base.claimed", "The file's own metadata names the declared base", WARNED,
+          declaration.another_base_claimed),
+    Check("tensors.used", "Every tensor belongs to a layer", WARNED, pairs.tensors_left_over),
+    Check("runtimes.diffusers", "Diffusers loads the file as it is", WARNED,
+          runtimes.diffusers_traps),
+)  # fmt: skip
+
+# What only the numbers tell, and what only the library knows.
+CONTENT_CHECKS: tuple[Check[Declared], ...] = (
+    Check("values.finite", "Every value is a finite number", REJECTED, values.not_finite),
+    Check("values.nonzero", "The adapter changes something", REJECTED, values.changes_nothing),
+    Check("values.trained", "Every layer changes something", WARNED, values.layers_untrained),
+    Check("bytes.new", "The library does not have these weights yet", WARNED,
+          declaration.seen_before),
+)  # fmt: skip
+
+FILE_CHECKS = HEADER_CHECKS + CONTENT_CHECKS
+
+TRIAL_CHECKS: tuple[Check[Trial], ...] = (
+    Check("trial.loads", "The real loader takes the file", REJECTED, trial.does_not_load),
+    Check("trial.layers", "Every layer finds its place in the base", REJECTED,
+          trial.layers_left_over),
+    Check("trial.finite", "The base still renders", REJECTED, trial.nan_in_the_picture),
+    Check("trial.effect", "The adapter changes the picture", WARNED, trial.no_visible_change),
+    Check("trial.trigger", "The trigger words change the picture", WARNED,
+          trial.no_change_by_trigger),
+)  # fmt: skip

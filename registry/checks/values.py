@@ -1,0 +1,47 @@
+"""Do the numbers in the file do anything, and nothing impossible?"""
+
+from __future__ import annotations
+
+from registry.checks.facts import Declared
+from registry.checks.outcome import Finding
+
+TOLD = 20
+
+
+def not_finite(declared: Declared) -> str | Finding | None:
+    content = declared.content
+    if content is None:
+        return None
+    for kind, names in (
+        ("not a number (NaN)", content.nan_tensors),
+        ("infinite", content.inf_tensors),
+    ):
+        if names:
+            return Finding(
+                f"{names[0]} holds values that are {kind}"
+                + (f", as do {len(names) - 1} more tensors" if len(names) > 1 else "")
+                + ". Every picture made with this file would be broken.",
+                {"tensors": list(names[:TOLD])},
+            )
+    return None
+
+
+def changes_nothing(declared: Declared) -> str | Finding | None:
+    content = declared.content
+    if content is None or not content.layers or len(content.zero_up) < content.layers:
+        return None
+    return (
+        f"The adapter changes nothing: the up matrices of all its {content.layers} layers are zero, "
+        "as they are before training begins. Perhaps an untrained file was saved."
+    )
+
+
+def layers_untrained(declared: Declared) -> str | Finding | None:
+    content = declared.content
+    if content is None or not 0 < len(content.zero_up) < content.layers:
+        return None
+    return Finding(
+        f"{len(content.zero_up)} of {content.layers} layers change nothing (their up matrix is "
+        f"zero), the first: {content.zero_up[0]}.",
+        {"layers": list(content.zero_up[:TOLD])},
+    )
