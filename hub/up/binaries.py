@@ -45,9 +45,9 @@ def postgres(*, major: int | None = None) -> Path:
     )
 
 
-def postgres_major(folder: Path) -> int:
+def postgres_version(folder: Path) -> str:
     """
-    Return the major version of the PostgreSQL in `folder`.
+    Return the version of the PostgreSQL in `folder`, like "18.6".
 
     :raises CannotStart: if its binary cannot say
     """
@@ -61,8 +61,17 @@ def postgres_major(folder: Path) -> int:
         ).stdout
     except (OSError, subprocess.SubprocessError) as error:
         raise CannotStart(f"{folder / 'postgres'} cannot be run: {error}.") from error
-    match = re.search(r"(\d+)", said)
-    return int(match[1]) if match else 0
+    match = re.search(r"\d[\d.]*", said)
+    return match[0] if match else "0"
+
+
+def postgres_major(folder: Path) -> int:
+    """
+    Return the major version of the PostgreSQL in `folder`.
+
+    :raises CannotStart: if its binary cannot say
+    """
+    return int(postgres_version(folder).partition(".")[0])
 
 
 def broker() -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 import stat
 import subprocess
@@ -49,7 +50,7 @@ def home(data: Path, name: str, *, owner: Owner | None) -> Path:
     """
     note = data / f"{name}.at"
     if note.exists():
-        return Path(note.read_text(encoding="utf-8").strip())
+        return _noted(note)
     for place in _places(data):
         folder = place / name
         try:
@@ -61,6 +62,7 @@ def home(data: Path, name: str, *, owner: Owner | None) -> Path:
             if place != data:
                 note.write_text(f"{folder}\n", encoding="utf-8")
             return folder
+        _give_up(folder)
     raise CannotStart(
         f"PostgreSQL, which does not run as root, can reach no folder of ours, not even {folder}: "
         "choose another with DATA=…, or start the hub as an ordinary user."
@@ -92,22 +94,53 @@ def socket_folder(folder: Path, *, longest_name: str, owner: Owner | None) -> Pa
 
 
 def reachable_copy(binaries: Path, *, into: Path, label: str, owner: Owner | None) -> Path:
-    """Return `binaries`, or a copy in `into` where `owner` cannot run those."""
+    """
+    Return `binaries`, or where `owner` cannot run those, a copy in `into` called by `label`.
+
+    :raises CannotStart: if a copy would not run either
+    """
     if reachable(binaries / "postgres", owner):
         return binaries
+    package = binaries.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")  # found by its place beside the package
+    if not libraries.exists():
+        raise CannotStart(f"{binaries} cannot be run by the user `nobody`, as PostgreSQL must.")
     copy = into / f"postgresql-{label}"
     if not copy.exists():
-        half = into / f"postgresql-{label}.half"
+        half = copy.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(binaries.parent, half, symlinks=True, ignore=_not_needed)
+        shutil.copytree(package, half / package.name, symlinks=True, ignore=_not_needed)
+        shutil.copytree(libraries, half / libraries.name, symlinks=True)
         half.rename(copy)
-    return copy / binaries.name
+    return copy / package.name / binaries.relative_to(package)
+
+
+def _noted(note: Path) -> Path:
+    folder = Path(note.read_text(encoding="utf-8").strip())
+    if not folder.is_dir():
+        raise CannotStart(
+            f"The database is gone from {folder}, where {note} says it is: "
+            f"bring it back, or remove {note.parent} to begin anew."
+        )
+    return folder
+
+
+def _give_up(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError as error:
+        raise CannotStart(
+            f"{folder} holds a database, but the user `nobody`, as whom PostgreSQL runs, cannot "
+            "reach it any more: let others enter the folders above it (chmod o+x)."
+        ) from error
 
 
 def _places(data: Path) -> Iterator[Path]:
     yield data
-    yield _SYSTEM_PLACE / _mark(data)
-    yield Path(tempfile.gettempdir()) / f"loradex-data-{_mark(data)}"
+    # A new name each time: where the data folder was removed, what it left elsewhere is not ours.
+    name = secrets.token_hex(6)
+    yield _SYSTEM_PLACE / name
+    yield Path(tempfile.gettempdir()) / f"loradex-data-{name}"
 
 
 def _not_needed(_folder: str, names: list[str]) -> set[str]:

@@ -56,7 +56,7 @@ def find(data: Path) -> Cluster:
     found = binaries.postgres(major=_made_by(folder))
     return Cluster(
         binaries=places.reachable_copy(
-            found, into=home.parent, label=str(binaries.postgres_major(found)), owner=owner
+            found, into=home.parent, label=binaries.postgres_version(found), owner=owner
         ),
         folder=folder,
         sockets=places.socket_folder(home / "socket", longest_name=_SOCKET, owner=owner),
