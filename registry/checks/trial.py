@@ -32,12 +32,10 @@ def layers_left_over(trial: Trial) -> str | Finding | None:
         injected = trial.injected.get(component, 0)
         if injected < in_file:
             applied = f"only {injected}" if injected else "none"
-            example = (
-                f", among the rest {trial.unmatched_layers[0]}" if trial.unmatched_layers else ""
-            )
+            left = f", and not {trial.unmatched_layers[0]}" if trial.unmatched_layers else ""
             return Finding(
                 f"Of {in_file} layers for the {component.replace('_', ' ')}, {applied} took their "
-                f"place in the base{example}.",
+                f"place in the base{left}.",
                 numbers | {"unmatched": list(trial.unmatched_layers[:TOLD])},
             )
     if trial.unmatched_layers:

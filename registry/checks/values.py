@@ -31,8 +31,8 @@ def changes_nothing(declared: Declared) -> str | Finding | None:
     if content is None or not content.layers or len(content.zero_up) < content.layers:
         return None
     return (
-        f"The adapter changes nothing: the up matrices of all its {content.layers} layers are zero, "
-        "as they are before training begins. Perhaps an untrained file was saved."
+        f"The adapter changes nothing: the up matrices of all its {content.layers} layers are "
+        "zero, as they are before training begins. Perhaps an untrained file was saved."
     )
 
 
