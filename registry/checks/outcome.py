@@ -11,11 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 Facts = TypeVar("Facts")
-NO_EVIDENCE: Mapping[str, Any] = MappingProxyType({})
 
 
 class Outcome(StrEnum):
@@ -29,7 +27,7 @@ class Finding:
     """What a check saw: a problem ("" for none), and the numbers that show it."""
 
     problem: str
-    evidence: Mapping[str, Any] = NO_EVIDENCE
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
