@@ -37,6 +37,10 @@ def build_unet() -> UNet2DConditionModel:
         mid_block_type="UNetMidBlock2DCrossAttn",
         cross_attention_dim=TEXT_WIDTH,
         attention_head_dim=4,
+        # The words also go to every block at once, beside the time: shapes are learned much
+        # sooner than through attention at the coarse levels alone.
+        addition_embed_type="text",
+        addition_embed_type_num_heads=4,
         norm_num_groups=16,
     )
 

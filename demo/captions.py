@@ -12,22 +12,19 @@ from demo.pictures import Picture, Thing
 
 NONSENSE_SHARE = 0.35
 
+# fmt: off
 _OPENINGS = [
-    *"bcdfghjklmnprstvwxyz",
-    "bl",
-    "br",
-    "ch",
-    "cr",
-    "dr",
-    "fl",
-    "gl",
-    "pl",
-    "qu",
-    "sh",
-    "st",
+    "b", "bl", "br", "c", "ch", "cl", "cr", "d", "dr", "f", "fl", "fr", "g", "gl", "gr", "h",
+    "j", "k", "kl", "kr", "l", "m", "n", "p", "pl", "pr", "qu", "r", "s", "sh", "sk", "sl",
+    "sm", "sn", "sp", "st", "str", "sw", "t", "th", "tr", "v", "w", "x", "y", "z",
 ]
-_VOWELS = [*"aeiouy", "ai", "ea", "ee", "io", "oa", "oo", "ou"]
-_CLOSINGS = ["", "", "", "b", "ck", "d", "g", "l", "m", "n", "nd", "p", "r", "s", "st", "t", "x"]
+_VOWELS = [
+    "a", "e", "i", "o", "u", "ai", "ea", "ee", "io", "oa", "oo", "ou", "y",
+]
+_CLOSINGS = [
+    "", "", "", "b", "ck", "d", "g", "l", "m", "n", "nd", "p", "r", "s", "st", "t", "x",
+]
+# fmt: on
 _PLACES = {
     "left": ("on the left",),
     "right": ("on the right",),

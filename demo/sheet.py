@@ -65,7 +65,7 @@ PROMPTS = (
     "a red cross and a white heart on green",
     "an orange circle on purple",
 )
-_CELL, _GAP, _LABEL = 144, 6, 30
+_CELL, _GAP, _LABEL = 144, 6, 42
 
 
 def contact_sheet(images: list[Image.Image], labels: list[str], columns: int) -> Image.Image:

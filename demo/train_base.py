@@ -88,8 +88,9 @@ class Training:
 
     def _step(self, random: np.random.Generator) -> float:
         latents, captions = self._batch(random)
+        # Late, noisy times more often: only there do the words decide what is drawn.
         noise = torch.randn_like(latents)
-        times = torch.randint(0, self.scheduler.config.num_train_timesteps, (BATCH,))
+        times = (torch.rand(BATCH).sqrt() * self.scheduler.config.num_train_timesteps).long()
         noisy = self.scheduler.add_noise(latents, noise, times)
         target = self.scheduler.get_velocity(latents, noise, times)
         words = self.network["text_encoder"](tokens(self.tokenizer, captions)).last_hidden_state
