@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from registry import blobs
+from registry.errors import NotFound
 from registry.formats.errors import FormatError
 from registry.formats.hashes import Hashes, hash_stream
 from registry.formats.header import Header, read_header
@@ -37,8 +38,11 @@ def keep(file: VersionFile, *, now: datetime) -> str | None:
     upload = file.upload
     known = _kept(file.sha256)
     if known is None and upload is not None:
-        with uploads.open_bytes(upload) as stream:
-            hashes, digest = _hash(stream, size=file.size)
+        try:
+            with uploads.open_bytes(upload) as stream:
+                hashes, digest = _hash(stream, size=file.size)
+        except NotFound:
+            return _gone(file)
         if hashes.sha256 != file.sha256:
             return (
                 f"{file.name} was announced with the sha256 {file.sha256} and arrived with "
@@ -46,11 +50,15 @@ def keep(file: VersionFile, *, now: datetime) -> str | None:
             )
         known = _promote(str(upload.pk), file, hashes, digest, now=now)
     if known is None:
-        return f"The bytes of {file.name} are gone: upload it again."
+        return _gone(file)
     file.blob = known
     file.save(update_fields=["blob"])
     Blob.objects.filter(pk=known.pk).update(wanted_at=now)
     return None
+
+
+def _gone(file: VersionFile) -> str:
+    return f"The bytes of {file.name} are gone: upload it again."
 
 
 def keep_picture(data: bytes, *, now: datetime) -> Blob:

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import transaction
 
 from registry import blobs
-from registry.blobs.protocol import BlobError, PartsMissing, StoreDown
+from registry.blobs.protocol import BlobError, BlobMissing, PartsMissing, StoreDown
 from registry.errors import (
     Invalid,
     NotFound,
@@ -112,10 +112,40 @@ def part_length(upload: Upload, number: int) -> int:
 
     :raises Invalid: if the upload has no such part
     """
-    count = -(-upload.size // upload.part_size)
+    count = part_count(upload)
     if not 1 <= number <= count:
         raise Invalid(f"{upload.name} has parts 1 to {count}; there is no part {number}.")
     return min(upload.part_size, upload.size - (number - 1) * upload.part_size)
+
+
+def part_count(upload: Upload) -> int:
+    return -(-upload.size // upload.part_size)
+
+
+def parts_here(upload: Upload) -> tuple[int, ...]:
+    """Return the numbers of the parts that need not be sent (again)."""
+    if upload.known or upload.state != Upload.State.OPEN:
+        return tuple(range(1, part_count(upload) + 1))
+    with store_errors():
+        there = blobs.default().parts(str(upload.pk), upload.multipart_id)
+    return tuple(
+        part.number
+        for part in there
+        if part.number <= part_count(upload) and part.size == part_length(upload, part.number)
+    )
+
+
+def part_url(upload: Upload, number: int) -> str | None:
+    """
+    Return an address at the store to PUT a part to, None if it has to be sent to the hub.
+
+    :raises WrongState: if the upload is no longer open
+    :raises Invalid: if the upload has no such part
+    """
+    _must_be_open(upload)
+    part_length(upload, number)
+    with store_errors():
+        return blobs.default().part_url(str(upload.pk), upload.multipart_id, number)
 
 
 def seal(upload: Upload, *, now: datetime) -> Upload:
@@ -237,12 +267,15 @@ def store_errors() -> Iterator[None]:
     """
     Say it in the registry's words when the store does not answer.
 
-    :raises Unavailable: instead of any error of the store but missing parts
+    :raises NotFound: if the bytes are not there
+    :raises Unavailable: for any other error of the store but missing parts
     """
     try:
         yield
     except PartsMissing:
         raise
+    except BlobMissing as error:
+        raise NotFound(f"The bytes are gone from the store: {error}") from error
     except StoreDown as error:
         logger.warning("The store does not answer: %s", error)
         raise Unavailable("The file store does not answer now: try again in a minute.") from error

@@ -261,12 +261,13 @@ def _counts(declared: Declared) -> dict[str, Any]:
         "base": fit.base,
         "applied": fit.applied,
         "total": fit.total,
-        "unknown": fit.unknown,
-        "mismatched": fit.mismatched,
+        "unknown": len(fit.unknown),
+        "mismatched": len(fit.mismatched),
         "components": [
             {
                 "component": one.component,
                 "applied": one.applied,
+                "in_file": one.in_file,
                 "in_base": one.in_base,
                 "unknown": list(one.unknown[:20]),
                 "mismatched": list(one.mismatched[:20]),

@@ -1,0 +1,56 @@
+"""Files on their way out: where their bytes are to be had, and how often they were fetched."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db.models import F
+
+from registry import blobs
+from registry.errors import WrongState
+from registry.models import AdapterVersion, VersionFile
+from registry.queries import files
+from registry.services.uploads import store_errors
+
+
+def require_kept(file: VersionFile) -> VersionFile:
+    """
+    Return the file if its bytes were found to be what was announced.
+
+    :raises WrongState: if no worker has looked at them yet
+    """
+    if file.blob_id is None:
+        raise WrongState(
+            f"{file.name} is still being checked: it can be downloaded once its sha256 is certain.",
+            code="not-checked-yet",
+        )
+    return file
+
+
+def open_bytes(sha256: str) -> BinaryIO:
+    """
+    Open what is kept under a digest, for the caller to close.
+
+    :raises Unavailable: if the store does not give it
+    """
+    with store_errors():
+        return blobs.default().open(sha256)
+
+
+def link(version: AdapterVersion, file: VersionFile) -> str | None:
+    """Return an address at the store that serves the file for a while, None if it has none."""
+    with store_errors():
+        return blobs.default().url(file.sha256, file_name=files.public_name(version, file))
+
+
+def place(sha256: str) -> str | None:
+    """Return where the bytes lie under the store's folder, None if they are not on this machine."""
+    with store_errors():
+        path = blobs.default().path(sha256)
+    return None if path is None else path.relative_to(settings.BLOBS_AT).as_posix()
+
+
+def count(version: AdapterVersion) -> None:
+    """Remember that somebody fetched the version from its first byte on."""
+    AdapterVersion.objects.filter(pk=version.pk).update(downloads=F("downloads") + 1)

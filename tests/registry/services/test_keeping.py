@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from registry import blobs
+from registry.models import Blob, VersionFile
+from registry.services import keeping
+from registry.services.versions import Declaration, Incoming, receive
+from tests import files
+from tests.factories import BaseFactory, keep
+from tests.registry.services.test_versions import send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root", "sent")]
+
+
+@pytest.fixture
+def file(team, contributor):
+    BaseFactory(slug="sdxl-1-0", family="sdxl", aliases=["sdxl"])
+    upload = send(files.kohya_lora("sdxl"), team=team, by=contributor)
+    version = receive(
+        Declaration("ink", "sdxl"), [Incoming(upload)], team=team, by=contributor,
+        now=timezone.now(),
+    )  # fmt: skip
+    return version.files.get()
+
+
+class TestKeep:
+    def test_puts_the_bytes_under_their_digest_with_every_hash(self, file):
+        assert keeping.keep(file, now=timezone.now()) is None
+
+        blob = Blob.objects.get(pk=file.sha256)
+        assert blobs.default().exists(file.sha256)
+        assert all([blob.autov3, blob.crc32, blob.blake3, blob.tensor_digest])
+
+    def test_twice_is_once(self, file):
+        keeping.keep(file, now=timezone.now())
+        file.blob = None
+        assert keeping.keep(file, now=timezone.now()) is None
+
+    def test_names_both_digests_when_the_bytes_are_others(self, file):
+        VersionFile.objects.filter(pk=file.pk).update(sha256="f" * 64)
+        file.refresh_from_db()
+
+        problem = keeping.keep(file, now=timezone.now())
+
+        assert "f" * 64 in problem
+        assert "upload it again" in problem
+
+    def test_says_so_when_the_bytes_are_gone(self, file):
+        keeping.keep(file, now=timezone.now())
+        file.blob = None
+        blobs.default().delete(file.sha256)
+
+        assert keeping.keep(file, now=timezone.now()) == (
+            "The bytes of ink.safetensors are gone: upload it again."
+        )
+
+
+class TestDropOrphans:
+    def test_drops_what_nothing_wants_after_the_grace(self, settings):
+        orphan = keep(b"nobody wants this")
+        Blob.objects.filter(pk=orphan.pk).update(wanted_at=timezone.now())
+
+        assert keeping.drop_orphans(now=timezone.now()) == 0
+        later = timezone.now() + settings.ORPHAN_GRACE + timedelta(seconds=1)
+        assert keeping.drop_orphans(now=later) == 1
+        assert not blobs.default().exists(orphan.sha256)
+
+    def test_leaves_what_a_version_holds(self, file, settings):
+        keeping.keep(file, now=timezone.now())
+
+        later = timezone.now() + 2 * settings.ORPHAN_GRACE
+        assert keeping.drop_orphans(now=later) == 0
+        assert blobs.default().exists(file.sha256)
