@@ -18,6 +18,7 @@ urlpatterns = [
     path("pictures/<str:sha256>.webp", pictures.show, name="picture"),
     path("<slug:team>/<str:name>/<int:number>/live", live.show, name="live"),
     path("<slug:team>/<str:name>/<int:number>/publish", adapter.publish, name="publish"),
+    path("<slug:team>/<str:name>/<int:number>/again", adapter.try_again, name="try-again"),
     path("<slug:team>/<str:name>/<int:number>/withdraw", adapter.withdraw, name="withdraw"),
     path("<slug:team>/<str:name>", adapter.show, name="adapter"),
 ]

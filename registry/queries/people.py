@@ -68,3 +68,8 @@ def require(user: User | None, role: Role, team: Team, *, to: str) -> None:
 def person(user: object) -> User | None:
     """Return who a request comes from, None for a stranger."""
     return user if isinstance(user, User) and user.is_authenticated else None
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return what the person is a member of, with the team at hand."""
+    return user.memberships.select_related("team").order_by("team__slug")

@@ -1,22 +1,38 @@
-"""Pictures of sweeps: which there are, and who may see them."""
+"""Pictures of sweeps: which there are, who may see them, and what is in them."""
 
 from __future__ import annotations
 
-from registry.errors import NotFound
+from registry import blobs
+from registry.blobs.protocol import BlobError
+from registry.errors import NotFound, Unavailable
 from registry.models import PreviewCell, User
 from registry.queries import versions
+
+LOOKED_AT = 50  # a picture at weight 0 is in as many grids as its base has adapters
 
 
 def picture(sha256: str, *, by: User | None) -> PreviewCell:
     """
     Return a cell that shows this picture, of a version that the person may see.
 
-    One picture can be in many grids: at weight 0 all adapters of a base share it.
-
     :raises NotFound: if there is none
     """
     cells = PreviewCell.objects.select_related("blob", "grid__version__adapter__team")
-    for cell in cells.filter(blob_id=sha256).order_by("-grid__version__published_at", "pk")[:50]:
+    newest = cells.filter(blob_id=sha256).order_by("-grid__version__published_at", "pk")
+    for cell in newest[:LOOKED_AT]:
         if versions.may_see(cell.grid.version, by):
             return cell
     raise NotFound("There is no such picture.")
+
+
+def read(cell: PreviewCell) -> bytes:
+    """
+    Return the bytes of a cell's picture.
+
+    :raises Unavailable: if the store does not answer now
+    """
+    try:
+        with blobs.default().open(cell.blob_id) as file:
+            return file.read()
+    except BlobError as error:
+        raise Unavailable(f"The file store did not give the picture: {error}") from error

@@ -1,0 +1,131 @@
+"""The page of an adapter: one version of it, what it does, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hub.pages import addresses, curves, facts, live, proofs, recipes, stories, sweeps
+from registry.errors import NotFound, WrongState
+from registry.queries import adapters, files, people, versions
+from registry.queries.words import Role, RunState, State
+from registry.services import publishing, validation
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from registry.models import AdapterVersion, User
+    from hub.pages.requests import MemberRequest
+
+
+@require_safe
+def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
+    by = people.person(request.user)
+    adapter = adapters.named(team, name, by=by)
+    seen = versions.of_adapter(adapter, by=by)
+    version = _asked_for(seen, request.GET.get("version", ""))
+    shown = _about(version) | _allowed(version, by) | {"versions": seen}
+    return render(request, "pages/adapter/adapter.html", shown)
+
+
+@require_POST
+@login_required
+def publish(request: MemberRequest, team: str, name: str, number: int) -> HttpResponse:
+    version = versions.in_sight(team, name, number, by=request.user)
+    try:
+        publishing.publish(version, by=request.user, now=timezone.now())
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Version {number} is published.").format(number=number))
+    return redirect(addresses.page(version))
+
+
+@require_POST
+@login_required
+def withdraw(request: MemberRequest, team: str, name: str, number: int) -> HttpResponse:
+    version = versions.in_sight(team, name, number, by=request.user)
+    reason = request.POST.get("reason", "").strip()[:500]
+    try:
+        publishing.withdraw(version, reason=reason, by=request.user, now=timezone.now())
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Version {number} is withdrawn.").format(number=number))
+    return redirect(addresses.page(version))
+
+
+@require_POST
+@login_required
+def try_again(request: MemberRequest, team: str, name: str, number: int) -> HttpResponse:
+    """Validate a version once more whose run failed for reasons that were not its own."""
+    version = versions.in_sight(team, name, number, by=request.user)
+    people.require(request.user, Role.CONTRIBUTOR, version.adapter.team, to="validate it again")
+    try:
+        validation.start(version, by=request.user, now=timezone.now())
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+    return redirect(addresses.page(version))
+
+
+def _asked_for(seen: Sequence[AdapterVersion], number: str) -> AdapterVersion:
+    """Return the version asked for; else the newest published one, else the newest there is."""
+    if number:
+        found = [version for version in seen if str(version.number) == number]
+    else:
+        found = [version for version in seen if version.state == State.PUBLISHED] or list(seen)
+    if not found:
+        raise NotFound(_("There is no such version of this adapter."))
+    return found[0]
+
+
+def _about(version: AdapterVersion) -> dict[str, Any]:
+    run = versions.newest_run(version)
+    grid = versions.grid(version)
+    curve = getattr(grid, "curve", None) if grid else None
+    weights = files.weights_of(version)
+    return {
+        "version": version,
+        "adapter": version.adapter,
+        "state": stage_of(version, run.state if run else ""),
+        "run": run,
+        "progress": live.progress(run) if run else None,
+        "sweep": sweeps.of_grid(grid, version),
+        "grid": grid,
+        "drawing": curves.draw(curve),
+        "proved": proofs.of_version(version),
+        "story": stories.tell(versions.report(version)),
+        "file": weights,
+        "file_facts": facts.of_file(weights),
+        "training_facts": facts.of_training(version),
+        "recipes": recipes.of_version(version, weights),
+        "download": addresses.download(version),
+        "report_address": f"{addresses.api(version)}/report",
+    }
+
+
+def stage_of(version: AdapterVersion, run_state: str) -> str:
+    """Return how a version stands: its state, but for a run that failed or is going on."""
+    if version.state == State.WAITING and run_state == RunState.FAILED:
+        return "failed"
+    return version.state
+
+
+def _allowed(version: AdapterVersion, by: User | None) -> dict[str, bool]:
+    role = people.role_in(by, version.adapter.team) if by else None
+    own = by is not None and version.uploaded_by_id == by.pk
+    contributes = role is not None and role.includes(Role.CONTRIBUTOR)
+    decides = role is not None and (role.includes(Role.REVIEWER) or (own and contributes))
+    return {
+        "may_publish": decides and version.state in {State.READY, State.WITHDRAWN},
+        "may_withdraw": decides and version.state == State.PUBLISHED,
+        "may_upload": contributes,
+        "in_team": role is not None,
+    }

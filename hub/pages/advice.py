@@ -1,0 +1,86 @@
+"""
+What it means when a check finds something, and what to do about it.
+
+A check's own sentence names the offending thing; this is the part that is the same each time, in
+the reader's language. tests/hub/pages/test_advice.py holds the codes against the tables of checks.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Advice(NamedTuple):
+    means: str | Promise
+    do: str | Promise
+
+
+ADVICE: dict[str, Advice] = {
+    "file.readable": Advice(
+        _("The bytes are not a sound safetensors file."),
+        _("Export it again from your trainer, or copy it again: it may have been cut short."),
+    ),
+    "bytes.match": Advice(
+        _("The bytes that arrived are not the ones that were announced."),
+        _("Upload the file again. Nothing of the broken copy was kept."),
+    ),
+    "bytes.new": Advice(
+        _("The same weights are here already, perhaps under another name."),
+        _("Look at the adapter named above before you publish a copy of it."),
+    ),
+    "pairs.complete": Advice(
+        _("A layer of a LoRA is two matrices. Where one is missing, the layer does nothing."),
+        _("Export the adapter again with all of its tensors."),
+    ),
+    "pairs.rank": Advice(
+        _("The two matrices of a layer cannot be multiplied with each other."),
+        _("The file was probably stitched together from two: export it again from one run."),
+    ),
+    "values.finite": Advice(
+        _("Numbers that are not finite spread through the whole picture, or the whole answer."),
+        _("Training ran away. Take an earlier checkpoint, or train with a lower learning rate."),
+    ),
+    "values.nonzero": Advice(
+        _("Matrices of zeros change nothing, at any weight."),
+        _("The adapter was saved before it was trained, or training never reached these layers."),
+    ),
+    "base.matches": Advice(
+        _("The shapes in the file belong to another architecture than the base declared."),
+        _("Upload it again and choose the base it was trained on; the report names the likely one."),
+    ),
+    "base.visible": Advice(
+        _("The file does not show which architecture it was made for."),
+        _("Make sure yourself that the base declared is the right one."),
+    ),
+    "layers.known": Advice(
+        _("The file has layers that the base does not: a loader would skip them, or stop."),
+        _("Check that the base is the very one it was trained on, with the same text encoders."),
+    ),
+    "shapes.match": Advice(
+        _("A layer has another size in the file than in the base, so it cannot be added to it."),
+        _("Choose the base it was trained on: a sibling of the same family may have wider layers."),
+    ),
+    "trial.loads": Advice(
+        _("The real loader refused the file."),
+        _("Its message is in the evidence. Often the naming is one that this loader does not read."),
+    ),
+    "trial.layers": Advice(
+        _("The loader left layers out and said nothing: the adapter would work in part, or not at all."),
+        _("Convert the file to the naming its base is loaded with, and upload it again."),
+    ),
+    "trial.finite": Advice(
+        _("With the adapter on, the base renders nothing but black or noise."),
+        _("Take an earlier checkpoint, or train with a lower learning rate."),
+    ),
+    "trial.effect": Advice(
+        _("Pictures with and without the adapter are the same."),
+        _("It may need its trigger words, a higher weight, or more training."),
+    ),
+    "trial.trigger": Advice(
+        _("Pictures with and without the trigger words are nearly the same."),
+        _("The adapter may work without them, or they may not be the words it was trained with."),
+    ),
+}

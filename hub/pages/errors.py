@@ -1,0 +1,89 @@
+"""
+Refusals as pages: what went wrong in one sentence, and where to go from there.
+
+The registry refuses with its own errors; `Refusals` is the one place that makes pages of them, as
+hub/api/errors.py makes JSON. An answer that htmx asked for is kept short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from registry import errors
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+STATUS_OF: dict[type[errors.RegistryError], int] = {
+    errors.NotFound: 404,
+    errors.NotAllowed: 403,
+    errors.WrongState: 409,
+    errors.UploadRefused: 422,
+    errors.Unavailable: 503,
+    errors.RegistryError: 400,
+}
+OPEN_DOORS = ("/sign-in", "/static/", "/health/", "/language/", "/api/", "/admin/")
+
+
+class Refusals:
+    """Middleware: whoever must sign in first does, and what the registry refuses is a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        closed = settings.READ_NEEDS_SIGN_IN and not request.path.startswith(OPEN_DOORS)
+        if closed and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, errors.RegistryError):
+            status = next(STATUS_OF[kind] for kind in type(error).mro() if kind in STATUS_OF)
+            return page(request, status, str(error))
+        if isinstance(error, DatabaseError):
+            return page(request, 503, "")
+        return None
+
+
+def page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """Return the page of a refusal, with the registry's own sentence where there is one."""
+    template = "pages/errors/refusal.html"
+    if status in {500, 503}:
+        template = "pages/errors/broken.html"  # asks nothing of the database
+    return render(request, template, {"status": status, "sentence": sentence}, status=status)
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return page(request, 400, _("The hub could not make sense of that request."))
+
+
+@requires_csrf_token
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return page(request, 403, _("You may not do that here."))
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return page(request, 404, _("There is nothing at this address."))
+
+
+@requires_csrf_token
+def broken(request: HttpRequest) -> HttpResponse:
+    return page(request, 500, "")
+
+
+@requires_csrf_token
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    sentence = _("This form was open for too long, or cookies are off: go back and send it again.")
+    return page(request, 403, sentence)
+

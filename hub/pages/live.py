@@ -1,0 +1,81 @@
+"""The state of a version while a run goes on: a small piece of its page that asks for itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from hub.pages import addresses
+from registry.queries import people, versions
+from registry.queries.words import RunState, Stage
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from registry.models import ValidationRun
+
+LIVING = {RunState.QUEUED, RunState.RUNNING}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    label: str
+    state: str  # done, now or later
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands."""
+
+    living: bool
+    steps: tuple[Step, ...]
+    saying: str
+    done: int
+    of: int
+
+
+@require_safe
+@never_cache
+def show(request: HttpRequest, team: str, name: str, number: int) -> HttpResponse:
+    """Answer with the piece as it stands now; once the run has ended, with the whole page again."""
+    version = versions.in_sight(team, name, number, by=people.person(request.user))
+    run = versions.newest_run(version)
+    if not request.headers.get("HX-Request"):
+        return redirect(addresses.page(version))
+    if run is None or run.state not in LIVING:
+        response = HttpResponse(status=200)
+        response["HX-Refresh"] = "true"
+        return response
+    shown = {"version": version, "adapter": version.adapter, "progress": progress(run)}
+    return render(request, "parts/_live.html", shown)
+
+
+def progress(run: ValidationRun) -> Progress:
+    stages = list(Stage)
+    at = stages.index(Stage(run.stage))
+    living = run.state in LIVING
+    steps = tuple(
+        Step(str(stage.label), "done" if index < at else "now" if index == at else "later")
+        for index, stage in enumerate(stages)
+    )
+    return Progress(
+        living=living,
+        steps=steps,
+        saying=_saying(run),
+        done=int(run.progress.get("done") or 0),
+        of=int(run.progress.get("of") or 0),
+    )
+
+
+def _saying(run: ValidationRun) -> str:
+    if run.state == RunState.QUEUED and run.attempt == 0 and not run.reason:
+        return _("Waiting for a worker to take it.")
+    if run.state == RunState.QUEUED:
+        return _("It is tried again: {reason}").format(reason=run.reason)
+    return _(str(run.progress.get("saying") or "")) if run.progress.get("saying") else ""

@@ -1,0 +1,51 @@
+"""Signing in. Whoever guesses is slowed down: kindly, for it is mostly a forgotten password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+class SignIn(LoginView):
+    """GET and POST /sign-in."""
+
+    template_name = "pages/account/sign_in.html"
+    redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _failures(request) >= _rate()[0]:
+            form = self.get_form()
+            form.errors.clear()
+            form.add_error(None, _("That was too often: wait a minute, then try once more."))
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        key = _key(self.request)
+        cache.add(key, 0, timeout=_rate()[1])
+        cache.incr(key)
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def _failures(request: HttpRequest) -> int:
+    return int(cache.get(_key(request), 0))
+
+
+def _key(request: HttpRequest) -> str:
+    return f"sign-in:{request.META.get('REMOTE_ADDR', '')}"
+
+
+def _rate() -> tuple[int, int]:
+    """Return how many failures are borne with in how many seconds: `10/min` is (10, 60)."""
+    count, _slash, period = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["sign-in"].partition("/")
+    return int(count), SECONDS[period[:1]]

@@ -1,0 +1,91 @@
+"""A validation report as a person tells it: the verdict, the reasons, and every check unfolded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hub.pages.advice import ADVICE, Advice
+
+if TYPE_CHECKING:
+    from registry.models import Result
+
+LISTED = 12  # of a long list of evidence; the API has all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one check said."""
+
+    code: str
+    claim: str
+    outcome: str
+    problem: str
+    evidence: tuple[tuple[str, str], ...]
+    advice: Advice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    headline: str
+    worst: str  # passed, warned or rejected
+    checks: tuple[Told, ...]
+
+    @property
+    def found(self) -> tuple[Told, ...]:
+        """What was found against it, the gravest first."""
+        against = [told for told in self.checks if told.outcome != "passed"]
+        return tuple(sorted(against, key=lambda told: told.outcome != "rejected"))
+
+
+def tell(results: Iterable[Result]) -> Story | None:
+    """Return the story of a run's results, None while there are none."""
+    checks = tuple(_told(result) for result in results)
+    if not checks:
+        return None
+    rejected = sum(told.outcome == "rejected" for told in checks)
+    warned = sum(told.outcome == "warned" for told in checks)
+    if rejected:
+        headline = ngettext(
+            "{count} check found a fault.", "{count} checks found a fault.", rejected
+        ).format(count=rejected)
+        return Story(headline, "rejected", checks)
+    passed = ngettext("It passed {count} check", "It passed {count} checks", len(checks) - warned)
+    passed = passed.format(count=len(checks) - warned)
+    if not warned:
+        return Story(_("{passed}, and nothing was found.").format(passed=passed), "passed", checks)
+    warning = ngettext("{count} warning", "{count} warnings", warned).format(count=warned)
+    headline = _("{passed}, with {warning}.").format(passed=passed, warning=warning)
+    return Story(headline, "warned", checks)
+
+
+def _told(result: Result) -> Told:
+    return Told(
+        code=result.code,
+        claim=result.claim,
+        outcome=result.outcome,
+        problem=result.problem,
+        evidence=tuple(_lines(result.evidence)),
+        advice=ADVICE.get(result.code) if result.outcome != "passed" else None,
+    )
+
+
+def _lines(evidence: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    for name, value in evidence.items():
+        label = name.replace("_", " ")
+        if isinstance(value, dict):
+            yield from ((f"{label} {inner}", _short(one)) for inner, one in value.items())
+        elif value not in (None, "", [], {}):
+            yield label, _short(value)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        listed = ", ".join(str(one) for one in value[:LISTED])
+        left = len(value) - LISTED
+        return _("{listed} and {left} more").format(listed=listed, left=left) if left > 0 else listed
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,91 @@
+// The sweep: scrubbing through frames that are all here already, so every step is one repaint.
+
+const figure = document.getElementById("sweep");
+if (figure) start(figure);
+
+function start(root) {
+  const picture = root.querySelector(".stage img");
+  const at = root.querySelector(".at");
+  const scrub = root.querySelector(".scrub");
+  const prompt = root.querySelector("[data-prompt]:not(.strip)");
+  const curve = root.querySelector(".curve");
+  const trigger = root.querySelector("[name=trigger]");
+  const strips = [...root.querySelectorAll(".strip")];
+  const kept = []; // decoded frames, held so that the browser does not drop them
+
+  const scene = () => root.querySelector("[name=scene]:checked")?.value ?? strips[0].dataset.scene;
+
+  const stripNow = () => {
+    const wanted = trigger && !trigger.checked ? "0" : "1";
+    const here = strips.filter((strip) => strip.dataset.scene === scene());
+    return here.find((strip) => strip.dataset.trigger === wanted) ?? here[0];
+  };
+
+  const show = (column) => {
+    const links = [...stripNow().querySelectorAll("a")];
+    const link = links[column];
+    if (!link) return;
+    picture.src = link.href;
+    picture.alt = picture.dataset.alt.replace("%", link.dataset.weight);
+    at.textContent = link.dataset.weight;
+    scrub.value = String(column);
+    scrub.setAttribute("aria-valuetext", link.dataset.weight);
+    for (const other of links) other.toggleAttribute("aria-current", false);
+    link.setAttribute("aria-current", "true");
+    moveHead(links.length, column);
+  };
+
+  const moveHead = (count, column) => {
+    const head = curve?.querySelector(".head");
+    const dot = curve?.querySelectorAll(".dot")[column];
+    if (!dot) return;
+    head.setAttribute("x1", dot.getAttribute("cx"));
+    head.setAttribute("x2", dot.getAttribute("cx"));
+    head.setAttribute("visibility", "visible");
+  };
+
+  const change = () => {
+    const now = stripNow();
+    for (const strip of strips) strip.classList.toggle("shown", strip === now);
+    prompt.textContent = now.dataset.prompt;
+    show(Number(scrub.value));
+  };
+
+  // Where a pointer stands over something as wide as the slider's way, as a column.
+  const columnAt = (event, box, inset) => {
+    const rect = box.getBoundingClientRect();
+    const left = rect.width * inset;
+    const share = (event.clientX - rect.left - left) / (rect.width - 2 * left);
+    return Math.round(Math.min(1, Math.max(0, share)) * Number(scrub.max));
+  };
+
+  const drag = (box, inset) => {
+    box.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      box.setPointerCapture(event.pointerId);
+      show(columnAt(event, box, inset));
+    });
+    box.addEventListener("pointermove", (event) => {
+      if (box.hasPointerCapture(event.pointerId)) show(columnAt(event, box, inset));
+    });
+  };
+
+  for (const image of root.querySelectorAll(".strip img")) {
+    const frame = new Image();
+    frame.src = image.src;
+    frame.decode().then(() => kept.push(frame), () => {});
+  }
+  scrub.addEventListener("input", () => show(Number(scrub.value)));
+  root.addEventListener("change", (event) => {
+    if (event.target.matches("[name=scene], [name=trigger]")) change();
+  });
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest(".strip a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show([...link.closest("ol").querySelectorAll("a")].indexOf(link));
+  });
+  drag(picture.parentElement, 0.04);
+  if (curve) drag(curve, 30 / 720);
+  change();
+}
