@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -147,7 +148,11 @@ def tags(limit: int = 30) -> list[str]:
     return sorted(counts, key=lambda tag: (-counts[tag], tag))[:limit]
 
 
-def revision() -> int:
-    """Return a number that grows whenever anything listed may have changed: for ETags."""
-    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return newest or 0
+def revision() -> str:
+    """
+    Return a word that changes whenever anything listed may have changed: for ETags.
+
+    It is made of several events, since the newest number need not be the last one committed.
+    """
+    newest = Event.objects.order_by("-pk").values_list("pk", flat=True)[:32]
+    return f"{zlib.crc32(','.join(map(str, newest)).encode()):08x}"

@@ -66,3 +66,32 @@ def by_hash(value: str) -> QuerySet[Blob]:
         | Q(blake3__iexact=word)
         | Q(tensor_digest=word)
     )
+
+
+def named(version: AdapterVersion, name: str) -> VersionFile:
+    """
+    Return the file that is called `name`, by its uploader or in downloads; "" means the weights.
+
+    :raises NotFound: if the version has none
+    """
+    if not name:
+        return weights_of(version)
+    for file in version.files.all():
+        if name in {file.name, public_name(version, file)}:
+            return file
+    there = ", ".join(file.name for file in version.files.all())
+    raise NotFound(f"This version has no file called {name!r}; it has {there}.")
+
+
+def public_name(version: AdapterVersion, file: VersionFile) -> str:
+    """
+    Return the file's name in downloads: plain ASCII, and no other file's.
+
+    Runtimes find adapters by file name alone, so two versions in one folder must not share it.
+    """
+    stem = f"{version.adapter.slug}-v{version.number}"
+    if file.role == VersionFile.Role.CONFIG:
+        return f"{stem}-adapter_config.json"
+    if file.role == VersionFile.Role.CHECKPOINT and file.training_step is not None:
+        stem = f"{stem}-step{file.training_step}"
+    return f"{stem}-{file.sha256[:8]}.safetensors"

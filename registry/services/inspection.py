@@ -90,7 +90,7 @@ def inspect(start: Start, *, base: str = "", by: User | None) -> Inspection:
 
 def _header(start: Start) -> Header:
     if start.header:
-        return parse_header(start.header.encode(), file_size=start.size)
+        return parse_header(start.header.encode(errors="replace"), file_size=start.size)
     refuse_by_content(start.first_bytes, name=start.name, size=start.size)
     first = start.first_bytes[:LENGTH_BYTES]
     needed = LENGTH_BYTES + header_length(first, file_size=start.size)

@@ -1,0 +1,31 @@
+"""What all views of the API have in common: who may pass, how often, and what the answer says of it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from hub.api.people import ReadOrSignedIn, WithinScope
+from hub.api.rates import PerAddress, PerPerson
+from registry.queries.words import Scope
+
+
+class Door(APIView):
+    """A view of the API. `scopes` says what a token needs per method, where it is not the usual."""
+
+    permission_classes = (ReadOrSignedIn, WithinScope)
+    throttle_classes = (PerPerson, PerAddress)
+    scopes: ClassVar[dict[str, Scope]] = {}
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+        rate = getattr(request, "rate", None)
+        if rate is not None:
+            for name, value in rate.fields().items():
+                response[name] = value
+        return response
