@@ -48,7 +48,7 @@ def read_frame(read: Callable[[int], bytes]) -> Frame:
     try:
         fields = json.loads(read(length))
         sizes = [(str(name), int(size)) for name, size in fields.pop("blobs", [])]
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadFrame(f"A frame's fields cannot be read: {error}.") from error
     if any(size < 0 for _, size in sizes) or sum(size for _, size in sizes) > MAX_BLOBS:
         raise BadFrame("A frame announces more bytes than a frame may carry.")

@@ -83,6 +83,8 @@ class Bases:
         self.forget()
         if source.folder is None:
             raise BaseUnreadable(f"This worker has no weights of {source.slug}.")
+        if not (source.folder / "model_index.json").is_file():
+            raise BaseUnreadable(f"There is no model_index.json in {source.folder}.")
         family = family_of(source.pipeline)
         try:
             loaded = family.load(

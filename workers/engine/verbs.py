@@ -7,6 +7,7 @@ and blobs. The faults that a parent can do something about have a code of their 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,9 @@ def open_engine(device: str, *, network_off: bool) -> Engine:
 
     :raises NoDevice: if there is none of that name
     """
+    # What the loaders say of an adapter is caught (engine.overheard); the rest is no news.
+    warnings.simplefilter("ignore", FutureWarning)
+    diffusers.utils.logging.set_verbosity_error()
     diffusers.utils.logging.disable_progress_bar()
     transformers.utils.logging.disable_progress_bar()
     chosen = choose(device)

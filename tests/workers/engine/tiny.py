@@ -154,5 +154,7 @@ def _worded(prefix: str, halves: dict, infix: str) -> dict:
 
 
 def write(path: Path, tensors: dict, **metadata: str) -> Path:
-    save_file({name: tensor.contiguous().clone() for name, tensor in tensors.items()}, path, metadata)
+    save_file(
+        {name: tensor.contiguous().clone() for name, tensor in tensors.items()}, path, metadata
+    )
     return path

@@ -32,7 +32,7 @@ class StableDiffusion:
     def load(self, folder: Path, *, pipeline: str, dtype: torch.dtype) -> Pipeline:
         loaded = getattr(diffusers, pipeline).from_pretrained(
             folder,
-            torch_dtype=dtype,
+            dtype=dtype,
             local_files_only=True,
             use_safetensors=True,
             **dict.fromkeys(self.left_out),
