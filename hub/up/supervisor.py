@@ -60,6 +60,8 @@ class Supervisor:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if not self._groups and not self._tasks:
+            return
         began = time.monotonic()
         screen.say("Stopping …")
         stop_together(self._tasks, within=0)
