@@ -14,16 +14,14 @@ from django.utils import timezone
 
 from registry import blobs
 from registry.checks.facts import Content
-from registry.checks.outcome import Outcome, Result
+from registry.checks.outcome import Outcome, Result, judge
+from registry.checks.table import ARRIVAL_CHECKS
 from registry.formats.header import read_header
 from registry.models import ValidationRun, VersionFile
 from registry.queries import files
 from registry.services import declaring, keeping, validation
 from workers import content
 from workers.holding import Held, held
-
-BYTES_MATCH = "bytes.match"
-BYTES_MATCH_CLAIM = "The bytes that arrived are the bytes that were announced"
 
 
 @shared_task
@@ -37,18 +35,17 @@ def check_file(*, run_id: str, **_: Any) -> None:
 def _check(holding: Held) -> None:
     run = holding.run
     parts = list(run.version.files.select_related("upload").order_by("pk"))
+    arrived: list[Result] = []
     for done, file in enumerate(parts):
         holding.show(done=done, of=len(parts) + 1, saying="hashing")
-        problem = keeping.keep(file, now=timezone.now())
-        if problem:
-            said = Result(BYTES_MATCH, BYTES_MATCH_CLAIM, Outcome.REJECTED, problem)
-            validation.reject_file(run, said, now=timezone.now())
+        arrived = judge(keeping.keep(file, now=timezone.now()), ARRIVAL_CHECKS)
+        if any(one.outcome is Outcome.REJECTED for one in arrived):
+            validation.reject_file(run, arrived, now=timezone.now())
             return
     holding.show(done=len(parts), of=len(parts) + 1, saying="reading")
-    said = Result(BYTES_MATCH, BYTES_MATCH_CLAIM, Outcome.PASSED)
     weights = files.weights_of(run.version)
     declared = declaring.declared(run.version, _read_content(weights))
-    validation.judge_file(run, declared, [said], now=timezone.now())
+    validation.judge_file(run, declared, arrived, now=timezone.now())
 
 
 def _read_content(weights: VersionFile) -> Content:

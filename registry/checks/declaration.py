@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from registry.bases import catalogue
-from registry.bases.fit import Fit
+from registry.bases.fit import Fit, Mismatch
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats.families import Family
@@ -87,13 +89,23 @@ def _difference(declared: Declared) -> str:
     """Return what shows best that the file is not for the declared base."""
     fit, seen = declared.fit, declared.detection
     if fit and fit.mismatches:
-        # Of all that differs, what decided the family is what the uploader can check.
-        deciding = (each for each in fit.mismatches if seen.decided_by.startswith(each.layer))
-        told = next(deciding, fit.mismatches[0]).told(declared.base_title)
-        return f"its layer {told}"
+        telling = _telling(fit.mismatches, declared) or fit.mismatches[0]
+        return f"its layer {telling.told(declared.base_title)}"
     if fit and fit.unknown:
         return f"its layer {fit.unknown[0]} does not exist in {declared.base_title}"
     return f"{seen.decided_by} {seen.reason}" if seen.decided_by else seen.reason
+
+
+def _telling(mismatches: Iterable[Mismatch], declared: Declared) -> Mismatch | None:
+    """Return a difference of the kind that decided the family: as many inputs, and others here."""
+    deciding = {
+        pair.shape[1:2]
+        for pair in declared.adapter.pairs
+        for tensor in pair.tensors.values()
+        if tensor.name == declared.detection.decided_by
+    }
+    alike = (each for each in mismatches if each.in_file[1:2] in deciding)
+    return next((each for each in alike if each.in_file[1:2] != each.in_base[1:2]), None)
 
 
 def _numbers(fit: Fit) -> dict[str, object]:

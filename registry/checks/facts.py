@@ -15,6 +15,15 @@ from registry.formats.families import Detection
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file's bytes, as announced and as they came."""
+
+    name: str
+    announced: str  # sha256
+    arrived: str | None  # None: nothing is there
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What the numbers in a file say, tensor by tensor and layer by layer."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.checks.outcome import Check
-from registry.checks.table import CONTENT_CHECKS, HEADER_CHECKS, TRIAL_CHECKS
+from registry.checks.table import ARRIVAL_CHECKS, CONTENT_CHECKS, HEADER_CHECKS, TRIAL_CHECKS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "checks.md"
 
@@ -24,6 +24,7 @@ on a skeleton of the base, without weights) and **renders** (loaded on the real 
 """
 
 PARTS: tuple[tuple[str, Iterable[Check[Any]]], ...] = (
+    ("When a file has arrived", ARRIVAL_CHECKS),
     ("By the header, before the weights have travelled", HEADER_CHECKS),
     ("By the numbers in the file", CONTENT_CHECKS),
     ("On the base", TRIAL_CHECKS),

@@ -8,11 +8,17 @@ row. A code, once released, is never reused for another claim: stored results re
 
 from __future__ import annotations
 
-from registry.checks import declaration, pairs, runtimes, trial, values
-from registry.checks.facts import Declared, Trial
+from registry.checks import arrival, declaration, pairs, runtimes, trial, values
+from registry.checks.facts import Arrival, Declared, Trial
 from registry.checks.outcome import Check, Outcome
 
 REJECTED, WARNED = Outcome.REJECTED, Outcome.WARNED
+
+# What is asked of each file before it is opened.
+ARRIVAL_CHECKS: tuple[Check[Arrival], ...] = (
+    Check("bytes.match", "The bytes that arrived are the bytes that were announced", REJECTED,
+          arrival.other_bytes),
+)  # fmt: skip
 
 # What names and shapes tell: all that can be said before the weights have travelled.
 HEADER_CHECKS: tuple[Check[Declared], ...] = (

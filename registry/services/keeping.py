@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from registry import blobs
+from registry.checks.facts import Arrival
 from registry.errors import NotFound
 from registry.formats.errors import FormatError
 from registry.formats.hashes import Hashes, hash_stream
@@ -27,14 +28,14 @@ from registry.services import uploads
 CHUNK = 1 << 20
 
 
-def keep(file: VersionFile, *, now: datetime) -> str | None:
+def keep(file: VersionFile, *, now: datetime) -> Arrival:
     """
-    Hash what was uploaded as `file` and put it under its digest, or return what is wrong with it.
+    Hash what was uploaded as `file`, and put it under its digest if that is the one announced.
 
     Doing it twice is doing it once. Memory stays flat, whatever the size.
     """
     if file.blob_id:
-        return None
+        return Arrival(file.name, file.sha256, file.blob_id)
     upload = file.upload
     known = _kept(file.sha256)
     if known is None and upload is not None:
@@ -42,23 +43,16 @@ def keep(file: VersionFile, *, now: datetime) -> str | None:
             with uploads.open_bytes(upload) as stream:
                 hashes, digest = _hash(stream, size=file.size)
         except NotFound:
-            return _gone(file)
+            return Arrival(file.name, file.sha256, None)
         if hashes.sha256 != file.sha256:
-            return (
-                f"{file.name} was announced with the sha256 {file.sha256} and arrived with "
-                f"{hashes.sha256}: it changed on its way; upload it again."
-            )
+            return Arrival(file.name, file.sha256, hashes.sha256)
         known = _promote(str(upload.pk), file, hashes, digest, now=now)
     if known is None:
-        return _gone(file)
+        return Arrival(file.name, file.sha256, None)
     file.blob = known
     file.save(update_fields=["blob"])
     Blob.objects.filter(pk=known.pk).update(wanted_at=now)
-    return None
-
-
-def _gone(file: VersionFile) -> str:
-    return f"The bytes of {file.name} are gone: upload it again."
+    return Arrival(file.name, file.sha256, known.sha256)
 
 
 def keep_picture(data: bytes, *, now: datetime) -> Blob:

@@ -194,6 +194,19 @@ def drop(upload: Upload) -> None:
     upload.save(update_fields=["state"])
 
 
+def give_up(upload: Upload) -> None:
+    """
+    Drop an upload that its sender wants no more. Doing it twice is doing it once.
+
+    :raises WrongState: if a version is made of it
+    """
+    if upload.state == Upload.State.DROPPED:
+        return
+    if files.held_by_a_version(upload):
+        raise WrongState(f"A version is made of {upload.name}: it cannot be taken back.")
+    drop(upload)
+
+
 def drop_half_uploads(*, now: datetime) -> int:
     """Forget uploads that were left half done, or sealed and never made a version of."""
     stale = files.stale_uploads(opened_before=now - settings.UPLOAD_EXPIRY)

@@ -168,11 +168,11 @@ def judge_file(
 
 
 @transaction.atomic
-def reject_file(run: ValidationRun, said: Said, *, now: datetime) -> ValidationRun:
-    """Reject a version whose bytes cannot even be read, saying why."""
+def reject_file(run: ValidationRun, results: Sequence[Said], *, now: datetime) -> ValidationRun:
+    """Reject a version whose bytes are not even those announced."""
     held = hold(run)
-    _record(held, [said])
-    return _reject(held, [said], now=now) or held
+    _record(held, results)
+    return _reject(held, results, now=now) or held
 
 
 @transaction.atomic

@@ -29,8 +29,9 @@ def file(team, contributor):
 
 class TestKeep:
     def test_puts_the_bytes_under_their_digest_with_every_hash(self, file):
-        assert keeping.keep(file, now=timezone.now()) is None
+        arrival = keeping.keep(file, now=timezone.now())
 
+        assert arrival.arrived == arrival.announced == file.sha256
         blob = Blob.objects.get(pk=file.sha256)
         assert blobs.default().exists(file.sha256)
         assert all([blob.autov3, blob.crc32, blob.blake3, blob.tensor_digest])
@@ -38,25 +39,23 @@ class TestKeep:
     def test_twice_is_once(self, file):
         keeping.keep(file, now=timezone.now())
         file.blob = None
-        assert keeping.keep(file, now=timezone.now()) is None
+        assert keeping.keep(file, now=timezone.now()).arrived == file.sha256
 
-    def test_names_both_digests_when_the_bytes_are_others(self, file):
+    def test_keeps_nothing_when_the_bytes_are_others(self, file):
         VersionFile.objects.filter(pk=file.pk).update(sha256="f" * 64)
         file.refresh_from_db()
 
-        problem = keeping.keep(file, now=timezone.now())
+        arrival = keeping.keep(file, now=timezone.now())
 
-        assert "f" * 64 in problem
-        assert "upload it again" in problem
+        assert arrival.announced == "f" * 64 != arrival.arrived
+        assert not Blob.objects.exists()
 
     def test_says_so_when_the_bytes_are_gone(self, file):
         keeping.keep(file, now=timezone.now())
         file.blob = None
         blobs.default().delete(file.sha256)
 
-        assert keeping.keep(file, now=timezone.now()) == (
-            "The bytes of ink.safetensors are gone: upload it again."
-        )
+        assert keeping.keep(file, now=timezone.now()).arrived is None
 
 
 class TestDropOrphans:
