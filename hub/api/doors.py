@@ -1,4 +1,4 @@
-"""What all views of the API have in common: who may pass, how often, and what the answer says of it."""
+"""What all views of the API have in common: who may pass, and how often."""
 
 from __future__ import annotations
 

@@ -114,7 +114,9 @@ def _from_django(error: Exception) -> Exception:
 
 def _of_the_framework(error: exceptions.APIException) -> Response:
     set_rollback()
-    code = next((CODE_OF[kind] for kind in type(error).mro() if kind in CODE_OF), error.default_code)
+    code = next(
+        (CODE_OF[kind] for kind in type(error).mro() if kind in CODE_OF), error.default_code
+    )
     headers = {}
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]

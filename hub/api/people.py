@@ -16,7 +16,6 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from registry.errors import NotAllowed
 from registry.queries import people
@@ -24,6 +23,8 @@ from registry.queries.words import Scope
 from registry.services import accounts
 
 if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
     from registry.models import Token, User
 
 NO_SUCH_TOKEN = "This token is unknown, revoked or expired: make a new one on your account page."  # noqa: S105

@@ -1,3 +1,51 @@
+"""The whole API on one screen."""
+
 from __future__ import annotations
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from hub.api import (
+    adapters,
+    bases,
+    downloads,
+    inspecting,
+    missing,
+    receiving,
+    schema,
+    uploads,
+    versions,
+)
+
+_ADAPTER = "adapters/<slug:team>/<str:name>"
+_VERSION = f"{_ADAPTER}/versions/<int:number>"
+_UPLOAD = "uploads/<uuid:upload_id>"
+
+urlpatterns = [
+    path("bases", bases.Bases.as_view(), name="api-bases"),
+    path("bases/<str:slug>", bases.BaseByName.as_view(), name="api-base"),
+    path("adapters", adapters.AdapterList.as_view(), name="api-adapters"),
+    path(_ADAPTER, adapters.AdapterByName.as_view(), name="api-adapter"),
+    path(f"{_ADAPTER}/download", downloads.DownloadLatest.as_view(), name="api-download-latest"),
+    path(f"{_ADAPTER}/versions", receiving.NewVersions.as_view(), name="api-versions"),
+    path(_VERSION, versions.Version.as_view(), name="api-version"),
+    path(f"{_VERSION}/report", versions.VersionReport.as_view(), name="api-report"),
+    path(f"{_VERSION}/previews", versions.VersionPreviews.as_view(), name="api-previews"),
+    path(f"{_VERSION}/download", downloads.Download.as_view(), name="api-download"),
+    path(f"{_VERSION}/publish", versions.PublishVersion.as_view(), name="api-publish"),
+    path(f"{_VERSION}/withdraw", versions.WithdrawVersion.as_view(), name="api-withdraw"),
+    path(f"{_VERSION}/validate", versions.ValidateVersion.as_view(), name="api-validate"),
+    path("by-hash/<str:value>", versions.VersionByHash.as_view(), name="api-by-hash"),
+    path("previews/<str:sha256>.webp", downloads.Picture.as_view(), name="api-picture"),
+    path("inspect", inspecting.Inspect.as_view(), name="api-inspect"),
+    path("uploads", uploads.Uploads.as_view(), name="api-uploads"),
+    path(_UPLOAD, uploads.OneUpload.as_view(), name="api-upload"),
+    path(f"{_UPLOAD}/complete", uploads.CompleteUpload.as_view(), name="api-upload-complete"),
+    path(f"{_UPLOAD}/parts/<int:number>", uploads.UploadPart.as_view(), name="api-upload-part"),
+    path(
+        f"{_UPLOAD}/parts/<int:number>/url",
+        uploads.UploadPartAddress.as_view(),
+        name="api-upload-part-address",
+    ),
+    path("schema", schema.Description.as_view(), name="api-schema"),
+    path("<path:anything>", missing.Missing.as_view()),
+]

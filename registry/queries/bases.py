@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from registry.errors import NotFound
-from registry.models import AdapterVersion, BaseModel
+from registry.models import AdapterVersion, BaseModel, Scene
 
 
 def named(name: str) -> BaseModel:
@@ -37,3 +37,14 @@ def listed() -> QuerySet[BaseModel]:
         )
         .order_by("family", "parent_id", "slug")
     )
+
+
+def whole(name: str) -> BaseModel:
+    """
+    Return a base with `published`, as `listed` counts it, and its `active_scenes` in order.
+
+    :raises NotFound: if no base goes by that name
+    """
+    scenes = Scene.objects.filter(active=True).order_by("position", "pk")
+    found = listed().prefetch_related(Prefetch("scenes", scenes, to_attr="active_scenes"))
+    return found.get(pk=named(name).pk)

@@ -23,6 +23,10 @@ def may_reuse(sha256: str, *, size: int, by: User) -> bool:
     return VersionFile.objects.filter(readable, blob_id=sha256, size=size).exists()
 
 
+def held_by_a_version(upload: Upload) -> bool:
+    return VersionFile.objects.filter(upload=upload).exists()
+
+
 def stale_uploads(*, opened_before: datetime) -> list[Upload]:
     """Return uploads older than that which no version holds."""
     held = VersionFile.objects.filter(upload=OuterRef("pk"))

@@ -15,6 +15,7 @@ from registry.models import (
     PreviewGrid,
     Result,
     Role,
+    Upload,
     User,
     ValidationRun,
 )
@@ -78,6 +79,11 @@ def uploaded_by(user: User) -> QuerySet[AdapterVersion]:
         .prefetch_related(Prefetch("runs", queryset=runs))
         .order_by("-uploaded_at")
     )
+
+
+def of_upload(upload: Upload) -> AdapterVersion | None:
+    """Return the newest version that was made of an upload, if any."""
+    return _whole().filter(files__upload=upload).order_by("-uploaded_at").first()
 
 
 def run(run_id: UUID | str) -> ValidationRun:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from registry.models import AdapterVersion, Kind, Proof, Role, Scope, ValidationRun
+from registry.models import AdapterVersion, Kind, Proof, Role, Scope, ValidationRun, VersionFile
 
-__all__ = ["Kind", "Proof", "Role", "RunState", "Scope", "Stage", "State"]
+__all__ = ["FileRole", "Kind", "Proof", "Role", "RunState", "Scope", "Stage", "State"]
 
+FileRole = VersionFile.Role
 State = AdapterVersion.State
 RunState = ValidationRun.State
 Stage = ValidationRun.Stage

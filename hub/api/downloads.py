@@ -1,0 +1,141 @@
+"""A version's files, and the pictures of its sweep: bytes, to whoever may see the version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+
+from hub.api import caching, delivery
+from hub.api.doors import Door
+from hub.api.people import BearerToken, TokenInAddress, person
+from hub.api.ranges import NoSuchRange, stretch
+from hub.api.schema import PROBLEM, in_address
+from registry.queries import files, previews, versions
+from registry.queries.words import State
+from registry.services import downloads
+
+if TYPE_CHECKING:
+    from registry.models import AdapterVersion, VersionFile
+
+BYTES = OpenApiResponse(OpenApiTypes.BINARY, description="The file's bytes.")
+ANSWERS = {
+    (200, "application/octet-stream"): BYTES,
+    (206, "application/octet-stream"): BYTES,
+    302: OpenApiResponse(description="The bytes are at the object store, for some minutes."),
+    304: OpenApiResponse(description="You have these bytes."),
+    401: PROBLEM,
+    403: PROBLEM,
+    404: PROBLEM,
+    409: PROBLEM,
+    416: OpenApiResponse(description="The file has no such bytes."),
+    429: PROBLEM,
+}
+WHICH = in_address("file", "Another file of the version, by its name; else the weights.")
+
+
+class Download(Door):
+    """The bytes of one version."""
+
+    authentication_classes = (BearerToken, TokenInAddress, SessionAuthentication)
+
+    @extend_schema(
+        operation_id="download_version",
+        parameters=[WHICH],
+        responses=ANSWERS,
+        summary="Download a version's weights; Range and If-Range resume",
+    )
+    def get(self, request: Request, team: str, name: str, number: int) -> HttpResponseBase:
+        version = versions.in_sight(team, name, number, by=person(request))
+        return _deliver(request, version)
+
+
+class DownloadLatest(Download):
+    """The bytes of the newest published version."""
+
+    @extend_schema(
+        operation_id="download_latest",
+        parameters=[WHICH],
+        responses=ANSWERS,
+        summary="Download the newest published version's weights",
+    )
+    def get(  # type: ignore[override]
+        self, request: Request, team: str, name: str
+    ) -> HttpResponseBase:
+        response = _deliver(request, versions.latest(team, name))
+        response["Cache-Control"] = "no-cache"  # the next one may be another version
+        return response
+
+
+def _deliver(request: Request, version: AdapterVersion) -> HttpResponseBase:
+    file = files.named(version, request.query_params.get("file", ""))
+    downloads.require_kept(file)
+    etag = f'"{file.sha256}"'
+    if caching.has(request, etag):
+        response: HttpResponseBase = HttpResponse(status=304)
+    else:
+        response = _bytes_of(request, version, file, etag)
+    delivery.dress(
+        response,
+        sha256=file.sha256,
+        file_name=files.public_name(version, file),
+        public=version.state == State.PUBLISHED and not settings.READ_NEEDS_SIGN_IN,
+    )
+    return response
+
+
+def _bytes_of(
+    request: Request, version: AdapterVersion, file: VersionFile, etag: str
+) -> HttpResponseBase:
+    try:
+        asked, partial = stretch(
+            request.headers.get("Range", ""),
+            size=file.size,
+            etag=etag,
+            if_range=request.headers.get("If-Range", ""),
+        )
+    except NoSuchRange:
+        return delivery.not_there(file.size)
+    if request.method == "HEAD":
+        return delivery.describe(asked, partial=partial)
+    if asked.begin == 0:
+        downloads.count(version)
+    link = downloads.link(version, file) if settings.DOWNLOADS == "redirect" else None
+    if link:
+        return delivery.redirect(link)
+    place = downloads.place(file.sha256) if settings.DOWNLOADS == "accel" else None
+    if place:
+        return delivery.accel(f"{settings.ACCEL_PREFIX}{place}")
+    return delivery.send(downloads.open_bytes(file.sha256), asked, partial=partial)
+
+
+class Picture(Door):
+    """One picture of a sweep."""
+
+    throttle_classes = ()  # a grid has dozens
+
+    @extend_schema(
+        operation_id="get_picture",
+        responses={(200, "image/webp"): OpenApiTypes.BINARY, 401: PROBLEM, 404: PROBLEM},
+        summary="Show one picture of a sweep; it never changes",
+    )
+    def get(self, request: Request, sha256: str) -> HttpResponseBase:
+        cell = previews.picture(sha256, by=person(request))
+        etag = f'"{sha256}"'
+        if caching.has(request, etag):
+            response = HttpResponse(status=304)
+        else:
+            with downloads.open_bytes(sha256) as file:
+                response = HttpResponse(file.read(), content_type="image/webp")
+        published = cell.grid.version.state == State.PUBLISHED
+        scope = "public" if published and not settings.READ_NEEDS_SIGN_IN else "private"
+        response["ETag"] = etag
+        response["Cache-Control"] = f"{scope}, max-age=31536000, immutable"
+        response["Content-Security-Policy"] = delivery.SANDBOX
+        return response

@@ -1,0 +1,47 @@
+"""How the API describes itself: what all of its doors have in common, for drf-spectacular."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.views import SpectacularAPIView
+
+from hub.api.shapes.fields import Problem
+
+PROBLEM = OpenApiResponse(Problem, description="What was refused, and why.")
+
+
+class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "hub.api.people.BearerToken"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:  # noqa: ARG002
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "ldx_…"}
+
+
+class TokenInAddressScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "hub.api.people.TokenInAddress"
+    name = "token in the address"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:  # noqa: ARG002
+        return {"type": "apiKey", "in": "query", "name": "token"}
+
+
+class Description(SpectacularAPIView):
+    """This description."""
+
+    throttle_classes = ()
+
+
+def answers(*problems: int, **good: Any) -> dict[Any, Any]:
+    """Return what a view may answer: `answers(404, ok=Shape)`."""
+    codes = {"ok": 200, "created": 201, "accepted": 202, "nothing": 204}
+    return {codes[word]: shape for word, shape in good.items()} | dict.fromkeys(
+        (400, 401, 403, 429, *problems), PROBLEM
+    )
+
+
+def in_address(name: str, description: str, kind: type = str) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description)

@@ -1,0 +1,103 @@
+"""How a version's validation goes, and what it shows at every weight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from hub.api import addresses
+from registry.queries.words import RunState, Stage, State
+
+
+class RunProgress(serializers.Serializer[Any]):
+    done = serializers.IntegerField(required=False)
+    of = serializers.IntegerField(required=False)
+    saying = serializers.CharField(required=False)
+
+
+class Run(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(RunState.choices)
+    stage = serializers.ChoiceField(Stage.choices)
+    attempt = serializers.IntegerField()
+    progress = RunProgress()
+    reason = serializers.CharField()
+    queued_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class CheckResult(serializers.Serializer[Any]):
+    """What one check said."""
+
+    code = serializers.CharField()
+    claim = serializers.CharField()
+    outcome = serializers.ChoiceField(["passed", "warned", "rejected"])
+    problem = serializers.CharField(allow_blank=True)
+    evidence = serializers.DictField(child=serializers.JSONField())
+
+
+class Report(serializers.Serializer[Any]):
+    """A version's newest validation run: how far it is, and every check so far."""
+
+    team = serializers.CharField(source="version.adapter.team.slug")
+    name = serializers.CharField(source="version.adapter.slug")
+    version = serializers.IntegerField(source="version.number")
+    state = serializers.ChoiceField(State.choices, source="version.state")
+    reason = serializers.CharField(source="version.reason")
+    proof = serializers.CharField(source="version.proof")
+    run = Run(allow_null=True)
+    results = CheckResult(many=True)
+
+
+class Cell(serializers.Serializer[Any]):
+    """One picture, with everything needed to render it again."""
+
+    row = serializers.IntegerField()
+    column = serializers.IntegerField()
+    scene = serializers.CharField(source="scene.slug")
+    weight = serializers.FloatField()
+    with_trigger = serializers.BooleanField()
+    url = serializers.SerializerMethodField()
+    sha256 = serializers.CharField(source="blob_id")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    from_zero = serializers.FloatField(allow_null=True)
+    from_previous = serializers.FloatField(allow_null=True)
+    parameters = serializers.DictField(child=serializers.JSONField())
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, cell: Any) -> str:
+        return addresses.picture(self.context["request"], cell)
+
+
+class ResponseCurve(serializers.Serializer[Any]):
+    """How much the picture changes, weight by weight, and what follows from it."""
+
+    points = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))
+    onset = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    best = serializers.FloatField(allow_null=True)
+    first_bad = serializers.FloatField(allow_null=True)
+    jumps = serializers.ListField(child=serializers.JSONField())
+
+
+class Grid(serializers.Serializer[Any]):
+    weights = serializers.ListField(child=serializers.FloatField())
+    engine = serializers.CharField()
+    device = serializers.CharField()
+    method = serializers.CharField(help_text="batch (all weights at once) or loop")
+    seconds = serializers.FloatField()
+    rendered_at = serializers.DateTimeField(allow_null=True, help_text="null while it is rendered")
+    cells = Cell(many=True)
+    curve = ResponseCurve(allow_null=True, default=None)
+
+
+class Previews(serializers.Serializer[Any]):
+    team = serializers.CharField(source="version.adapter.team.slug")
+    name = serializers.CharField(source="version.adapter.slug")
+    version = serializers.IntegerField(source="version.number")
+    grid = Grid(allow_null=True)

@@ -1,0 +1,128 @@
+"""One version as a whole, and its recipes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from hub.api import addresses
+from hub.api.shapes.adapters import ListedAdapter
+from registry.queries import cards, files
+from registry.queries.words import FileRole, State
+
+
+class Hashes(serializers.Serializer[Any]):
+    """The same bytes, by the names that tools look them up under."""
+
+    sha256 = serializers.CharField()
+    autov1 = serializers.CharField()
+    autov2 = serializers.CharField()
+    autov3 = serializers.CharField()
+    crc32 = serializers.CharField()
+    blake3 = serializers.CharField()
+
+
+class File(serializers.Serializer[Any]):
+    """One file of a version."""
+
+    name = serializers.CharField(help_text="As its uploader called it.")
+    file_name = serializers.SerializerMethodField(help_text="As downloads are called.")
+    role = serializers.ChoiceField(FileRole.choices)
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    hashes = Hashes(source="blob", allow_null=True)
+    training_step = serializers.IntegerField(allow_null=True)
+    dialect = serializers.CharField()
+    algorithm = serializers.CharField()
+    dtype = serializers.CharField()
+    rank_low = serializers.IntegerField(allow_null=True)
+    rank_high = serializers.IntegerField(allow_null=True)
+    layers = serializers.IntegerField(allow_null=True)
+    download_url = serializers.SerializerMethodField()
+
+    def get_file_name(self, file: Any) -> str:
+        return files.public_name(self.context["version"], file)
+
+    @extend_schema_field(serializers.URLField())
+    def get_download_url(self, file: Any) -> str:
+        version = self.context["version"]
+        query = {} if file.role == FileRole.WEIGHTS else {"file": file.name}
+        return addresses.of_version(self.context["request"], version, "api-download", **query)
+
+
+class Recipe(serializers.Serializer[Any]):
+    """How one runtime uses the version."""
+
+    title = serializers.CharField(help_text="What the runtime is called.")
+    path = serializers.CharField(help_text="Where to put the file.")
+    usage = serializers.CharField(help_text="What to paste.")
+
+
+class VersionDetail(ListedAdapter):
+    """A version: everything the registry knows of it."""
+
+    label = serializers.CharField()
+    state = serializers.ChoiceField(State.choices)
+    reason = serializers.CharField(help_text="Why it was rejected or withdrawn.")
+    optional_words = serializers.ListField(child=serializers.CharField())
+    negative_words = serializers.ListField(child=serializers.CharField())
+    family_detected = serializers.CharField()
+    detection = serializers.JSONField(help_text="Which tensor decided, and every candidate.")
+    fit = serializers.JSONField(help_text="Layers applied and unknown, by component.")
+    training = serializers.JSONField(help_text="Facts read from the file's header.")
+    changes = serializers.CharField()
+    parent = serializers.IntegerField(source="parent.number", default=None, allow_null=True)
+    downloads = serializers.IntegerField()
+    uploaded_by = serializers.CharField(source="uploaded_by.username")
+    uploaded_at = serializers.DateTimeField()
+    files = serializers.SerializerMethodField()
+    recipes = serializers.SerializerMethodField()
+    report_url = serializers.SerializerMethodField()
+
+    @extend_schema_field(File(many=True))
+    def get_files(self, version: Any) -> Any:
+        context = {**self.context, "version": version}
+        return File(version.files.all(), many=True, context=context).data
+
+    @extend_schema_field(serializers.DictField(child=Recipe()))
+    def get_recipes(self, version: Any) -> dict[str, Any]:
+        if self.get_file_name(version) is None:
+            return {}
+        address = self.get_download_url(version)
+        return {slug: asdict(one) for slug, one in cards.recipes(version, address).items()}
+
+    @extend_schema_field(serializers.URLField())
+    def get_report_url(self, version: Any) -> str:
+        return addresses.of_version(self.context["request"], version, "api-report")
+
+
+class Received(serializers.Serializer[Any]):
+    """A version that has come in, and where to see how it fares."""
+
+    team = serializers.CharField(source="adapter.team.slug")
+    name = serializers.CharField(source="adapter.slug")
+    version = serializers.IntegerField(source="number")
+    state = serializers.ChoiceField(State.choices)
+    sha256 = serializers.CharField()
+    url = serializers.SerializerMethodField()
+    report_url = serializers.SerializerMethodField()
+    page_url = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, version: Any) -> str:
+        return addresses.of_version(self.context["request"], version)
+
+    @extend_schema_field(serializers.URLField())
+    def get_report_url(self, version: Any) -> str:
+        return addresses.of_version(self.context["request"], version, "api-report")
+
+    @extend_schema_field(serializers.URLField())
+    def get_page_url(self, version: Any) -> str:
+        return addresses.page_of(self.context["request"], version)
+
+
+class Withdrawal(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, help_text="Shown to whoever pinned the version.")
