@@ -71,8 +71,8 @@ def _models(config: Path) -> Iterator[tuple[str, str, torch.nn.Module]]:
         return
     parts: dict[str, Any] = json.loads(index.read_text(encoding="utf-8"))
     for component in ADAPTED:
-        library, class_name = parts.get(component) or (None, None)
-        if library:
+        if component in parts:
+            library, class_name = parts[component]
             yield component, *_empty(config / component, library, class_name)
 
 
