@@ -93,7 +93,7 @@ def cell_key(
         "rendering": RENDERING,
         "base": base_digest,
         "adapter": adapter_digest if weight else "none",
-        "weight": round(weight, 6),
+        "weight": round(float(weight), 6),
         "prompt": prompt,
         "negative": scene.negative,
         "seed": scene.seed,

@@ -80,14 +80,18 @@ def _show(
     shots = dict(zip(samples, rendering.shots, strict=True))
     if attachment.is_empty:
         return Shown(shots, change=0.0)
-    with_it = shots["with"].picture
     return Shown(
         shots,
-        change=pixel_distance(shots["without"].picture, with_it),
-        trigger_change=pixel_distance(shots["untriggered"].picture, with_it)
-        if trigger_words
-        else None,
+        change=_change(shots["without"], shots["with"]),
+        trigger_change=_change(shots["untriggered"], shots["with"]) if trigger_words else None,
     )
+
+
+def _change(one: Shot, other: Shot) -> float | None:
+    """Return how much a pixel differs on the average, None if either is no picture at all."""
+    if not (one.is_finite and other.is_finite):
+        return None
+    return pixel_distance(one.picture, other.picture)
 
 
 def _facts(level: str, attachment: Attachment, shown: Shown) -> dict[str, Any]:

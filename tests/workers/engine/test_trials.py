@@ -56,6 +56,7 @@ class TestTryOn:
         facts, blobs = trial(tiny.kohya(huge))
 
         assert facts["saw_nan"] is True
+        assert facts["change"] is None
         assert "with" in blobs
 
     def test_has_an_adapter_for_another_base_as_facts(self, trial, shapes):

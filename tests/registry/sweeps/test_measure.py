@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from registry.sweeps.measure import Point, measure
+from registry.sweeps.plan import DEFAULT_WEIGHTS
+
+
+def row(*from_zero, weights=DEFAULT_WEIGHTS):
+    """Return points that move away from weight 0 in a straight line, as far as said."""
+    steps = [0.0, *(after - before for before, after in pairwise(from_zero))]
+    return [
+        Point(weight, distance, abs(step))
+        for weight, distance, step in zip(weights, from_zero, steps, strict=True)
+    ]
+
+
+GRADUAL = row(0, 0.06, 0.12, 0.18, 0.24, 0.30, 0.36)
+SUDDEN = row(0, 0.01, 0.02, 0.40, 0.42, 0.44, 0.45)
+BREAKS_UP = row(0, 0.10, 0.20, 0.28, 0.34, 0.80, 0.85)
+UNTRAINED = row(0, 0.0, 0.002, 0.004, 0.006, 0.008, 0.01)
+OVERWHELMS = row(0, 0.3, 0.92, 0.95, 0.96, 0.97, 0.97)
+BROKEN_AT_ONCE = row(0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+
+
+class TestMeasure:
+    def test_a_gradual_adapter_is_good_from_where_it_shows(self):
+        curve = measure([GRADUAL])
+
+        assert (curve.onset, curve.low, curve.high) == (0.4, 0.4, 1.2)
+        assert curve.best == 1.2
+        assert curve.jumps == ()
+        assert curve.first_bad is None
+
+    def test_a_sudden_adapter_is_good_after_its_jump(self):
+        curve = measure([SUDDEN])
+
+        assert curve.jumps == (0.6,)
+        assert (curve.onset, curve.low, curve.best, curve.high) == (0.6, 0.6, 0.6, 1.2)
+        assert curve.first_bad is None
+
+    def test_a_second_jump_is_where_it_breaks(self):
+        curve = measure([BREAKS_UP])
+
+        assert curve.jumps == (1.0,)
+        assert curve.first_bad == 1.0
+        assert (curve.low, curve.high) == (0.4, 0.8)
+        assert curve.low <= curve.best <= curve.high
+
+    def test_an_adapter_that_leaves_nothing_of_the_scene_is_bad(self):
+        curve = measure([OVERWHELMS])
+
+        assert curve.first_bad == 0.4
+        assert (curve.onset, curve.low, curve.high) == (0.2, 0.2, 0.2)
+
+    def test_an_adapter_that_never_shows_has_no_range(self):
+        curve = measure([UNTRAINED])
+
+        assert curve.onset is curve.low is curve.best is curve.high is curve.first_bad is None
+        assert len(curve.points) == len(DEFAULT_WEIGHTS)
+
+    def test_an_adapter_that_is_bad_from_the_start_has_no_range(self):
+        curve = measure([BROKEN_AT_ONCE])
+
+        assert curve.first_bad == 0.2
+        assert curve.low is curve.best is curve.high is None
+
+    def test_the_curve_is_the_mean_of_the_rows(self):
+        curve = measure([row(0, 0.1, weights=(0, 1)), row(0, 0.3, weights=(0, 1))])
+
+        assert curve.points == (Point(0, 0, 0), Point(1, pytest.approx(0.2), pytest.approx(0.2)))
+
+    def test_steps_of_unequal_length_are_no_jumps(self):
+        curve = measure([row(0, 0.1, 0.2, 0.3, 0.8, weights=(0, 0.2, 0.4, 0.6, 1.6))])
+
+        assert curve.jumps == ()
+
+    def test_noise_makes_no_jumps(self):
+        assert measure([row(0, 0.001, 0.012, 0.013, 0.014, 0.015, 0.016)]).jumps == ()
+
+    @pytest.mark.parametrize("rows", [[], [[]], [[Point(0, 0, 0)]]], ids=["none", "bare", "one"])
+    def test_too_little_says_nothing(self, rows):
+        assert measure(rows).best is None

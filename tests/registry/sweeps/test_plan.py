@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from registry.sweeps.plan import DEFAULT_WEIGHTS, Scene, cell_key, plan_cells, write_prompt
+
+CIRCLE = Scene("circle", "A circle", "a red circle on white {trigger}", seed=7)
+STAR = Scene("star", "A star", "a blue star", seed=11)
+
+
+class TestPlanCells:
+    def test_is_scenes_down_and_weights_across(self):
+        cells = plan_cells([CIRCLE, STAR])
+
+        assert len(cells) == 2 * len(DEFAULT_WEIGHTS)
+        assert {cell.row for cell in cells} == {0, 1}
+        assert [cell.weight for cell in cells if cell.row == 1] == list(DEFAULT_WEIGHTS)
+        assert [cell.column for cell in cells if cell.row == 1] == list(range(7))
+
+    def test_shows_each_scene_with_and_without_trigger_words(self):
+        cells = plan_cells([CIRCLE], (0, 1), ("zebrastyle",))
+
+        assert [(cell.row, cell.with_trigger, cell.prompt) for cell in cells[::2]] == [
+            (0, True, "a red circle on white zebrastyle"),
+            (1, False, "a red circle on white"),
+        ]
+
+    def test_takes_weights_in_any_order_and_once(self):
+        cells = plan_cells([STAR], (1, 0, 0.5, 1.0))
+
+        assert [cell.weight for cell in cells] == [0, 0.5, 1]
+
+
+class TestWritePrompt:
+    @pytest.mark.parametrize(
+        ("prompt", "words", "expected"),
+        [
+            ("a {trigger} star", ("one", "two"), "a one, two star"),
+            ("a star", ("one",), "one, a star"),
+            ("a star", (), "a star"),
+            ("{trigger}, a star", (), "a star"),
+            ("a star, {trigger}, night", (), "a star, night"),
+            ("a  star {trigger}", (), "a star"),
+            ("a star", (" ", ""), "a star"),
+        ],
+    )
+    def test_puts_trigger_words_where_they_belong(self, prompt, words, expected):
+        assert write_prompt(prompt, words) == expected
+
+
+def key(**other):
+    parts = {
+        "base_digest": "base",
+        "adapter_digest": "adapter",
+        "weight": 0.6,
+        "scene": STAR,
+        "prompt": "a blue star",
+    }
+    return cell_key(**(parts | other))
+
+
+class TestCellKey:
+    @pytest.mark.parametrize(
+        ("name", "other"),
+        [
+            ("base_digest", "another"),
+            ("adapter_digest", "another"),
+            ("weight", 0.8),
+            ("prompt", "a red star"),
+        ],
+    )
+    def test_differs_with_what_is_rendered(self, name, other):
+        assert key(**{name: other}) != key()
+
+    @pytest.mark.parametrize("name", ["seed", "steps", "guidance", "width", "height", "negative"])
+    def test_differs_with_how_it_is_rendered(self, name):
+        assert key(scene=replace(STAR, **{name: 99})) != key()
+
+    def test_is_the_same_for_all_adapters_at_weight_zero(self):
+        assert key(weight=0, adapter_digest="one") == key(weight=0.0, adapter_digest="other")
+
+    def test_does_not_care_what_a_scene_is_called(self):
+        assert key(scene=replace(STAR, slug="other", title="Other")) == key()
+
+    def test_does_not_care_how_a_weight_came_about(self):
+        assert key(weight=0.1 + 0.2) == key(weight=0.3)
