@@ -7,6 +7,7 @@ outlive a crash. They would be sent again from the database all the same: the br
 
 from __future__ import annotations
 
+import signal
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ def program(broker: Broker, *, durable: bool = True) -> Program:
             *("--dir", broker.folder, "--save", "", "--appendonly", "yes" if durable else "no"),
             *("--maxmemory-policy", "noeviction", "--daemonize", "no"),
         ],
+        orphan_signal=signal.SIGTERM,  # It writes what it holds, at once.
     )
 
 

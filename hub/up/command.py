@@ -96,7 +96,7 @@ def _database(supervisor: Supervisor, folder: DataFolder) -> str:
         postgres.program(cluster),
         ready=lambda _: postgres.answers(cluster.url("postgres")),
         within=60,  # It may have to go through a long log after a crash.
-        stop_within=2.5,
+        stop_within=2,
         before=lambda: postgres.take_over(cluster),
     )
     supervisor.launch(service)

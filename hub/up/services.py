@@ -52,7 +52,7 @@ def web(environment: Mapping[str, str], *, host: str, port: int) -> Service:
         folder=ROOT,
     )
     asked = "127.0.0.1" if host in {"0.0.0.0", ""} else host  # noqa: S104
-    return Service("web server", program, lambda _: _serves(asked, port), 60, stop_within=3)
+    return Service("web server", program, lambda _: _serves(asked, port), 60, stop_within=2.5)
 
 
 def workers(environment: Mapping[str, str]) -> tuple[Service, ...]:
