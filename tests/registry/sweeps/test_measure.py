@@ -46,7 +46,7 @@ class TestMeasure:
 
         assert curve.jumps == (1.0,)
         assert curve.first_bad == 1.0
-        assert (curve.low, curve.high) == (0.4, 0.8)
+        assert (curve.low, curve.high) == (0.2, 0.8)
         assert curve.low <= curve.best <= curve.high
 
     def test_an_adapter_that_leaves_nothing_of_the_scene_is_bad(self):
