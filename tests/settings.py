@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -9,9 +11,11 @@ from hub.settings import *
 
 SECRET_KEY = "only-for-tests"
 DATA = Path(tempfile.mkdtemp(prefix="loradex-tests-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 BLOBS_AT = DATA / "blobs"
 SCRATCH = DATA / "scratch"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir()  # WhiteNoise warns where there is none
 STORE = "disk"
 DOWNLOADS = "serve"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
