@@ -84,9 +84,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hub.pages.errors.Refusals",
 ]
 
 ROOT_URLCONF = "hub.urls"
+CSRF_FAILURE_VIEW = "hub.pages.errors.csrf_failed"
 WSGI_APPLICATION = "hub.wsgi.application"
 APPEND_SLASH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -236,6 +238,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "hub.api.errors.to_response",
+    "NUM_PROXIES": env.number("PROXIES", 0),  # that add to X-Forwarded-For; others could lie
     "DEFAULT_THROTTLE_RATES": {
         "tokens": env.text("RATE_TOKENS", "600/min"),
         "anonymous": env.text("RATE_ANONYMOUS", "120/min"),
@@ -251,6 +254,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api",
+    "ENUM_NAME_OVERRIDES": {
+        "VersionState": "registry.queries.words.State",
+        "RunState": "registry.queries.words.RunState",
+    },
 }
 READ_NEEDS_SIGN_IN = env.flag("READ_NEEDS_SIGN_IN", default=False)  # published ones, to strangers
 

@@ -15,3 +15,8 @@ urlpatterns = [
     path("api/", include("hub.api.urls")),
     path("", include("hub.pages.urls")),
 ]
+
+handler400 = "hub.pages.errors.bad_request"
+handler403 = "hub.pages.errors.not_allowed"
+handler404 = "hub.pages.errors.not_found"
+handler500 = "hub.pages.errors.broken"

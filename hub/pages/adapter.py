@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -31,7 +31,8 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     adapter = adapters.named(team, name, by=by)
     seen = versions.of_adapter(adapter, by=by)
     version = _asked_for(seen, request.GET.get("version", ""))
-    shown = _about(version) | _allowed(version, by) | {"versions": seen}
+    whole = request.build_absolute_uri
+    shown = _about(version, whole) | _allowed(version, by) | {"versions": seen}
     return render(request, "pages/adapter/adapter.html", shown)
 
 
@@ -86,7 +87,7 @@ def _asked_for(seen: Sequence[AdapterVersion], number: str) -> AdapterVersion:
     return found[0]
 
 
-def _about(version: AdapterVersion) -> dict[str, Any]:
+def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, Any]:
     run = versions.newest_run(version)
     grid = versions.grid(version)
     curve = getattr(grid, "curve", None) if grid else None
@@ -105,9 +106,9 @@ def _about(version: AdapterVersion) -> dict[str, Any]:
         "file": weights,
         "file_facts": facts.of_file(weights),
         "training_facts": facts.of_training(version),
-        "recipes": recipes.of_version(version, weights),
+        "recipes": recipes.of_version(version, whole(addresses.download(version))),
         "download": addresses.download(version),
-        "report_address": f"{addresses.api(version)}/report",
+        "report_address": addresses.report(version),
     }
 
 

@@ -1,4 +1,4 @@
-"""Where things are, for links on pages. The one place that knows the API's addresses."""
+"""Where things are, for links on pages."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ def page(version: AdapterVersion) -> str:
     return f"{at}?{urlencode({'version': version.number})}"
 
 
-def api(version: AdapterVersion) -> str:
-    adapter = version.adapter
-    return f"/api/adapters/{adapter.team.slug}/{adapter.slug}/versions/{version.number}"
+def report(version: AdapterVersion) -> str:
+    return _api(version, "api-report")
 
 
 def download(version: AdapterVersion) -> str:
-    return f"{api(version)}/download"
+    return _api(version, "api-download")
 
 
 def picture(cell: PreviewCell) -> str:
-    return reverse("picture", args=[cell.blob_id])
+    return reverse("api-picture", args=[cell.blob_id])
+
+
+def _api(version: AdapterVersion, name: str) -> str:
+    adapter = version.adapter
+    return reverse(name, args=[adapter.team.slug, adapter.slug, version.number])

@@ -46,6 +46,8 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if request.path.startswith("/api/"):
+            return None  # hub/api/errors.py
         if isinstance(error, errors.RegistryError):
             status = next(STATUS_OF[kind] for kind in type(error).mro() if kind in STATUS_OF)
             return page(request, status, str(error))

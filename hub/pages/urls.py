@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from hub.pages import account, adapter, browse, live, mine, pictures, upload
+from hub.pages import account, adapter, browse, live, mine, upload
 from hub.pages.signing import SignIn
 
 urlpatterns = [
@@ -15,7 +15,6 @@ urlpatterns = [
     path("account", account.show, name="account"),
     path("account/tokens", account.make_token, name="make-token"),
     path("account/tokens/<uuid:token_id>/revoke", account.revoke_token, name="revoke-token"),
-    path("pictures/<str:sha256>.webp", pictures.show, name="picture"),
     path("<slug:team>/<str:name>/<int:number>/live", live.show, name="live"),
     path("<slug:team>/<str:name>/<int:number>/publish", adapter.publish, name="publish"),
     path("<slug:team>/<str:name>/<int:number>/again", adapter.try_again, name="try-again"),

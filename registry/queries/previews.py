@@ -1,10 +1,8 @@
-"""Pictures of sweeps: which there are, who may see them, and what is in them."""
+"""Pictures of sweeps: which there are, and who may see them."""
 
 from __future__ import annotations
 
-from registry import blobs
-from registry.blobs.protocol import BlobError
-from registry.errors import NotFound, Unavailable
+from registry.errors import NotFound
 from registry.models import PreviewCell, User
 from registry.queries import versions
 
@@ -24,15 +22,3 @@ def picture(sha256: str, *, by: User | None) -> PreviewCell:
             return cell
     raise NotFound("There is no such picture.")
 
-
-def read(cell: PreviewCell) -> bytes:
-    """
-    Return the bytes of a cell's picture.
-
-    :raises Unavailable: if the store does not answer now
-    """
-    try:
-        with blobs.default().open(cell.blob_id) as file:
-            return file.read()
-    except BlobError as error:
-        raise Unavailable(f"The file store did not give the picture: {error}") from error

@@ -1,0 +1,55 @@
+// What the header tells, on screen before any weights travel.
+
+import { element, say } from "./say.js";
+
+function line(label, value) {
+  if (value === undefined || value === null || value === "") return null;
+  return element("div", {}, element("dt", {}, label), element("dd", {}, String(value)));
+}
+
+const range = (low, high) => (low === null ? "" : low === high ? low : `${low} – ${high}`);
+
+function findings(seen, titles) {
+  const base = titles[seen.base] ?? seen.base;
+  const said = seen.results
+    .filter((result) => result.outcome !== "passed")
+    .map((result) => element("li", { class: result.outcome }, result.problem));
+  if (seen.base && seen.fit) {
+    const counted = say("layersFound", { applied: seen.fit.applied, total: seen.fit.total, base });
+    said.unshift(element("li", { class: seen.fit.applied === seen.fit.total ? "passed" : "warned" }, counted));
+  }
+  if (seen.base && said.every((one) => one.className === "passed")) {
+    said.push(element("li", { class: "passed" }, say("noMisfits", { base })));
+  }
+  if (seen.known) said.push(element("li", { class: "passed" }, say("known")));
+  return said;
+}
+
+export function showSeen(section, file, seen, titles) {
+  const fits = seen.fits.map((slug) => titles[slug] ?? slug).join(", ") || say("fitsNothing");
+  const decided = seen.detection.decided_by;
+  section.replaceChildren(
+    element("h2", {}, say("read", { name: file.name })),
+    element("p", {},
+      element("span", { class: "family" }, seen.detection.variant || seen.detection.family), " ",
+      element("span", { class: "quiet small" }, decided ? say("decidedBy", { tensor: decided }) : "")),
+    element("dl", { class: "facts" },
+      line(say("fitsBases"), fits),
+      line(say("rank"), range(seen.rank_low, seen.rank_high)),
+      line(say("layers"), seen.layers),
+      line(say("naming"), seen.dialect),
+      line(say("algorithm"), seen.algorithms.join(", ")),
+      line(say("numbers"), seen.dtypes.join(", "))),
+    element("ul", { class: "said" }, ...findings(seen, titles)),
+  );
+  section.hidden = false;
+}
+
+export function showCandidates(box, words, take) {
+  box.hidden = words.length === 0;
+  box.replaceChildren(
+    element("p", {}, say("candidates")),
+    ...words.slice(0, 12).map((word) =>
+      element("button", { type: "button", class: "chip", "aria-label": say("add", { word }), click: () => take(word) }, word)),
+  );
+}

@@ -1,0 +1,105 @@
+"""
+The administration's tables: to look things up, and to make people and teams.
+
+What happens to adapters and versions goes through the services, which write events; so their rows
+are shown here and not changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+
+from registry import models
+
+if TYPE_CHECKING:  # the types take parameters, the classes do not
+    Table = admin.ModelAdmin[Any]
+    Inline = admin.TabularInline[Any, Any]
+else:
+    Table = admin.ModelAdmin
+    Inline = admin.TabularInline
+
+
+class ReadOnly(Table):
+    """Rows that services write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class Members(Inline):
+    model = models.Membership
+    extra = 1
+    autocomplete_fields: ClassVar = ["user"]
+
+
+@admin.register(models.Team)
+class Teams(Table):
+    list_display = ("slug", "title", "created_at")
+    search_fields = ("slug", "title")
+    inlines: ClassVar = [Members]
+
+
+@admin.register(models.BaseModel)
+class Bases(Table):
+    list_display = ("slug", "title", "family", "proof_needed", "weights_at", "verified")
+    list_filter = ("family", "modality", "proof_needed")
+    search_fields = ("slug", "title", "aliases")
+    readonly_fields = ("slug", "family", "modality", "aliases", "parent", "pipeline", "verified")
+
+
+@admin.register(models.Scene)
+class Scenes(Table):
+    list_display = ("slug", "base", "title", "active", "position")
+    list_filter = ("active", "base")
+
+
+@admin.register(models.Adapter)
+class Adapters(ReadOnly):
+    list_display = ("slug", "team", "title", "kind", "changed_at")
+    list_filter = ("kind", "team")
+    search_fields = ("slug", "title")
+
+
+@admin.register(models.AdapterVersion)
+class Versions(ReadOnly):
+    list_display = ("adapter", "number", "base", "state", "proof", "uploaded_by", "uploaded_at")
+    list_filter = ("state", "proof", "base")
+    search_fields = ("adapter__slug", "sha256")
+    list_select_related = ("adapter", "base", "uploaded_by")
+
+
+@admin.register(models.ValidationRun)
+class Runs(ReadOnly):
+    list_display = ("id", "version", "state", "stage", "attempt", "queued_at", "reason")
+    list_filter = ("state", "stage")
+
+
+@admin.register(models.Token)
+class Tokens(ReadOnly):
+    list_display = ("start", "title", "user", "created_at", "expires_at", "revoked_at")
+    exclude = ("digest",)
+
+
+@admin.register(models.Upload, models.Blob)
+class Bytes(ReadOnly):
+    pass
+
+
+@admin.register(models.Event)
+class Events(ReadOnly):
+    list_display = ("at", "verb", "by", "team", "adapter", "version")
+    list_filter = ("verb",)
+    date_hierarchy = "at"
+
+
+admin.site.register(models.User, UserAdmin)
