@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import boto3
@@ -26,6 +26,7 @@ TAKEN = {"409", "412", "ConditionalRequestConflict", "PreconditionFailed"}
 UNKNOWN = {"501", "NotImplemented"}  # what a server says to a header it has not learned
 
 ADVICE = {
+    "403": "it does not let us in: look at S3_ACCESS_KEY, S3_SECRET_KEY and its policy",
     "NoSuchBucket": "there is no such bucket: run manage.py prepare_store",
     "AccessDenied": "the account may not do this: look at its policy",
     "InvalidAccessKeyId": "it does not know this account: look at S3_ACCESS_KEY",
@@ -44,7 +45,7 @@ class Account:
     public_endpoint: str = ""  # "" means the same
     region: str = "us-east-1"
     access_key: str = ""  # "" means: as boto3 finds it (a role, a profile)
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     checksums: str = "when_required"
     patience: float = 30  # seconds without a byte before a call is given up
     attempts: int = 3

@@ -92,7 +92,9 @@ class DiskStore:
             folders = sorted(self.root.glob("[0-9a-f][0-9a-f]"))
         for folder in folders:
             with disk_errors("The store has lost a folder."):
-                places = sorted(folder.iterdir())
+                places = sorted(
+                    folder.glob("?" * 64)
+                )  # Network file systems add names of their own.
             for place in places:
                 with suppress(FileNotFoundError):  # Deleted while we looked.
                     yield place.name, _changed_at(place)

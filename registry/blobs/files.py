@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,9 +32,12 @@ def disk_errors(missing: str) -> Iterator[None]:
 
 def make_folder(path: Path) -> None:
     """Make sure of the folder, for our own user alone."""
-    with suppress(FileExistsError):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
         path.mkdir(mode=FOLDER_MODE)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
 
 
 def new_file(path: Path) -> BinaryIO:

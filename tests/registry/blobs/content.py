@@ -116,3 +116,24 @@ class Dribble(io.RawIOBase):
             raise self._breaks_with
         buffer[: len(piece)] = piece
         return len(piece)
+
+
+class Interrupted(io.RawIOBase):
+    """A stream during which something else happens."""
+
+    def __init__(self, content, *, meanwhile, after=1000):
+        super().__init__()
+        self._file = io.BytesIO(content)
+        self._meanwhile = meanwhile
+        self._after = after
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        if self._file.tell() >= self._after and self._meanwhile:
+            act, self._meanwhile = self._meanwhile, None
+            act()
+        piece = self._file.read(min(len(buffer), self._after))
+        buffer[: len(piece)] = piece
+        return len(piece)

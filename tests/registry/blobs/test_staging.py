@@ -12,6 +12,7 @@ from tests.registry.blobs.content import (
     MIB,
     PART,
     Dribble,
+    Interrupted,
     Upload,
     begin,
     noise,
@@ -137,6 +138,16 @@ def test_a_sealed_upload_takes_no_more_parts(store):
 
     with pytest.raises(BlobMissing, match=r"not open|no open"):
         upload.send_bytes(1, noise(PART, seed="late"))
+
+    assert read_staged(upload) == CONTENT
+
+
+def test_a_part_still_on_its_way_when_the_upload_is_sealed_changes_nothing(store):
+    upload = begin(store, CONTENT).send(2, 3)
+    late = Interrupted(noise(PART, seed="late"), meanwhile=lambda: upload.send(1).seal())
+
+    with pytest.raises(BlobMissing, match=r"not open|no open"):
+        store.put_part(upload.name, upload.id, 1, late, offset=0, length=PART)
 
     assert read_staged(upload) == CONTENT
 
