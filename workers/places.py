@@ -81,9 +81,6 @@ def _fetch(version: AdapterVersion, folder: Path) -> dict[str, Any]:
         "path": str(folder / "adapter_model.safetensors"),
         "config_path": str(folder / "adapter_config.json") if config else None,
         "dialect": weights.dialect,
-        "expected": {
-            one["component"]: one["applied"] + len(one["unknown"]) + len(one["mismatched"])
-            for one in version.fit.get("components", [])
-        },
+        "expected": {one["component"]: one["in_file"] for one in version.fit.get("components", [])},
         "tensor_digest": weights.blob.tensor_digest if weights.blob else weights.sha256,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -77,16 +76,8 @@ def _whole(
 ) -> versions.Incoming:
     """Take in a file that Django has put on the disk, by the way of one that came in parts."""
     stream: Any = file.file
-    sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    stream.seek(0)
     upload = uploads.receive_whole(
-        team=team,
-        name=str(file.name),
-        stream=stream,
-        size=int(file.size or 0),
-        sha256=sha256,
-        by=request.user,
-        now=timezone.now(),
+        stream, name=str(file.name), team=team, by=request.user, now=timezone.now()
     )
     return versions.Incoming(upload, role=role.value)
 

@@ -39,11 +39,9 @@ def found(*, now: datetime) -> tuple[Team, User, str]:
 
 
 def place_base() -> BaseModel:
-    """Say where the weights of the base “shapes” lie, and load its scenes."""
+    """Say where the weights of the base “shapes” lie."""
     base = BaseModel.objects.get(slug="shapes")
     bases.place_weights(base, weights_at="demo/base")
-    scenes = json.loads((HOME / "scenes.json").read_text(encoding="utf-8"))
-    bases.set_scenes(base, scenes)
     return base
 
 
