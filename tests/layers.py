@@ -43,7 +43,7 @@ def _clip(component: str, width: int, *, layers: int = 2) -> list[Layer]:
 
 
 LAYERS: Mapping[str, list[Layer]] = {
-    "shapes": _attention("mid_block.attentions.0", 192, 128) + _clip("text_encoder", 128),
+    "shapes": _attention("mid_block.attentions.0", 144, 128) + _clip("text_encoder", 128),
     "sd1": _attention("mid_block.attentions.0", 1280, 768) + _clip("text_encoder", 768),
     "sd2": _attention("mid_block.attentions.0", 1280, 1024) + _clip("text_encoder", 1024),
     "sdxl": _attention("down_blocks.1.attentions.0", 640, 2048)

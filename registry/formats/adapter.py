@@ -117,9 +117,9 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
         raise NotAnAdapter("The file holds no tensors.")
     config = config or _config_in(header.metadata)
     pieces = take_all_apart(header.tensors)
-    if all(piece is None for piece in pieces.values()):
-        whole.refuse(header)
     groups, leftovers = _group(header, pieces)
+    if not groups:
+        whole.refuse(header)
     pairs = tuple(_pair(key, roles, config) for key, roles in groups.items())
     embeddings = tuple(name for name in leftovers if _is_embedding(name))
     saved = tuple(name for name in leftovers if _is_saved(name, config))

@@ -1,0 +1,218 @@
+"""Every check has a case that fails it, and only it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from registry.bases import catalogue
+from registry.bases.fit import best_fits, fit
+from registry.checks.facts import Content, Declared, Trial
+from registry.checks.outcome import Outcome, judge
+from registry.checks.table import FILE_CHECKS, HEADER_CHECKS, TRIAL_CHECKS
+from registry.formats.families import detect_family
+from tests import files
+from tests.reading import adapter_from, adapter_of
+
+SOUND = files.kohya_lora("sdxl")
+ROOT = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k"
+SOUND_LAYER = {f"{ROOT}.lora_down.weight": (4, 2048), f"{ROOT}.lora_up.weight": (1280, 4)}
+GOOD_CONTENT = Content(layers=16)
+
+
+def declare(adapter, base="sdxl-1-0", **more) -> Declared:
+    entry, manifest = catalogue.entry(base), catalogue.manifest(base)
+    titles = {each.slug: each.title for each in catalogue.entries()}
+    facts = Declared(
+        adapter=adapter,
+        base=base,
+        base_title=entry.title,
+        base_family=entry.family,
+        detection=detect_family(adapter),
+        fit=fit(adapter, manifest),
+        better=tuple(titles[each.base] for each in best_fits(adapter, catalogue.manifests())),
+        content=GOOD_CONTENT,
+    )
+    return replace(facts, **more)
+
+
+def with_layer(**changes) -> Declared:
+    """Return the facts of one sound layer, and of whatever else `changes` name and shape."""
+    return declare(adapter_from(SOUND_LAYER | changes))
+
+
+def outcomes(facts, checks):
+    return {result.code: result.outcome for result in judge(facts, checks)}
+
+
+def problems(facts, checks):
+    return {result.code: result.problem for result in judge(facts, checks) if result.problem}
+
+
+HALF = {"lora_unet_conv_in.lora_down.weight": (4, 4, 3, 3)}
+TORN = {"lora_unet_conv_in.lora_down.weight": (4, 4, 3, 3),
+        "lora_unet_conv_in.lora_up.weight": (320, 8, 1, 1)}  # fmt: skip
+STRANGE = {"lora_unet_down_blocks_9_x.lora_down.weight": (4, 8),
+           "lora_unet_down_blocks_9_x.lora_up.weight": (8, 4)}  # fmt: skip
+WIDE = {"lora_unet_conv_in.lora_down.weight": (4, 9, 3, 3),
+        "lora_unet_conv_in.lora_up.weight": (320, 4, 1, 1)}  # fmt: skip
+UNSEEN = {"lora_unet_down_blocks_1_x.lora_down.weight": (4, 8),
+          "lora_unet_down_blocks_1_x.lora_up.weight": (8, 4)}  # fmt: skip
+SD1 = adapter_of(files.kohya_lora("sd1"))
+NAN_IN = Content(nan_tensors=("a.lora_up.weight", "b.lora_up.weight"), layers=16)
+
+FILE_FAULTS = {
+    "file.readable": declare(adapter_from({"w_a_000": (2, 768)})),
+    "base.matches": declare(SD1, fit=None),
+    "pairs.complete": with_layer(**HALF),
+    "pairs.rank": with_layer(**TORN),
+    "layers.known": with_layer(**STRANGE),
+    "shapes.match": with_layer(**WIDE),
+    "base.visible": declare(adapter_from(UNSEEN), fit=None),
+    "base.claimed": declare(adapter_from(SOUND_LAYER, metadata={"ss_base_model_version": "sd_v1"})),
+    "tensors.used": with_layer(junk=(1,)),
+    "runtimes.diffusers": with_layer(**{f"{ROOT}.dora_scale": (1280, 1)}),
+    "values.finite": declare(adapter_of(SOUND), content=NAN_IN),
+    "values.nonzero": declare(adapter_of(SOUND), content=Content(zero_up=("a", "b"), layers=2)),
+    "values.trained": declare(adapter_of(SOUND), content=Content(zero_up=("a",), layers=2)),
+    "bytes.new": declare(adapter_of(SOUND), duplicates=("ink/wash v1",)),
+}
+
+COUNTS = {"unet": 16, "text_encoder": 8}
+GOOD = Trial(level="renders", in_file=COUNTS, injected=COUNTS, change=0.2, trigger_change=0.1)
+TRIAL_FAULTS = {
+    "trial.loads": replace(GOOD, error="size mismatch for mid_block", injected={}),
+    "trial.layers": replace(GOOD, injected={"unet": 16}),
+    "trial.finite": replace(GOOD, saw_nan=True),
+    "trial.effect": replace(GOOD, change=0.0001),
+    "trial.trigger": replace(GOOD, trigger_change=0.0),
+}
+
+
+class TestSound:
+    @pytest.mark.parametrize("base", ["sdxl-1-0", "pony-v6", "illustrious-xl"])
+    def test_adapter_passes_every_check(self, base):
+        found = outcomes(declare(adapter_of(SOUND), base), FILE_CHECKS)
+        assert set(found.values()) == {Outcome.PASSED}
+
+    def test_adapter_passes_before_its_weights_have_come(self):
+        assert not problems(declare(adapter_of(SOUND), content=None), FILE_CHECKS)
+
+    def test_trial_passes_every_check(self):
+        assert set(outcomes(GOOD, TRIAL_CHECKS).values()) == {Outcome.PASSED}
+
+    def test_trial_without_a_picture_passes(self):
+        skeleton = replace(GOOD, level="loads", change=None, trigger_change=None)
+        assert not problems(skeleton, TRIAL_CHECKS)
+
+
+@pytest.mark.parametrize("check", FILE_CHECKS, ids=lambda check: check.code)
+def test_a_fault_in_the_file_fails_its_check_alone(check):
+    found = problems(FILE_FAULTS[check.code], FILE_CHECKS)
+    assert list(found) == [check.code]
+    assert outcomes(FILE_FAULTS[check.code], FILE_CHECKS)[check.code] is check.if_false
+    assert found[check.code][-1] in ".?"
+
+
+@pytest.mark.parametrize("check", TRIAL_CHECKS, ids=lambda check: check.code)
+def test_a_fault_in_the_trial_fails_its_check_alone(check):
+    found = problems(TRIAL_FAULTS[check.code], TRIAL_CHECKS)
+    assert list(found) == [check.code]
+    assert found[check.code][-1] in ".?"
+
+
+class TestSentences:
+    """What an uploader reads."""
+
+    def test_of_another_base_names_the_right_one_and_the_layer_that_shows_it(self):
+        found = problems(declare(SD1, "shapes"), FILE_CHECKS)
+        assert found["base.matches"] == (
+            f"This file fits SD 1.5, not Shapes: its layer {ROOT} takes 768 inputs "
+            "where Shapes has 128."
+        )
+
+    def test_of_a_text_adapter_on_a_picture_base(self):
+        found = problems(declare(adapter_of(files.peft_lora("gpt2"))), FILE_CHECKS)
+        assert found["base.matches"].startswith("This file fits GPT-2, not SDXL 1.0: its layer")
+
+    def test_of_a_family_whose_bases_are_not_in_the_catalogue(self):
+        found = problems(declare(adapter_of(files.peft_lora("whisper"))), FILE_CHECKS)
+        assert "fits the family whisper, not" in found["base.matches"]
+
+    @pytest.mark.parametrize(
+        ("code", "told"),
+        [
+            ("pairs.complete", "lora_unet_conv_in lacks its up matrix"),
+            ("pairs.rank", r"down \(4, 4, 3, 3\), up \(320, 8, 1, 1\)"),
+            ("layers.known", "1 of 2 layers do not exist in SDXL 1.0"),
+            ("shapes.match", "lora_unet_conv_in takes 9 inputs where SDXL 1.0 has 4"),
+            ("base.claimed", "“sd_v1”, which is SD 1.5"),
+            ("tensors.used", "1 tensor belongs to no layer"),
+            ("values.finite", "a.lora_up.weight .* as do 1 more"),
+            ("values.nonzero", "changes nothing"),
+            ("bytes.new", "ink/wash v1"),
+        ],
+    )
+    def test_name_the_offender(self, code, told):
+        assert re.search(told, problems(FILE_FAULTS[code], FILE_CHECKS)[code])
+
+    def test_of_infinite_values_say_so(self):
+        content = Content(inf_tensors=("a",), layers=1)
+        found = problems(declare(adapter_of(SOUND), content=content), FILE_CHECKS)
+        assert "infinite" in found["values.finite"]
+
+    def test_of_layers_that_did_not_load_count_them(self):
+        half = replace(GOOD, injected={"unet": 4, "text_encoder": 8}, unmatched_layers=("x.y",))
+        assert problems(half, TRIAL_CHECKS)["trial.layers"] == (
+            "Of 16 layers for the unet, only 4 took their place in the base, and not x.y."
+        )
+
+    def test_of_layers_that_the_loader_left_over(self):
+        over = replace(GOOD, unmatched_layers=("x.y",))
+        assert "1 layers over, the first: x.y" in problems(over, TRIAL_CHECKS)["trial.layers"]
+
+
+class TestTraps:
+    """Files that diffusers loads wrongly, or not at all."""
+
+    @pytest.mark.parametrize(
+        ("names", "told"),
+        [
+            ({"mid.attn1.processor.to_k_lora.down.weight": (4, 8)}, "lack the “unet.”"),
+            ({"unet:0:down": (4, 8)}, "2022"),
+            ({f"{ROOT}.dora_scale": (1280, 1)} | SOUND_LAYER, "dora_scale"),
+            ({f"{ROOT}.lokr_w1": (2, 2), f"{ROOT}.lokr_w2": (2, 2)}, "LyCORIS"),
+            ({"bundle_emb.a.clip_l": (1, 768)} | SOUND_LAYER, "embeddings"),
+        ],
+        ids=["root names", "numbers for layers", "DoRA", "LyCORIS", "embeddings"],
+    )
+    def test_are_told(self, names, told):
+        found = problems(declare(adapter_from(names)), HEADER_CHECKS)
+        assert told in found["runtimes.diffusers"]
+
+    def test_do_not_catch_dora_as_peft_writes_it(self):
+        root = "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k"
+        names = {
+            f"{root}.lora_A.weight": (4, 2048),
+            f"{root}.lora_B.weight": (1280, 4),
+            f"{root}.lora_magnitude_vector": (1280,),
+        }
+        assert "runtimes.diffusers" not in problems(declare(adapter_from(names)), HEADER_CHECKS)
+
+
+def test_codes_are_unique():
+    codes = Counter(check.code for check in (*FILE_CHECKS, *TRIAL_CHECKS))
+    assert codes.most_common(1)[0][1] == 1
+
+
+def test_evidence_can_be_stored():
+    for facts in (*FILE_FAULTS.values(), declare(adapter_of(SOUND))):
+        for result in judge(facts, FILE_CHECKS):
+            json.dumps(dict(result.evidence))
+    for trial in (*TRIAL_FAULTS.values(), GOOD):
+        for result in judge(trial, TRIAL_CHECKS):
+            json.dumps(dict(result.evidence))

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+
+from registry.formats.families import RULES, Family, detect_family
+from tests import files
+from tests.reading import adapter_from, adapter_of, header_of
+
+PICTURES = ["shapes", "sd1", "sd2", "sdxl", "flux1", "sd3"]
+WORDS = ["llama", "gpt2", "bloom", "bert", "opt", "whisper"]
+
+
+def detected(shapes):
+    return detect_family(adapter_from(shapes))
+
+
+def kohya(module: str, *, inputs: int, outputs: int = 640) -> dict:
+    root = f"lora_unet_{module}"
+    return {f"{root}.lora_down.weight": (4, inputs), f"{root}.lora_up.weight": (outputs, 4)}
+
+
+class TestDetectFamily:
+    @pytest.mark.parametrize("family", PICTURES)
+    @pytest.mark.parametrize("text_encoder", [False, True])
+    def test_sees_it_in_diffusers_names(self, family, text_encoder):
+        file = files.diffusers_lora(family, text_encoder=text_encoder)
+        seen = detect_family(adapter_of(file))
+        assert seen.family == family
+        assert seen.decided_by in header_of(file).tensors
+        assert seen.reason
+
+    @pytest.mark.parametrize("family", ["shapes", "sd1", "sd2", "sdxl", "flux1"])
+    def test_sees_it_in_kohya_names(self, family):
+        seen = detect_family(adapter_of(files.kohya_lora(family, text_encoder=True)))
+        assert seen.family == family
+
+    @pytest.mark.parametrize("family", WORDS)
+    @pytest.mark.parametrize("prefix", ["base_model.model.", ""])
+    def test_sees_it_in_peft_names(self, family, prefix):
+        seen = detect_family(adapter_of(files.peft_lora(family, prefix=prefix)))
+        assert seen.family == family
+
+    def test_names_the_tensor_that_decided(self):
+        seen = detect_family(adapter_of(files.kohya_lora("sd1")))
+        assert seen.decided_by.endswith("attn2_to_k.lora_down.weight")
+        assert "768" in seen.reason
+
+    def test_sees_sdxl_in_a_slider_that_touches_self_attention_alone(self):
+        name = "input_blocks_7_1_transformer_blocks_4_attn1_to_q"
+        assert detected(kohya(name, inputs=1280)).family is Family.SDXL
+
+    def test_cannot_tell_sd1_from_sd2_by_self_attention(self):
+        name = "down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q"
+        seen = detected(kohya(name, inputs=320))
+        assert seen.family is Family.UNKNOWN
+        assert "Shapes alone cannot tell sd1 and sd2 apart" in seen.reason
+        assert {each.family for each in seen.candidates} == {Family.SD1, Family.SD2}
+
+    def test_sees_one_family_behind_two_text_encoders(self):
+        layers = [
+            layer for layer in files.layers_of("sdxl") if layer.component.startswith("text_enc")
+        ]
+        tensors = files.kohya_tensors(layers, two_encoders=True)
+        seen = detected({name: raw.shape for name, raw in tensors.items()})
+        assert seen.family is Family.SDXL
+
+    def test_refuses_to_choose_between_two_families_in_one_file(self):
+        name = "mid_block_attentions_0_transformer_blocks_0_attn2_to_"
+        seen = detected(kohya(f"{name}k", inputs=768) | kohya(f"{name}v", inputs=2048))
+        assert seen.family is Family.UNKNOWN
+        assert "more than one family: sd1 and sdxl" in seen.reason
+
+    def test_cannot_tell_qwen_from_flux_by_joint_attention(self):
+        seen = detected(kohya("transformer_blocks_0_attn_to_k", inputs=3072))
+        assert seen.family is Family.UNKNOWN
+        assert {each.family for each in seen.candidates} == {Family.FLUX1, Family.QWEN_IMAGE}
+
+    def test_tells_bloom_from_falcon_by_how_many_keys_there_are(self):
+        root = "base_model.model.transformer.h.0.self_attention.query_key_value"
+        falcon = {f"{root}.lora_A.weight": (4, 4544), f"{root}.lora_B.weight": (4672, 4)}
+        assert detected(falcon).family is Family.FALCON
+
+    @pytest.mark.parametrize(
+        ("width", "variant"), [(1536, "medium"), (2432, "3.5 large")]
+    )  # fmt: skip
+    def test_names_the_variant_where_shapes_tell(self, width, variant):
+        seen = detected(kohya("joint_blocks_0_x_block_attn_qkv", inputs=width))
+        assert (seen.family, seen.variant) == (Family.SD3, variant)
+
+    def test_says_nothing_of_an_unknown_layout(self):
+        seen = detected({"w_a_000": (2, 768)})
+        assert (seen.family, seen.candidates) == (Family.UNKNOWN, ())
+
+    def test_says_nothing_of_layers_of_a_width_it_does_not_know(self):
+        name = "mid_block_attentions_0_transformer_blocks_0_attn2_to_k"
+        seen = detected(kohya(name, inputs=333))
+        assert seen.family is Family.UNKNOWN
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.family}: {rule.reason}")
+def test_a_rule_ends_in_a_reason_a_person_can_read(rule):
+    assert rule.reason
+    assert not rule.reason.endswith(".")
