@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from registry.bases.manifest import Layer, Manifest
+from registry.bases.manifest import Layer, Manifest, plain
 from registry.formats.adapter import AdapterFile, Algorithm, Pair
 from registry.formats.algorithms import inputs_times_kernel
 
@@ -111,8 +111,9 @@ def best_fits(adapter: AdapterFile, manifests: Iterable[Manifest]) -> tuple[Fit,
 def _component(component: str, pairs: list[Pair], manifest: Manifest) -> ComponentFit:
     unknown: list[str] = []
     mismatches: list[Mismatch] = []
+    layers = manifest.by_flat_name.get(component, {})
     for pair in pairs:
-        layer = manifest.find(component, pair.flat)
+        layer = layers.get(plain(component, pair.flat))
         if layer is None:
             unknown.append(pair.layer)
         elif not _agrees(pair, layer):

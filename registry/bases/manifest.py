@@ -81,7 +81,9 @@ class Manifest:
 
 def plain(component: str, flat: str) -> str:
     """Return a flat name without the wrapping words that some spell out and some leave away."""
-    wrappings = _WRAPPINGS.get(component, ())
+    wrappings = _WRAPPINGS.get(component)
+    if wrappings is None or not flat.startswith(wrappings):
+        return flat
     while True:
         for wrapping in wrappings:
             if flat.startswith(wrapping):

@@ -42,6 +42,12 @@ class Pair:
     rank: int | None
     alpha: float | None  # From adapter_config.json; where a tensor holds it, see `tensors`.
     tensors: Mapping[str, Tensor] = field(default_factory=dict)  # by role: down, up, alpha …
+    shape: tuple[int | None, ...] = ()  # Of the weight that it changes; see `change_shape`.
+
+    @property
+    def flat(self) -> str:
+        """The module in the one spelling that all dialects share."""
+        return self.module.replace(".", "_")
 
     @property
     def down(self) -> Tensor | None:
@@ -63,16 +69,6 @@ class Pair:
     def missing(self) -> tuple[str, ...]:
         """Roles that the algorithm needs and the file lacks."""
         return missing_roles(self.algorithm, self.tensors)
-
-    @property
-    def shape(self) -> tuple[int | None, ...]:
-        """The shape of the weight that this changes; see `change_shape`."""
-        return change_shape(self.algorithm, self.tensors)
-
-    @property
-    def flat(self) -> str:
-        """The module in the one spelling that all dialects share."""
-        return self.module.replace(".", "_")
 
 
 @dataclass(frozen=True)
@@ -174,7 +170,7 @@ def _layer(name: str, piece: Piece) -> str:
     return name[: name.index(piece.module) + len(piece.module)]
 
 
-def _pair(key: _Key, roles: Mapping[str, Tensor], config: Mapping[str, Any]) -> Pair:
+def _pair(key: _Key, roles: dict[str, Tensor], config: Mapping[str, Any]) -> Pair:
     layer, component, module = key
     algorithm = algorithm_of(roles)
     return Pair(
@@ -184,7 +180,8 @@ def _pair(key: _Key, roles: Mapping[str, Tensor], config: Mapping[str, Any]) -> 
         algorithm=algorithm,
         rank=rank_of(algorithm, roles),
         alpha=_alpha(component, module, config),
-        tensors=MappingProxyType(dict(roles)),
+        tensors=MappingProxyType(roles),
+        shape=change_shape(algorithm, roles),
     )
 
 

@@ -8,8 +8,9 @@ which a role is present names the algorithm, so what is special stands before pl
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from registry.formats.header import Tensor
 
@@ -63,14 +64,24 @@ NEEDED[Algorithm.BOFT] = ()
 
 def algorithm_of(roles: Mapping[str, Tensor]) -> Algorithm:
     """Return what the tensors of a layer are parts of."""
+    return _narrowed(_shown(frozenset(roles)), roles)
+
+
+@lru_cache(maxsize=256)  # A file has a few sets of roles, each hundreds of times.
+def _shown(roles: frozenset[str]) -> Algorithm:
     for algorithm, shown_by, _ in SHOWN_BY:
-        if any(role in roles for role in shown_by):
-            return _narrowed(algorithm, roles)
+        if not roles.isdisjoint(shown_by):
+            return algorithm
     return Algorithm.UNKNOWN
 
 
-def missing_roles(algorithm: Algorithm, roles: Mapping[str, Tensor]) -> tuple[str, ...]:
+def missing_roles(algorithm: Algorithm, roles: Iterable[str]) -> tuple[str, ...]:
     """Return what is not there of what `algorithm` needs, in its own words ("up")."""
+    return _missing(algorithm, frozenset(roles))
+
+
+@lru_cache(maxsize=256)
+def _missing(algorithm: Algorithm, roles: frozenset[str]) -> tuple[str, ...]:
     return tuple(
         group[-1] for group in NEEDED.get(algorithm, ()) if not any(role in roles for role in group)
     )

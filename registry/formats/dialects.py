@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -161,6 +162,11 @@ _WITH_TAIL = {
 
 def take_apart(name: str) -> Piece | None:
     """Return what the name of a tensor says, None if it speaks no dialect that we know."""
+    split = _split_tail(name)
+    if split is not None:
+        root, role, tail = split
+        dialect, component, module = _place(root, tail)
+        return Piece(dialect, component, module, role, tail)
     if match := _CLONEOFSIMO.fullmatch(name):
         component, number, role = match.groups()
         return Piece(Dialect.CLONEOFSIMO, component, number, role, Tail.ANY)
@@ -168,16 +174,9 @@ def take_apart(name: str) -> Piece | None:
         return _xlabs(*match.groups())
     if match := _PROCESSOR.fullmatch(name):
         layer = "to_out.0" if match[2] == "to_out" else match[2]
-        return _dotted(f"{match[1]}.{layer}", match[3], Tail.PROCESSOR)
-    split = _split_tail(name)
-    if split is None:
-        return None
-    root, role, tail = split
-    for prefix, dialect, component in FLAT_PREFIXES:
-        if root.startswith(prefix):
-            module = root.removeprefix(prefix)
-            return Piece(dialect, _flat_component(component, module), module, role, tail)
-    return _dotted(root, role, tail)
+        place = _place(f"{match[1]}.{layer}", Tail.PROCESSOR)
+        return Piece(*place, match[3], Tail.PROCESSOR)
+    return None
 
 
 def take_all_apart(names: Iterable[str]) -> dict[str, Piece | None]:
@@ -212,7 +211,17 @@ def _split_tail(name: str) -> tuple[str, str, Tail] | None:
     return None
 
 
-def _dotted(root: str, role: str, tail: Tail) -> Piece:
+@lru_cache(maxsize=4096)  # Each layer has two to eight tensors, one after another.
+def _place(root: str, tail: Tail) -> tuple[Dialect, str, str]:
+    """Return dialect, component and module of a name without its tail."""
+    for prefix, dialect, component in FLAT_PREFIXES:
+        if root.startswith(prefix):
+            module = root.removeprefix(prefix)
+            return dialect, _flat_component(component, module), module
+    return _dotted(root, tail)
+
+
+def _dotted(root: str, tail: Tail) -> tuple[Dialect, str, str]:
     dialect, component, module = Dialect.UNKNOWN, "", root
     if not _TEXT_TRANSFORMER.match(root):
         for prefix, of_prefix, its_component in DOTTED_PREFIXES:
@@ -225,7 +234,7 @@ def _dotted(root: str, role: str, tail: Tail) -> Piece:
     dialect = _WITH_TAIL.get((dialect, tail), dialect)
     if dialect is Dialect.PEFT and _is_bfl(module):
         dialect = Dialect.BFL
-    return Piece(dialect, component, module, role, tail)
+    return dialect, component, module
 
 
 def _is_bfl(module: str) -> bool:

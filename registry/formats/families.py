@@ -207,10 +207,13 @@ def detect_family(adapter: AdapterFile) -> Detection:
 def _candidates(pairs: Iterable[Pair]) -> tuple[Candidate, ...]:
     """Return the best evidence for each family, the surest first."""
     best: dict[Family, Candidate] = {}
-    waiting = list(RULES)
+    waiting: dict[str, list[Rule]] = {}
+    for rule in RULES:
+        waiting.setdefault(rule.component, []).append(rule)
     for pair in pairs:
-        for rule in [rule for rule in waiting if _shows(rule, pair)]:
-            waiting.remove(rule)
+        rules, flat = waiting.get(pair.component, []), pair.flat
+        for rule in [rule for rule in rules if rule.name.match(flat) and _shows(rule, pair)]:
+            rules.remove(rule)
             known = best.get(rule.family)
             if known is None or known.strength < rule.strength:
                 best[rule.family] = Candidate(
@@ -220,8 +223,7 @@ def _candidates(pairs: Iterable[Pair]) -> tuple[Candidate, ...]:
 
 
 def _shows(rule: Rule, pair: Pair) -> bool:
-    if pair.component != rule.component or not rule.name.match(pair.flat):
-        return False
+    """Return whether a pair that has the rule's name has its shape too."""
     if rule.inputs is None and rule.outputs_per_input is None:
         return True
     outputs, inputs = (*pair.shape, None, None)[:2]

@@ -60,7 +60,6 @@ DTYPE_BITS: Mapping[str, int] = MappingProxyType(
         "C64": 64,
     }
 )
-ENTRY_FIELDS = {"dtype", "shape", "data_offsets"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,17 +224,21 @@ def _read_tensor(name: str, entry: Any) -> Tensor:
         raise NotSafetensors(
             f"The tensor name {shown(name)} is empty, too long, or holds control characters."
         )
-    match entry:
-        case {"dtype": str(dtype), "shape": [*shape], "data_offsets": [begin, end]} if len(
-            entry
-        ) == len(ENTRY_FIELDS) and all(_is_natural(n) for n in (*shape, begin, end)):
-            _refuse_size(name, dtype, shape, size=end - begin)
-            return Tensor(name, dtype, tuple(shape), begin, end)
-    raise NotSafetensors(f"The header's entry for {shown(name)} is malformed.")
+    try:
+        dtype, shape, [begin, end] = entry["dtype"], entry["shape"], entry["data_offsets"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise _malformed(name) from error
+    if len(entry) != 3 or type(dtype) is not str or type(shape) is not list:
+        raise _malformed(name)
+    for number in (*shape, begin, end):
+        if type(number) is not int or number < 0:  # A bool is no number here.
+            raise _malformed(name)
+    _refuse_size(name, dtype, shape, size=end - begin)
+    return Tensor(name, dtype, tuple(shape), begin, end)
 
 
-def _is_natural(number: Any) -> bool:
-    return type(number) is int and number >= 0
+def _malformed(name: str) -> NotSafetensors:
+    return NotSafetensors(f"The header's entry for {shown(name)} is malformed.")
 
 
 def _refuse_size(name: str, dtype: str, shape: list[int], *, size: int) -> None:
