@@ -14,7 +14,6 @@ def upload_sentences() -> dict[str, str]:
         "badConfig": _("{name} is not JSON, so it is left out."),
         "noHeader": _("{name} does not begin as a safetensors file does."),
         "family": _("Family"),
-        "variant": _("Variant"),
         "naming": _("Naming"),
         "algorithm": _("Algorithm"),
         "rank": _("Rank"),

@@ -86,6 +86,7 @@ async function look(mine) {
 }
 
 function fillIn(mine, seen) {
+  part("way").hidden = true;
   showSeen(part("seen"), mine.file, seen, titles);
   const stem = mine.file.name.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ");
   fields.suggest("title", seen.training.name || stem);

@@ -31,9 +31,10 @@ export function showSeen(section, file, seen, titles) {
   section.replaceChildren(
     element("h2", {}, say("read", { name: file.name })),
     element("p", {},
-      element("span", { class: "family" }, seen.detection.variant || seen.detection.family), " ",
+      element("span", { class: "family" }, titles[seen.suggested_base] ?? seen.detection.family), " ",
       element("span", { class: "quiet small" }, decided ? say("decidedBy", { tensor: decided }) : "")),
     element("dl", { class: "facts" },
+      line(say("family"), [seen.detection.family, seen.detection.variant].filter(Boolean).join(" ")),
       line(say("fitsBases"), fits),
       line(say("rank"), range(seen.rank_low, seen.rank_high)),
       line(say("layers"), seen.layers),
