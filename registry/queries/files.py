@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -35,6 +36,17 @@ def stale_uploads(*, opened_before: datetime) -> list[Upload]:
             state=Upload.State.DROPPED
         )
     )
+
+
+def is_awaited(upload: str) -> bool:
+    """Say whether what lies in staging under this name is still to become a file of a version."""
+    try:
+        pk = UUID(upload)
+    except ValueError:
+        return False
+    return VersionFile.objects.filter(
+        upload=pk, blob=None, version__state=AdapterVersion.State.WAITING
+    ).exists()
 
 
 def orphan_blobs(*, wanted_before: datetime) -> QuerySet[Blob]:

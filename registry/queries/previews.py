@@ -21,4 +21,3 @@ def picture(sha256: str, *, by: User | None) -> PreviewCell:
         if versions.may_see(cell.grid.version, by):
             return cell
     raise NotFound("There is no such picture.")
-

@@ -37,8 +37,10 @@ def keep(file: VersionFile, *, now: datetime) -> Arrival:
     if file.blob_id:
         return Arrival(file.name, file.sha256, file.blob_id)
     upload = file.upload
-    known = _kept(file.sha256)
-    if known is None and upload is not None:
+    if upload is None or upload.known:
+        known = _kept(file.sha256)
+    else:
+        # Even where the hub has such bytes: only who sends them shows that he has them.
         try:
             with uploads.open_bytes(upload) as stream:
                 hashes, digest = _hash(stream, size=file.size)

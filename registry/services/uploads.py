@@ -95,15 +95,20 @@ def put_part(upload: Upload, number: int, stream: BinaryIO, *, length: int) -> N
             f"Part {number} of {upload.name} has {length} bytes where "
             f"{part_length(upload, number)} were expected: send it again."
         )
-    with store_errors():
-        blobs.default().put_part(
-            str(upload.pk),
-            upload.multipart_id,
-            number,
-            stream,
-            offset=(number - 1) * upload.part_size,
-            length=length,
-        )
+    try:
+        with store_errors():
+            blobs.default().put_part(
+                str(upload.pk),
+                upload.multipart_id,
+                number,
+                stream,
+                offset=(number - 1) * upload.part_size,
+                length=length,
+            )
+    except PartsMissing as error:
+        raise UploadIncomplete(
+            f"Part {number} of {upload.name} broke off on its way: send it again."
+        ) from error
 
 
 def part_length(upload: Upload, number: int) -> int:
@@ -210,22 +215,50 @@ def give_up(upload: Upload) -> None:
 
 
 def drop_half_uploads(*, now: datetime) -> int:
-    """Forget uploads that were left half done, or sealed and never made a version of."""
-    stale = files.stale_uploads(opened_before=now - settings.UPLOAD_EXPIRY)
+    """
+    Forget uploads that were left half done, or sealed and never made a version of; and what lies
+    in staging without a row, since its process died in between. Return how many.
+    """
+    before = now - settings.UPLOAD_EXPIRY
+    stale = files.stale_uploads(opened_before=before)
     for upload in stale:
         drop(upload)
-    return len(stale)
+    with store_errors():
+        old = [name for name, since in blobs.default().staged() if since < before]
+    strays = [name for name in old if not files.is_awaited(name)]
+    for name in strays:
+        with store_errors():
+            blobs.default().drop(name, "")
+    return len(stale) + len(strays)
 
 
 @contextmanager
 def open_bytes(upload: Upload) -> Iterator[BinaryIO]:
-    """Open what was uploaded, whether it is still in staging or kept already."""
-    store = blobs.default()
+    """
+    Open what was uploaded, whether it is still in staging or kept already.
+
+    Whoever announces the digest of somebody else's file and sends other bytes gets his own: what is
+    kept is opened only for one who may have it, or once his own bytes have gone there.
+
+    :raises NotFound: if there are no bytes any more
+    """
     with store_errors():
-        kept = upload.known or store.exists(upload.sha256)
-        file = store.open(upload.sha256) if kept else store.open_staged(str(upload.pk))
+        file = _open_kept(upload) if upload.known else _open_sent(upload)
     with file:
         yield file
+
+
+def _open_kept(upload: Upload) -> BinaryIO:
+    return blobs.default().open(upload.sha256)
+
+
+def _open_sent(upload: Upload) -> BinaryIO:
+    try:
+        return blobs.default().open_staged(str(upload.pk))
+    except BlobMissing:
+        if upload.state != Upload.State.COMPLETE:
+            raise
+        return _open_kept(upload)  # an earlier attempt hashed it, and was cut off after
 
 
 def by_id(upload_id: UUID, *, by: User) -> Upload:

@@ -162,7 +162,7 @@ def judge_file(
     _record(held, results)
     if declared.fit is not None:
         held.version.fit = _counts(declared)
-    held.version.proof = Proof.FITS if declared.fit is not None else ""
+    held.version.proof = Proof.FITS if declared.fit is not None and declared.fit.whole else ""
     held.version.save(update_fields=["fit", "proof"])
     return _reject(held, results, now=now) or _pass_on(held, Stage.TRIAL)
 

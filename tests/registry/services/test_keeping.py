@@ -50,6 +50,16 @@ class TestKeep:
         assert arrival.announced == "f" * 64 != arrival.arrived
         assert not Blob.objects.exists()
 
+    def test_gives_nobody_a_strangers_file_for_its_digest(self, file):
+        secret = keep(files.kohya_lora("sdxl", rank=8).getvalue())
+        VersionFile.objects.filter(pk=file.pk).update(sha256=secret.sha256)
+        file.refresh_from_db()
+
+        arrival = keeping.keep(file, now=timezone.now())
+
+        assert arrival.announced == secret.sha256 != arrival.arrived
+        assert file.blob is None
+
     def test_says_so_when_the_bytes_are_gone(self, file):
         keeping.keep(file, now=timezone.now())
         file.blob = None
