@@ -10,10 +10,28 @@ from registry import jobs
 from tests import factories
 
 
+class Client(APIClient):
+    """Speaks JSON, and closes the files that a test was sent and did not read."""
+
+    default_format = "json"
+
+    def __init__(self):
+        super().__init__()
+        self.answers = []
+
+    def request(self, **kwargs):
+        answer = super().request(**kwargs)
+        self.answers.append(answer)
+        return answer
+
+
 @pytest.fixture
 def api():
     """Return a client of the API; `api.force_authenticate(user)` signs somebody in."""
-    return APIClient()
+    client = Client()
+    yield client
+    for answer in client.answers:
+        answer.close()
 
 
 @pytest.fixture

@@ -162,7 +162,9 @@ class NewVersionForm(AboutVersion):
     """A version in one request, for curl. Words may stand in one field, with commas."""
 
     in_a_form = True
-    file = serializers.FileField(help_text="The weights, as safetensors.")
+    file = serializers.FileField(
+        allow_empty_file=True, help_text="The weights, as safetensors; refused where it is empty."
+    )
     config = serializers.FileField(
         required=False, default=None, allow_null=True, help_text="PEFT's adapter_config.json."
     )
