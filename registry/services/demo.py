@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from registry.errors import DuplicateUpload, UploadRefused
 from registry.models import AdapterVersion, BaseModel, Team, Upload, User, ValidationRun
@@ -94,8 +95,8 @@ def with_weights(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def publish_ready(*, team: Team, by: User, now: datetime) -> list[str]:
-    """Publish what has passed, as a person would; return the adapters' names."""
-    ready = AdapterVersion.objects.filter(adapter__team=team, state=State.READY)
+    """Publish those of the cards that have passed, as a person would; return their names."""
+    ready = _own(team).filter(state=State.READY)
     return [
         publishing.publish(version, by=by, now=now).adapter.slug
         for version in ready.select_related("adapter")
@@ -103,9 +104,9 @@ def publish_ready(*, team: Team, by: User, now: datetime) -> list[str]:
 
 
 def standing(team: Team) -> dict[str, Any]:
-    """Return how many of the team's versions are settled, and what workers are at right now."""
-    every = AdapterVersion.objects.filter(adapter__team=team)
-    living = ValidationRun.objects.living().filter(version__adapter__team=team)
+    """Return how many of the cards' versions are settled, and what workers are at right now."""
+    every = _own(team)
+    living = ValidationRun.objects.living().filter(version__in=every)
     at_work = living.filter(state=ValidationRun.State.RUNNING).select_related("version__adapter")
     return {
         "all": every.count(),
@@ -117,6 +118,12 @@ def standing(team: Team) -> dict[str, Any]:
             for run in at_work
         ],
     }
+
+
+def _own(team: Team) -> QuerySet[AdapterVersion]:
+    """Return the versions made from cards, and none that somebody uploaded since."""
+    slugs = [card["slug"] for card in cards()]
+    return AdapterVersion.objects.filter(adapter__team=team, adapter__slug__in=slugs, number=1)
 
 
 def _send(path: Path, *, team: Team, by: User, now: datetime) -> Upload:
