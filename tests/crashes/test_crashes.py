@@ -1,0 +1,161 @@
+"""
+Whatever is killed, nothing accepted is lost and every run ends.
+
+One hub runs for all of these tests; each kills something else and looks at what becomes of the
+upload that was on its way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import struct
+from pathlib import Path
+
+import pytest
+
+from tests.crashes.stack import Stack, eventually
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.torch,
+    pytest.mark.xdist_group("crashes"),
+    pytest.mark.timeout(400),
+]
+
+ADAPTER = Path(__file__).parents[2] / "demo/adapters/neon-glow/neon-glow.safetensors"
+ENDED = {"passed", "rejected", "failed"}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("crashes")
+    for each in [folder, *folder.parents[:2]]:
+        each.chmod(0o711)  # PostgreSQL may run as another user.
+    stack = Stack(folder / "var")
+    stack.start()
+    yield stack
+    stack.stop()
+
+
+def an_adapter(number: int) -> bytes:
+    """Return a good adapter that differs in one value from every other number's."""
+    content = bytearray(ADAPTER.read_bytes())
+    (header,) = struct.unpack("<Q", content[:8])
+    content[8 + header + 2 * number] ^= 1  # the lowest bit of one 16-bit float
+    return bytes(content)
+
+
+def wait_for_stage(stack, report, stage):
+    def there():
+        run = stack.run_of(report)
+        assert run.get("state") not in ENDED, run
+        return run.get("stage") == stage and run.get("state") == "running"
+
+    eventually(there, within=150, why=lambda: stack.report(report))
+
+
+def wait_for_end(stack, report, *, within=240):
+    eventually(
+        lambda: stack.run_of(report).get("state") in ENDED,
+        within=within,
+        why=lambda: stack.report(report),
+    )
+    return stack.report(report)
+
+
+def assert_ready_and_whole(stack, name, content):
+    version = f"/api/adapters/demo/{name}/versions/1"
+    report = wait_for_end(stack, f"{version}/report")
+    assert (report["run"]["state"], report["state"]) == ("passed", "ready"), report
+
+    status, previews = stack.ask("GET", f"{version}/previews")
+    assert status == 200
+    cells = [(cell["row"], cell["column"]) for cell in previews["grid"]["cells"]]
+    rows = {row for row, _ in cells}
+    assert len(rows) >= 2
+    assert sorted(cells) == [(row, column) for row in sorted(rows) for column in range(7)]
+
+    status, sent = stack.ask("GET", f"{version}/download")
+    assert status == 200
+    assert hashlib.sha256(sent).hexdigest() == hashlib.sha256(content).hexdigest()
+
+
+def test_the_gpu_worker_killed_in_mid_sweep(stack):
+    content = an_adapter(1)
+    report = stack.send(content, "gpu-killed")
+    wait_for_stage(stack, report, "grid")
+
+    stack.kill("gpu")
+
+    assert_ready_and_whole(stack, "gpu-killed", content)
+    assert stack.run_of(report)["attempt"] >= 2
+
+
+def test_the_web_process_killed_in_mid_upload(stack):
+    content = an_adapter(2)
+    upload = stack.open_upload(content, "web-killed")
+    size = upload["part_size"]
+    status, _ = stack.ask("PUT", f"/api/uploads/{upload['id']}/parts/1", content[:size])
+    assert status == 204
+    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=30)
+    connection.putrequest("PUT", f"/api/uploads/{upload['id']}/parts/2")
+    connection.putheader("Authorization", f"Bearer {stack.token}")
+    connection.putheader("Content-Length", str(size))
+    connection.endheaders()
+    connection.send(content[size : size + size // 2])
+
+    stack.kill("web")
+    eventually(stack.answers, within=60)
+    connection.close()
+
+    status, upload = stack.ask("GET", f"/api/uploads/{upload['id']}")
+    assert (status, upload["parts_here"]) == (200, [1])
+    stack.send_parts(upload, content)
+    stack.complete(upload, "web-killed")
+    assert_ready_and_whole(stack, "web-killed", content)
+
+
+def test_the_broker_killed_before_the_job_is_sent(stack):
+    content = an_adapter(3)
+    upload = stack.open_upload(content, "broker-killed")
+    stack.send_parts(upload, content)
+
+    stack.kill("broker")
+    stack.complete(upload, "broker-killed")
+
+    assert_ready_and_whole(stack, "broker-killed", content)
+
+
+def test_everything_killed_at_once(stack):
+    content = an_adapter(4)
+    report = stack.send(content, "all-killed")
+    wait_for_stage(stack, report, "trial")
+
+    stack.kill_everything()
+    stack.start()
+
+    assert_ready_and_whole(stack, "all-killed", content)
+
+
+def test_the_database_killed_while_a_run_goes_on(stack):
+    content = an_adapter(5)
+    report = stack.send(content, "database-killed")
+    wait_for_stage(stack, report, "trial")
+
+    stack.kill("postgres")
+    eventually(stack.answers, within=60)
+
+    assert_ready_and_whole(stack, "database-killed", content)
+
+
+def test_all_stops_within_ten_seconds_even_in_mid_run(stack):
+    report = stack.send(an_adapter(6), "stopped")
+    wait_for_stage(stack, report, "trial")
+    every = stack.processes()
+
+    stack.stop()
+
+    said = (stack.data.with_suffix(".out")).read_text()
+    assert float(said.rpartition("Stopped after ")[2].split()[0]) < 10
+    assert not set(every) & set(stack.processes())
