@@ -104,8 +104,17 @@ def fit(adapter: AdapterFile, manifest: Manifest) -> Fit:
 
 def best_fits(adapter: AdapterFile, manifests: Iterable[Manifest]) -> tuple[Fit, ...]:
     """Return the bases that all of the adapter fits; if none, nothing: half a fit is no advice."""
-    fits = (fit(adapter, manifest) for manifest in manifests)
-    return tuple(sorted((each for each in fits if each.whole), key=lambda each: each.base))
+    whole = (fit(adapter, manifest) for manifest in manifests if _fits(adapter, manifest))
+    return tuple(sorted(whole, key=lambda each: each.base))
+
+
+def _fits(adapter: AdapterFile, manifest: Manifest) -> bool:
+    """Return whether every layer has its place, looking no further than the first that has none."""
+    for pair in adapter.pairs:
+        layer = manifest.find(pair.component, pair.flat)
+        if layer is None or not _agrees(pair, layer):
+            return False
+    return bool(adapter.pairs)
 
 
 def _component(component: str, pairs: list[Pair], manifest: Manifest) -> ComponentFit:

@@ -114,9 +114,13 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     config = config or _config_in(header.metadata)
     pieces = take_all_apart(header.tensors)
     groups, leftovers = _group(header, pieces)
-    if not groups:
+    found = [_pair(key, roles, config) for key, roles in groups.items()]
+    pairs = tuple(pair for pair in found if pair.algorithm is not Algorithm.UNKNOWN)
+    if not pairs:
         whole.refuse(header)
-    pairs = tuple(_pair(key, roles, config) for key, roles in groups.items())
+    # A lone alpha (or rescale) changes nothing and may be some model's own parameter.
+    lone = [pair for pair in found if pair.algorithm is Algorithm.UNKNOWN]
+    leftovers += [tensor.name for pair in lone for tensor in pair.tensors.values()]
     embeddings = tuple(name for name in leftovers if _is_embedding(name))
     saved = tuple(name for name in leftovers if _is_saved(name, config))
     dialect = _dialect(pieces)
@@ -143,22 +147,20 @@ def _group(
     """Return the tensors by layer, then by role, and the names of those that fit nowhere."""
     groups: dict[_Key, dict[str, Tensor]] = {}
     leftovers: list[str] = []
-    layers: dict[tuple[str, str], str] = {}
+    by_place: dict[tuple[str, str], dict[str, Tensor]] = {}
     for name, tensor in header.tensors.items():
         piece = pieces[name]
         if piece is None:
             leftovers.append(name)
             continue
         place = (piece.component, piece.module)
-        layer = layers.setdefault(place, _layer(name, piece))
-        roles = groups.setdefault((layer, *place), {})
+        roles = by_place.get(place)
+        if roles is None:
+            roles = by_place[place] = groups[_layer(name, piece), *place] = {}
         if piece.role in roles:  # Two adapters in one file: one of them is not for us.
             leftovers.append(name)
         else:
             roles[piece.role] = tensor
-    # A lone alpha (or rescale) changes nothing and may be some model's own parameter.
-    for key in [key for key, roles in groups.items() if algorithm_of(roles) is Algorithm.UNKNOWN]:
-        leftovers += [tensor.name for tensor in groups.pop(key).values()]
     return groups, leftovers
 
 
@@ -179,7 +181,7 @@ def _pair(key: _Key, roles: dict[str, Tensor], config: Mapping[str, Any]) -> Pai
         module=module,
         algorithm=algorithm,
         rank=rank_of(algorithm, roles),
-        alpha=_alpha(component, module, config),
+        alpha=_alpha(component, module, config) if config else None,
         tensors=MappingProxyType(roles),
         shape=change_shape(algorithm, roles),
     )

@@ -200,11 +200,15 @@ def component_of(module: str) -> str:
 
 
 def _split_tail(name: str) -> tuple[str, str, Tail] | None:
-    segments = name.rsplit(".", 3)
-    for count in range(min(3, len(segments) - 1), 0, -1):
-        found = TAILS.get(".".join(segments[-count:]))
+    # Tails have one to three words, so the name is cut at its last three dots, from the right.
+    end = len(name)
+    for _ in range(3):
+        end = name.rfind(".", 0, end)
+        if end < 0:
+            break
+        found = TAILS.get(name[end + 1 :])
         if found:
-            return ".".join(segments[:-count]), *found
+            return name[:end], *found
     # PEFT in memory has the adapter's own name inside: `lora_A.default.weight`.
     if match := _INFIX.fullmatch(name):
         return match[1], *TAILS[match[2]]

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from registry.formats.errors import EmptyFile, NotSafetensors, Truncated
 
@@ -62,8 +62,7 @@ DTYPE_BITS: Mapping[str, int] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
+class Tensor(NamedTuple):
     """One entry of the table; `begin` and `end` count from the first byte after the header."""
 
     name: str

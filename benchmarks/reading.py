@@ -1,0 +1,161 @@
+"""
+How much faster a verdict from the header is than finding out by loading.
+
+Both sides run in this one process, turn by turn, on one thread, and are timed in seconds of its
+own work, so that a busy machine does not blur the ratio. Ours takes the header's bytes (what the
+browser sends) and ends with every header check judged: parse, dialect, family, fit to the declared
+base, which of all bases it would fit. Theirs is diffusers' `load_lora_weights`, with the base already in
+memory: the demo base with its weights, and (`--sdxl`) SDXL's skeleton on the meta device, where an
+adapter for all its 722 layers costs no room. Importing torch, which theirs alone needs, is free.
+
+    python benchmarks/reading.py [--rounds 9] [--adapter FILE] [--sdxl]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import statistics
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import diffusers  # noqa: E402
+import torch  # noqa: E402
+
+from registry.bases import catalogue  # noqa: E402
+from registry.bases.fit import best_fits, fit  # noqa: E402
+from registry.checks.facts import Declared  # noqa: E402
+from registry.checks.outcome import Result, judge  # noqa: E402
+from registry.checks.table import HEADER_CHECKS  # noqa: E402
+from registry.formats.adapter import read_adapter  # noqa: E402
+from registry.formats.families import detect_family  # noqa: E402
+from registry.formats.header import LENGTH_BYTES, parse_header  # noqa: E402
+from workers.engine.families.stable_diffusion import StableDiffusionXL  # noqa: E402
+
+TARGET = 100.0
+SDXL = "sdxl-1-0"
+Run = Callable[[], Any]
+
+
+def main() -> int:
+    options = _options()
+    warnings.simplefilter("ignore")
+    diffusers.utils.logging.set_verbosity_error()
+    diffusers.utils.logging.disable_progress_bar()
+    torch.set_num_threads(1)
+    base = diffusers.StableDiffusionPipeline.from_pretrained(ROOT / "demo/base")
+    ratios = [compare("demo base", options.adapter, "shapes", base, rounds=options.rounds)]
+    if options.sdxl:
+        with tempfile.TemporaryDirectory() as folder:
+            file = write_full_size(Path(folder))
+            skeleton = StableDiffusionXL().skeleton(
+                catalogue.FOLDER / SDXL / "config", pipeline="StableDiffusionXLPipeline"
+            )
+            ratios.append(compare("SDXL skeleton", file, SDXL, skeleton, rounds=5))
+    return 0 if ratios[-1] >= TARGET else 1
+
+
+def compare(title: str, file: Path, slug: str, pipeline: Any, *, rounds: int) -> float:
+    """Print how long each side takes for `file`, and return the ratio of the medians."""
+    raw, size = header_bytes(file)
+    refused = [result for result in verdict(raw, size, slug) if result.problem]  # and warms up
+    if refused:
+        raise SystemExit(f"{file.name} is not sound: {refused[0].problem}")
+
+    def load() -> None:
+        pipeline.load_lora_weights(file.parent, weight_name=file.name, local_files_only=True)
+        pipeline.unload_lora_weights()
+
+    load()
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours.append(seconds(lambda: verdict(raw, size, slug)))
+        theirs.append(seconds(load))
+    ratio = statistics.median(theirs) / statistics.median(ours)
+    print(
+        f"{title}: {file.name}, header of {len(raw):,} bytes; "
+        f"verdict {statistics.median(ours) * 1000:.1f} ms, "
+        f"loading {statistics.median(theirs) * 1000:.0f} ms, ratio {ratio:.0f}"
+    )
+    return ratio
+
+
+def verdict(raw: bytes, size: int, slug: str) -> list[Result]:
+    """Return what every header check says, as the upload page has it said."""
+    adapter = read_adapter(parse_header(raw, file_size=size))
+    entry, manifest = catalogue.entry(slug), catalogue.manifest(slug)
+    assert entry
+    assert manifest
+    titles = {each.slug: each.title for each in catalogue.entries()}
+    declared = Declared(
+        adapter=adapter,
+        base=slug,
+        base_title=entry.title,
+        base_family=entry.family,
+        detection=detect_family(adapter),
+        fit=fit(adapter, manifest),
+        better=tuple(titles[one.base] for one in best_fits(adapter, catalogue.manifests())),
+    )
+    return judge(declared, HEADER_CHECKS)
+
+
+def header_bytes(file: Path) -> tuple[bytes, int]:
+    """Return a file's header and its size."""
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(LENGTH_BYTES), "little")
+        return opened.read(length), file.stat().st_size
+
+
+def write_full_size(folder: Path, *, rank: int = 4) -> Path:
+    """Write an adapter for every attention and feed-forward layer of SDXL, all its values zero."""
+    manifest = catalogue.manifest(SDXL)
+    assert manifest
+    shapes: dict[str, tuple[int, ...]] = {}
+    for other, [name] in manifest.other_names["unet"].items():
+        layer = manifest.components["unet"][name]
+        if layer.kind == "linear" and "attentions" in name:
+            outputs, inputs = layer.shape
+            root = f"lora_unet_{other}"
+            shapes[f"{root}.alpha"] = ()
+            shapes[f"{root}.lora_down.weight"] = (rank, inputs)
+            shapes[f"{root}.lora_up.weight"] = (outputs, rank)
+    fields: dict[str, object] = {}
+    position = 0
+    for name, shape in shapes.items():
+        end = position + 2 * math.prod(shape)
+        fields[name] = {"dtype": "F16", "shape": shape, "data_offsets": [position, end]}
+        position = end
+    header = json.dumps(fields).encode()
+    path = folder / "full-size.safetensors"
+    with path.open("wb") as file:
+        file.write(len(header).to_bytes(LENGTH_BYTES, "little") + header)
+        file.truncate(LENGTH_BYTES + len(header) + position)
+    return path
+
+
+def seconds(run: Run) -> float:
+    began = time.process_time()
+    run()
+    return time.process_time() - began
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition(".")[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    demo = ROOT / "demo/adapters/neon-glow/neon-glow.safetensors"
+    parser.add_argument("--adapter", type=Path, default=demo)
+    parser.add_argument("--sdxl", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
