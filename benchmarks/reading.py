@@ -4,9 +4,10 @@ How much faster a verdict from the header is than finding out by loading.
 Both sides run in this one process, turn by turn, on one thread, and are timed in seconds of its
 own work, so that a busy machine does not blur the ratio. Ours takes the header's bytes (what the
 browser sends) and ends with every header check judged: parse, dialect, family, fit to the declared
-base, which of all bases it would fit. Theirs is diffusers' `load_lora_weights`, with the base already in
-memory: the demo base with its weights, and (`--sdxl`) SDXL's skeleton on the meta device, where an
-adapter for all its 722 layers costs no room. Importing torch, which theirs alone needs, is free.
+base, which of all bases it would fit. Theirs is diffusers' `load_lora_weights`, with the base
+already in memory: the demo base with its weights, and (`--sdxl`) SDXL's skeleton on the meta
+device, where an adapter for all its 722 layers costs no room. Importing torch, which theirs alone
+needs, is free.
 
     python benchmarks/reading.py [--rounds 9] [--adapter FILE] [--sdxl]
 """
