@@ -16,13 +16,13 @@ from hub.pages import addresses, curves, facts, live, proofs, recipes, stories, 
 from registry.errors import NotFound, WrongState
 from registry.queries import adapters, files, people, versions
 from registry.queries.words import Role, RunState, State
-from registry.services import publishing, validation
+from registry.services import publishing
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from registry.models import AdapterVersion, User
     from hub.pages.requests import MemberRequest
+    from registry.models import AdapterVersion, User
 
 
 @require_safe
@@ -70,7 +70,7 @@ def try_again(request: MemberRequest, team: str, name: str, number: int) -> Http
     version = versions.in_sight(team, name, number, by=request.user)
     people.require(request.user, Role.CONTRIBUTOR, version.adapter.team, to="validate it again")
     try:
-        validation.start(version, by=request.user, now=timezone.now())
+        runs.start(version, by=request.user, now=timezone.now())
     except WrongState as refusal:
         messages.error(request, str(refusal))
     return redirect(addresses.page(version))

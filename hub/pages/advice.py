@@ -49,11 +49,27 @@ ADVICE: dict[str, Advice] = {
     ),
     "base.matches": Advice(
         _("The shapes in the file belong to another architecture than the base declared."),
-        _("Upload it again and choose the base it was trained on; the report names the likely one."),
+        _("Upload it again for the base it was trained on; the report names the likely one."),
     ),
     "base.visible": Advice(
         _("The file does not show which architecture it was made for."),
         _("Make sure yourself that the base declared is the right one."),
+    ),
+    "base.claimed": Advice(
+        _("Its trainer wrote another base into the file than the one declared."),
+        _("Bases of one family often work with each other's adapters; look at the pictures."),
+    ),
+    "tensors.used": Advice(
+        _("Some tensors belong to no layer that is known here, so nothing uses them."),
+        _("Nothing, if you know what they are; else ask who trained it."),
+    ),
+    "runtimes.diffusers": Advice(
+        _("Diffusers would load the file without a word and leave some of it out."),
+        _("The recipe says how to load it. WebUI and ComfyUI may read it as it is."),
+    ),
+    "values.trained": Advice(
+        _("Layers whose matrices are zero change nothing: training never reached them."),
+        _("Nothing, if they were left out on purpose; else train longer, or save later."),
     ),
     "layers.known": Advice(
         _("The file has layers that the base does not: a loader would skip them, or stop."),
@@ -65,10 +81,10 @@ ADVICE: dict[str, Advice] = {
     ),
     "trial.loads": Advice(
         _("The real loader refused the file."),
-        _("Its message is in the evidence. Often the naming is one that this loader does not read."),
+        _("Its message is in the evidence. Often it cannot read how the tensors are named."),
     ),
     "trial.layers": Advice(
-        _("The loader left layers out and said nothing: the adapter would work in part, or not at all."),
+        _("The loader left layers out without a word: it would work in part, or not at all."),
         _("Convert the file to the naming its base is loaded with, and upload it again."),
     ),
     "trial.finite": Advice(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.shortcuts import redirect, render
@@ -45,7 +45,7 @@ def show(request: Asked) -> HttpResponse:
     except Invalid:  # a cursor of another day
         return redirect(_address(filters))
     partial = bool(request.htmx) and not request.htmx.history_restore_request
-    shown = {
+    shown: dict[str, object] = {
         "cards": [cards.of_version(version) for version in page.versions],
         "more": _address(filters, cursor=page.next) if page.next else "",
     }
@@ -76,12 +76,17 @@ def _around(filters: adapters.Filters) -> dict[str, object]:
         "filters": filters,
         "on": [Chip(str(names[name]), _address(replace(filters, **{name: ""}))) for name in on],
         "clear": reverse("browse"),
-        "bases": [base for base in known if base.published or base.slug == filters.base],
+        "bases": [base for base in known if _counted(base) or base.slug == filters.base],
         "kinds": Kind.choices,
         "tags": []
         if filters.tag
         else [Chip(tag, _address(replace(filters, tag=tag))) for tag in adapters.tags(TAGS)],
     }
+
+
+def _counted(base: Any) -> int:
+    """Return how many adapters are published for a base, as the query counted them."""
+    return int(base.published)
 
 
 def _address(filters: adapters.Filters, **more: str) -> str:

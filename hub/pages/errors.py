@@ -88,4 +88,3 @@ def broken(request: HttpRequest) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     sentence = _("This form was open for too long, or cookies are off: go back and send it again.")
     return page(request, 403, sentence)
-

@@ -43,7 +43,11 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         text = super().to_python(value) or ""
-        return [word.strip() for word in text.replace("，", ",").replace("\n", ",").split(",") if word.strip()]
+        return [
+            word.strip()
+            for word in text.replace("，", ",").replace("\n", ",").split(",")
+            if word.strip()
+        ]
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list | tuple) else value
@@ -58,7 +62,9 @@ class UploadForm(forms.Form):
         label=_("Name in addresses"),
         regex=r"^[a-z0-9][a-z0-9._-]{0,79}$",
         required=False,
-        help_text=_("Small Latin letters, digits and hyphens; made from the title where left empty."),
+        help_text=_(
+            "Small Latin letters, digits and hyphens; made from the title where left empty."
+        ),
         error_messages={"invalid": _("Use small Latin letters, digits and hyphens.")},
     )
     base = forms.ChoiceField(label=_("Base model"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
@@ -47,5 +47,6 @@ def _key(request: HttpRequest) -> str:
 
 def _rate() -> tuple[int, int]:
     """Return how many failures are borne with in how many seconds: `10/min` is (10, 60)."""
-    count, _slash, period = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["sign-in"].partition("/")
+    rates = cast("dict[str, str]", settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"])
+    count, _slash, period = rates["sign-in"].partition("/")
     return int(count), SECONDS[period[:1]]

@@ -87,5 +87,7 @@ def _short(value: Any) -> str:
     if isinstance(value, list | tuple):
         listed = ", ".join(str(one) for one in value[:LISTED])
         left = len(value) - LISTED
-        return _("{listed} and {left} more").format(listed=listed, left=left) if left > 0 else listed
+        return (
+            _("{listed} and {left} more").format(listed=listed, left=left) if left > 0 else listed
+        )
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -53,7 +53,7 @@ class Sweep:
 
     @property
     def scenes(self) -> tuple[tuple[str, str], ...]:
-        return tuple(dict((row.scene, row.title) for row in self.rows).items())
+        return tuple({row.scene: row.title for row in self.rows}.items())
 
     @property
     def both(self) -> bool:

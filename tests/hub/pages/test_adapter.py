@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import pytest
+from django.utils.timezone import now
+
+from registry.models import AdapterVersion, Event
+from tests.factories import AdapterFactory, RunFactory, VersionFactory, member
+from tests.hub.pages import rows
+
+pytestmark = pytest.mark.django_db
+
+
+class TestPage:
+    def test_leads_with_the_sweep(self, client, zebra):
+        page = client.get("/ink/zebra").text
+
+        assert 'id="sweep"' in page
+        assert page.count('class="strip"') == 4
+        assert 'max="6"' in page
+        assert 'value="4"' in page  # the suggested weight is the fifth of seven
+
+    def test_draws_the_curve_and_tells_it_in_a_table(self, client, zebra):
+        page = client.get("/ink/zebra").text
+
+        assert '<svg class="curve"' in page
+        assert 'class="band"' in page
+        assert "Moved from weight 0" in page
+        assert "It breaks up from 1.2 on." in page
+
+    def test_names_the_level_of_load_proof(self, client, zebra):
+        page = client.get("/ink/zebra").text
+
+        assert "64 of 64 layers found in Shapes" in page
+        assert "Loaded on the real weights" in page
+
+    def test_says_why_the_proof_stopped(self, client, team, person):
+        version = rows.shown(team, "loads", by=person, proof="loads")
+        version.grids.all().delete()
+
+        page = client.get("/ink/loads").text
+
+        assert "No worker here has the weights of Shapes" in page
+        assert "No pictures of this one" in page
+
+    def test_unfolds_every_check(self, client, zebra):
+        page = client.get("/ink/zebra").text
+
+        assert page.count('<details class="check') == zebra.runs.get().results.count()
+
+    def test_offers_words_to_copy_and_the_file(self, client, zebra):
+        page = client.get("/ink/zebra").text
+
+        assert 'data-copy="zebrastyle"' in page
+        assert 'href="/api/adapters/ink/zebra/versions/1/download"' in page
+        assert zebra.sha256 in page
+
+    def test_cleans_what_people_wrote(self, client, team, person):
+        adapter = AdapterFactory(
+            team=team,
+            slug="loud",
+            created_by=person,
+            title="<b>Loud</b>",
+            description="<script>x()</script> [a](javascript:x()) ![p](http://e.org/p.png) **bold**",
+        )
+        VersionFactory(adapter=adapter, published=True, trigger_words=['"><script>'])
+
+        page = client.get("/ink/loud").text
+
+        prose = page.split('class="sheet prose"')[1].split("</section>")[0]
+        assert "<strong>bold</strong>" in prose
+        assert not any(word in prose for word in ("<script", "<img", 'href="javascript'))
+        assert '"><script>' not in page
+        assert "<b>Loud</b>" not in page
+
+    def test_shows_an_older_version_when_asked(self, client, zebra):
+        VersionFactory(adapter=zebra.adapter, base=zebra.base, published=True, label="second")
+
+        assert "second" in client.get("/ink/zebra").text
+        assert 'id="sweep"' in client.get("/ink/zebra?version=1").text
+
+    @pytest.mark.parametrize("address", ["/ink/nothing", "/nobody/zebra", "/ink/zebra?version=9"])
+    def test_knows_nothing_of_what_is_not_there(self, client, zebra, address):
+        page = client.get(address)
+
+        assert page.status_code == 404
+        assert "Not found" in page.text
+
+    def test_costs_few_queries(self, client, zebra, django_assert_max_num_queries):
+        with django_assert_max_num_queries(20):
+            client.get("/ink/zebra")
+
+
+class TestStates:
+    def test_tells_a_rejected_one_why_and_what_to_do(self, signed_in, team, person):
+        rows.rejected(team, "cat", by=person)
+
+        page = signed_in.get("/ink/cat").text
+
+        assert page.count("The file is for SD 1.5, not for Shapes") == 2  # banner and check
+        assert "Upload it again for the base it was trained on" in page
+        assert "Upload a better one" in page
+        assert "It names sd_v1." in page
+
+    def test_hides_a_rejected_one_from_strangers(self, client, team, person):
+        rows.rejected(team, "cat", by=person)
+
+        assert client.get("/ink/cat").status_code == 404
+
+    def test_follows_a_run_that_goes_on(self, signed_in, team, person):
+        rows.going_on(team, "new", by=person)
+
+        page = signed_in.get("/ink/new").text
+
+        assert 'hx-trigger="every 2s"' in page
+        assert "3 / 14" in page
+
+    def test_lets_a_failed_run_be_tried_again(self, signed_in, team, person, sent):
+        version = rows.going_on(
+            team, "lost", by=person, state="failed", reason="Its worker died.", finished_at=now()
+        )
+
+        page = signed_in.get("/ink/lost")
+        assert "Its worker died." in page.text
+        assert "Validate it again" in page.text
+
+        signed_in.post("/ink/lost/1/again")
+        assert version.runs.living().count() == 1
+
+
+class TestLive:
+    LIVE = "/ink/new/1/live"
+    HTMX = {"HX-Request": "true"}
+
+    def test_answers_with_the_piece_alone(self, signed_in, team, person):
+        rows.going_on(team, "new", by=person)
+
+        page = signed_in.get(self.LIVE, headers=self.HTMX)
+
+        assert page.text.lstrip().startswith("<section")
+        assert "no-store" in page["Cache-Control"]
+
+    def test_asks_for_the_whole_page_once_the_run_has_ended(self, signed_in, team, person):
+        version = rows.going_on(team, "new", by=person)
+        version.runs.update(state="passed", finished_at=now())
+
+        assert signed_in.get(self.LIVE, headers=self.HTMX)["HX-Refresh"] == "true"
+
+    def test_hides_it_from_strangers(self, client, team, person):
+        rows.going_on(team, "new", by=person)
+
+        assert client.get(self.LIVE, headers=self.HTMX).status_code == 404
+
+
+class TestPublishing:
+    @pytest.fixture
+    def ready(self, team, person):
+        adapter = AdapterFactory(team=team, slug="ready", created_by=person)
+        return VersionFactory(adapter=adapter, ready=True, uploaded_by=person)
+
+    def test_is_offered_to_who_may(self, signed_in, client, ready, team):
+        assert "Publish</button>" in signed_in.get("/ink/ready").text
+
+        client.force_login(member(team))
+        assert "Publish</button>" not in client.get("/ink/ready").text
+
+    def test_publishes(self, signed_in, ready, person):
+        signed_in.post("/ink/ready/1/publish")
+
+        assert AdapterVersion.objects.get(pk=ready.pk).state == "published"
+        assert Event.objects.get(verb="version.published").by == person
+
+    def test_refuses_who_may_not(self, client, ready, team):
+        client.force_login(member(team))
+
+        answer = client.post("/ink/ready/1/publish")
+
+        assert answer.status_code == 403
+        assert "Reviewer" in answer.text
+
+    def test_asks_strangers_to_sign_in(self, client, ready):
+        assert client.post("/ink/ready/1/publish")["Location"].startswith("/sign-in")
+
+    def test_says_what_is_too_early(self, signed_in, team, person):
+        rows.going_on(team, "new", by=person)
+
+        page = signed_in.post("/ink/new/1/publish", follow=True)
+
+        assert "still being validated" in page.text
+
+    def test_withdraws_with_a_reason(self, signed_in, zebra):
+        signed_in.post("/ink/zebra/1/withdraw", {"reason": "A better one is coming."})
+
+        page = signed_in.get("/ink/zebra?version=1").text
+        assert "This version was withdrawn." in page
+        assert "A better one is coming." in page
+
+
+def test_a_run_that_waits_says_so(signed_in, team, person):
+    adapter = AdapterFactory(team=team, slug="queued", created_by=person)
+    RunFactory(version=VersionFactory(adapter=adapter, uploaded_by=person))
+
+    assert "Waiting for a worker to take it." in signed_in.get("/ink/queued").text

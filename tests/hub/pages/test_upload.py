@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from registry.models import AdapterVersion, Upload
+from tests import files
+from tests.factories import BaseFactory, UserFactory, member
+from tests.hub.pages import rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def said():
+    BaseFactory(slug="sdxl", title="SDXL 1.0")
+    return {
+        "team": "ink",
+        "title": "Ink wash",
+        "base": "sdxl",
+        "kind": "style",
+        "tags": "ink, wash",
+    }
+
+
+def lora(name="ink.safetensors"):
+    return SimpleUploadedFile(name, files.kohya_lora("sdxl").getvalue())
+
+
+class TestForm:
+    def test_is_for_those_who_are_signed_in(self, client):
+        assert client.get("/upload")["Location"] == "/sign-in?next=/upload"
+
+    def test_says_so_to_who_is_in_no_team(self, client):
+        client.force_login(UserFactory())
+
+        assert "You are in no team that you may upload for" in client.get("/upload").text
+
+    def test_is_not_for_viewers(self, client, team):
+        client.force_login(member(team, role="viewer"))
+
+        assert "You are in no team that you may upload for" in client.get("/upload").text
+
+    def test_fills_in_what_is_known_of_the_adapter(self, signed_in, zebra):
+        page = signed_in.get("/upload?adapter=ink/zebra").text
+
+        assert 'value="Zebra"' in page
+        assert 'value="zebrastyle"' in page
+        assert '<option value="shapes" selected>' in page
+
+
+class TestWithoutJavaScript:
+    def test_takes_a_whole_file(self, signed_in, said, sent):
+        answer = signed_in.post(
+            "/upload", said | {"file": lora(), "trigger_words": "inkwash， sumi"}
+        )
+
+        version = AdapterVersion.objects.get()
+        assert answer["Location"] == "/ink/ink-wash?version=1"
+        assert version.trigger_words == ["inkwash", "sumi"]
+        assert version.adapter.tags == ["ink", "wash"]
+        assert Upload.objects.get().state == "complete"
+
+    def test_refuses_in_the_hubs_own_words(self, signed_in, said):
+        answer = signed_in.post(
+            "/upload",
+            said
+            | {"file": SimpleUploadedFile("ink.safetensors", files.pickle_stream().getvalue())},
+        )
+
+        assert answer.status_code == 422
+        assert "pickle" in answer.text
+        assert not AdapterVersion.objects.exists()
+
+    @pytest.mark.parametrize("missing", ["title", "base", "file"])
+    def test_wants_what_is_needed(self, signed_in, said, missing):
+        given = said | {"file": lora()}
+        del given[missing]
+
+        answer = signed_in.post("/upload", given)
+
+        assert answer.status_code == 422
+        assert "errorlist" in answer.text
+
+    def test_takes_no_team_but_ones_own(self, signed_in, said):
+        assert (
+            signed_in.post("/upload", said | {"file": lora(), "team": "other"}).status_code == 422
+        )
+
+
+class TestMine:
+    def test_lists_what_i_sent_and_how_it_stands(self, signed_in, zebra, team, person):
+        rows.rejected(team, "cat", by=person)
+        rows.going_on(team, "new", by=person)
+
+        page = signed_in.get("/uploads").text
+
+        assert "ink/zebra" in page
+        assert "The file is for SD 1.5" in page
+        assert "3 / 14" in page
+        assert 'hx-trigger="every 2s"' in page
+
+    def test_stops_asking_when_nothing_goes_on(self, signed_in, zebra):
+        assert "every 2s" not in signed_in.get("/uploads").text
+
+    def test_leaves_out_what_others_sent(self, client, team, zebra):
+        client.force_login(member(team))
+
+        assert "You have not uploaded anything yet" in client.get("/uploads").text
+
+    def test_costs_the_same_for_many(self, signed_in, team, person, django_assert_max_num_queries):
+        for number in range(6):
+            rows.going_on(team, f"new-{number}", by=person)
+
+        with django_assert_max_num_queries(12):
+            signed_in.get("/uploads")
