@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from registry.errors import LeaseLost, RegistryError, WrongState
 from registry.models import ValidationRun
-from registry.services import validation
+from registry.services import runs
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Held:
         """:raises LeaseLost: if another worker has taken the run over"""
         if self.lost.is_set():
             raise LeaseLost(f"Run {self.run.pk} was taken over by another worker.")
-        validation.renew(self.run, now=timezone.now(), progress=self._progress)
+        runs.renew(self.run, now=timezone.now(), progress=self._progress)
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def held(run_id: str, stage: ValidationRun.Stage) -> Iterator[Held | None]:
     """Claim the run for the time of the block; None where there is nothing (more) to do."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
     try:
-        run = validation.claim(run_id, stage, owner=owner, now=timezone.now())
+        run = runs.claim(run_id, stage, owner=owner, now=timezone.now())
     except WrongState as nothing:
         logger.info("%s", nothing)
         yield None
@@ -93,6 +93,6 @@ def _beat(holding: Held, done: threading.Event) -> None:
 def _give_back(run: ValidationRun, error: Exception) -> None:
     reason = str(error) if isinstance(error, RegistryError) else f"{type(error).__name__}: {error}"
     try:
-        validation.release(run, reason=reason[:2000], now=timezone.now())
+        runs.release(run, reason=reason[:2000], now=timezone.now())
     except LeaseLost as lost:
         logger.warning("%s", lost)

@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from registry.services import keeping, uploads, validation
+from registry.services import keeping, runs, uploads
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 @shared_task
 def resend_lost_runs(**_: Any) -> None:
     """Take up runs whose worker fell silent or whose message never left."""
-    sent = validation.resend_lost(now=timezone.now())
+    sent = runs.resend_lost(now=timezone.now())
     if sent:
         logger.info("%s lost runs were sent again", sent)
 

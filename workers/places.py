@@ -19,8 +19,7 @@ from django.conf import settings
 from registry import blobs
 from registry.models import AdapterVersion, BaseModel, ValidationRun
 from registry.queries import files
-from registry.services import bases
-from registry.services.uploads import store_errors
+from registry.services import bases, stored
 
 
 def base_fields(base: BaseModel) -> dict[str, Any] | None:
@@ -73,7 +72,7 @@ def adapter_fields(run: ValidationRun) -> Iterator[dict[str, Any]]:
 def _fetch(version: AdapterVersion, folder: Path) -> dict[str, Any]:
     store = blobs.default()
     weights, config = files.weights_of(version), files.config_of(version)
-    with store_errors():
+    with stored.errors():
         store.fetch(weights.sha256, folder / "adapter_model.safetensors")
         if config:
             store.fetch(config.sha256, folder / "adapter_config.json")

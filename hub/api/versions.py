@@ -24,7 +24,7 @@ from hub.api.shapes.versions import Received, VersionDetail, Withdrawal
 from registry.errors import Invalid
 from registry.queries import people, versions
 from registry.queries.words import Role, RunState, Scope
-from registry.services import publishing, validation
+from registry.services import publishing
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, ValidationRun
@@ -173,7 +173,7 @@ class ValidateVersion(Door):
         people.require(
             request.user, Role.CONTRIBUTOR, version.adapter.team, to="have it validated again"
         )
-        validation.start(version, by=request.user, now=timezone.now())
+        runs.start(version, by=request.user, now=timezone.now())
         return Response(
             Received(version, context={"request": request}).data,
             status=status.HTTP_202_ACCEPTED,

@@ -1,11 +1,72 @@
-"""What a runtime is told of a version, and how each one loads it."""
+"""What a runtime is told of a version: its card, and the recipes made of it."""
 
 from __future__ import annotations
 
-from typing import Any
+from registry.exports.card import Card, Recipe
+from registry.exports.table import recipes_for
+from registry.models import AdapterVersion, BaseModel, Scene, VersionFile
+from registry.queries import files
 
-from registry.models import AdapterVersion
+DEFAULT_WEIGHT = 1.0
 
 
-def recipes(version: AdapterVersion, download_url: str) -> dict[str, Any]:  # noqa: ARG001
-    return {}
+def weight(version: AdapterVersion) -> float:
+    """Return the weight to apply a version at: as its uploader says, else the best measured."""
+    for number in (version.weight_default, version.measured_best):
+        if number is not None:
+            return number
+    return DEFAULT_WEIGHT
+
+
+def recipes(version: AdapterVersion, download_url: str) -> dict[str, Recipe]:
+    """Return how each runtime that can loads the version; none before its file is here."""
+    file = next((one for one in version.files.all() if one.role == VersionFile.Role.WEIGHTS), None)
+    return recipes_for(card(version, file, download_url)) if file else {}
+
+
+def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
+    """Return the card of a version whose weights are `file`."""
+    name = files.public_name(version, file)
+    config = files.config_of(version)
+    usual = weight(version)
+    return Card(
+        team=version.adapter.team.slug,
+        slug=version.adapter.slug,
+        title=version.adapter.title,
+        version=version.number,
+        stem=name.removesuffix(".safetensors"),
+        sha256=file.sha256,
+        base=version.base.slug,
+        family=version.base.family,
+        trigger_words=tuple(version.trigger_words),
+        weight=usual,
+        weight_low=_first(version.measured_low, version.weight_low, usual),
+        weight_high=_first(version.measured_high, version.weight_high, usual),
+        download_url=download_url,
+        file_name=name,
+        dialect=file.dialect,
+        base_at=_repo_of(version.base),
+        config_url=f"{download_url}?file={config.name}" if config else "",
+        scene=_scene_of(version.base),
+    )
+
+
+def _first(*numbers: float | None) -> float:
+    return next(number for number in numbers if number is not None)
+
+
+def _repo_of(base: BaseModel) -> str:
+    """Return where a child of a well-known base is to be had; of others the runtime knows."""
+    if base.parent_id is None:
+        return ""
+    return next((alias for alias in base.aliases if alias.count("/") == 1 and " " not in alias), "")
+
+
+def _scene_of(base: BaseModel) -> str:
+    """Return the prompt that adapters of a base are first shown on."""
+    scenes = Scene.objects.filter(active=True).order_by("position", "pk")
+    for each in (base.pk, base.parent_id):
+        prompt = scenes.filter(base=each).values_list("prompt", flat=True).first()
+        if prompt:
+            return prompt
+    return ""

@@ -50,7 +50,7 @@ def _load(entry: catalogue.Entry) -> None:
 
 
 def place_weights(base: BaseModel, *, weights_at: str) -> None:
-    """Say where a base's weights lie: a folder, absolute or under BASES_AT. Adapters then render."""
+    """Say where a base's weights lie, absolute or under BASES_AT: its adapters then render."""
     base.weights_at = weights_at
     base.proof_needed = "renders"
     base.save(update_fields=["weights_at", "proof_needed"])

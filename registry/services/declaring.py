@@ -14,13 +14,13 @@ from registry.formats.families import detect_family
 from registry.formats.header import read_header
 from registry.models import AdapterVersion, BaseModel, VersionFile
 from registry.queries import files
-from registry.services.uploads import store_errors
+from registry.services import stored
 
 
 def declared(version: AdapterVersion, content: Content | None) -> Declared:
     """Return the facts about a version whose bytes are kept. `content` is what a worker read."""
     weights = files.weights_of(version)
-    with store_errors(), blobs.default().open(weights.sha256) as file:
+    with stored.errors(), blobs.default().open(weights.sha256) as file:
         header = read_header(file, file_size=weights.size)
     adapter = read_adapter(header, config=_config(version))
     return describe(
@@ -60,7 +60,7 @@ def _config(version: AdapterVersion) -> dict[str, Any] | None:
     config = files.config_of(version)
     if config is None:
         return None
-    with store_errors(), blobs.default().open(config.sha256) as file:
+    with stored.errors(), blobs.default().open(config.sha256) as file:
         parsed: dict[str, Any] = json.loads(file.read())
     return parsed
 

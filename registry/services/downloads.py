@@ -11,7 +11,7 @@ from registry import blobs
 from registry.errors import WrongState
 from registry.models import AdapterVersion, VersionFile
 from registry.queries import files
-from registry.services.uploads import store_errors
+from registry.services import stored
 
 
 def require_kept(file: VersionFile) -> VersionFile:
@@ -34,19 +34,19 @@ def open_bytes(sha256: str) -> BinaryIO:
 
     :raises Unavailable: if the store does not give it
     """
-    with store_errors():
+    with stored.errors():
         return blobs.default().open(sha256)
 
 
 def link(version: AdapterVersion, file: VersionFile) -> str | None:
     """Return an address at the store that serves the file for a while, None if it has none."""
-    with store_errors():
+    with stored.errors():
         return blobs.default().url(file.sha256, file_name=files.public_name(version, file))
 
 
 def place(sha256: str) -> str | None:
     """Return where the bytes lie under the store's folder, None if they are not on this machine."""
-    with store_errors():
+    with stored.errors():
         path = blobs.default().path(sha256)
     return None if path is None else path.relative_to(settings.BLOBS_AT).as_posix()
 

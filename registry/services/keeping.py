@@ -23,7 +23,7 @@ from registry.formats.hashes import Hashes, hash_stream
 from registry.formats.header import Header, read_header
 from registry.models import Blob, VersionFile
 from registry.queries import files
-from registry.services import uploads
+from registry.services import stored
 
 CHUNK = 1 << 20
 
@@ -42,7 +42,7 @@ def keep(file: VersionFile, *, now: datetime) -> Arrival:
     else:
         # Even where the hub has such bytes: only who sends them shows that he has them.
         try:
-            with uploads.open_bytes(upload) as stream:
+            with stored.open_bytes(upload) as stream:
                 hashes, digest = _hash(stream, size=file.size)
         except NotFound:
             return Arrival(file.name, file.sha256, None)
@@ -60,7 +60,7 @@ def keep(file: VersionFile, *, now: datetime) -> Arrival:
 def keep_picture(data: bytes, *, now: datetime) -> Blob:
     """Keep a picture that the hub made itself."""
     sha256 = hashlib.sha256(data).hexdigest()
-    with only_here(sha256), uploads.store_errors():
+    with only_here(sha256), stored.errors():
         _, size = blobs.default().put(io.BytesIO(data))
         blob, _ = Blob.objects.update_or_create(
             sha256=sha256,
@@ -82,7 +82,7 @@ def only_here(sha256: str) -> Iterator[None]:
 def _kept(sha256: str) -> Blob | None:
     """Return the blob, if its bytes are there too: a crash in mid-drop may have left the row."""
     blob = Blob.objects.filter(pk=sha256).first()
-    with uploads.store_errors():
+    with stored.errors():
         return blob if blob and blobs.default().exists(sha256) else None
 
 
@@ -97,7 +97,7 @@ def _promote(upload: str, file: VersionFile, hashes: Hashes, digest: str, *, now
         "kept_at": now,
         "wanted_at": now,
     }
-    with only_here(hashes.sha256), uploads.store_errors():
+    with only_here(hashes.sha256), stored.errors():
         blobs.default().promote(upload, hashes.sha256)
         blob, _ = Blob.objects.update_or_create(sha256=hashes.sha256, defaults=fields)
     return blob
@@ -135,7 +135,7 @@ def drop_orphans(*, now: datetime) -> int:
 
 
 def _drop(sha256: str, *, before: datetime) -> bool:
-    with only_here(sha256), uploads.store_errors():
+    with only_here(sha256), stored.errors():
         gone, _ = files.orphan_blobs(wanted_before=before).filter(pk=sha256).delete()
         if gone:
             blobs.default().delete(sha256)

@@ -24,7 +24,7 @@ from registry.models import (
     Scene,
     ValidationRun,
 )
-from registry.services import keeping, validation
+from registry.services import keeping, runs, validation
 from registry.sweeps import measure as measuring
 from registry.sweeps import plan
 
@@ -84,7 +84,7 @@ def open_grid(run: ValidationRun, *, engine: str, now: datetime) -> PreviewGrid:
 
     :raises LeaseLost: if another worker has taken the run over
     """
-    validation.hold(run)
+    runs.hold(run)
     grid = run.version.grids.filter(rendered_at__isnull=True).first()
     if grid is None:
         grid = PreviewGrid.objects.create(
@@ -109,7 +109,7 @@ def keep_row(
     """
     blobs = [_blob(picture, now=now) for picture in pictures]
     with transaction.atomic():
-        validation.hold(run)
+        runs.hold(run)
         grid.cells.filter(row=cells[0].row).delete()
         PreviewCell.objects.bulk_create(
             PreviewCell(
@@ -150,7 +150,7 @@ def finish(
 
     :raises LeaseLost: if another worker has taken the run over
     """
-    held = validation.hold(run)
+    held = runs.hold(run)
     curve = measuring.measure(_rows(grid))
     Curve.objects.update_or_create(
         grid=grid,

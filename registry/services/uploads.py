@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID, uuid4
@@ -21,11 +19,10 @@ from django.conf import settings
 from django.db import transaction
 
 from registry import blobs
-from registry.blobs.protocol import BlobError, BlobMissing, PartsMissing, StoreDown
+from registry.blobs.protocol import PartsMissing
 from registry.errors import (
     Invalid,
     NotFound,
-    Unavailable,
     UploadIncomplete,
     UploadRefused,
     UploadTooLarge,
@@ -35,6 +32,7 @@ from registry.formats.errors import FormatError
 from registry.formats.sniff import clean_name, refuse_by_content
 from registry.models import Role, Team, Upload, User
 from registry.queries import files, people
+from registry.services import stored
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +67,7 @@ def open_upload(
         opened_at=now,
     )
     if not upload.known:
-        with store_errors():
+        with stored.errors():
             upload.multipart_id = blobs.default().begin(
                 str(upload.id), size=size, part_size=upload.part_size
             )
@@ -96,7 +94,7 @@ def put_part(upload: Upload, number: int, stream: BinaryIO, *, length: int) -> N
             f"{part_length(upload, number)} were expected: send it again."
         )
     try:
-        with store_errors():
+        with stored.errors():
             blobs.default().put_part(
                 str(upload.pk),
                 upload.multipart_id,
@@ -131,7 +129,7 @@ def parts_here(upload: Upload) -> tuple[int, ...]:
     """Return the numbers of the parts that need not be sent (again)."""
     if upload.known or upload.state != Upload.State.OPEN:
         return tuple(range(1, part_count(upload) + 1))
-    with store_errors():
+    with stored.errors():
         there = blobs.default().parts(str(upload.pk), upload.multipart_id)
     return tuple(
         part.number
@@ -149,7 +147,7 @@ def part_url(upload: Upload, number: int) -> str | None:
     """
     _must_be_open(upload)
     part_length(upload, number)
-    with store_errors():
+    with stored.errors():
         return blobs.default().part_url(str(upload.pk), upload.multipart_id, number)
 
 
@@ -174,14 +172,14 @@ def seal(upload: Upload, *, now: datetime) -> Upload:
 
 def _seal_bytes(upload: Upload) -> None:
     try:
-        with store_errors():
+        with stored.errors():
             blobs.default().seal(str(upload.pk), upload.multipart_id, size=upload.size)
     except PartsMissing as error:
         raise UploadIncomplete(f"{upload.name} is not all here yet: {error}") from error
 
 
 def _refuse_content(upload: Upload) -> None:
-    with open_bytes(upload) as file:
+    with stored.open_bytes(upload) as file:
         first = file.read(FIRST_BYTES)
     if upload.name.lower().endswith(".json") and first.lstrip().startswith(b"{"):
         return  # an adapter's configuration: parsed when it becomes part of a version
@@ -194,7 +192,7 @@ def _refuse_content(upload: Upload) -> None:
 
 def drop(upload: Upload) -> None:
     """Forget an upload that became nothing, and its bytes."""
-    with store_errors():
+    with stored.errors():
         if not upload.known:
             blobs.default().drop(str(upload.pk), upload.multipart_id)
     upload.state = Upload.State.DROPPED
@@ -223,42 +221,13 @@ def drop_half_uploads(*, now: datetime) -> int:
     stale = files.stale_uploads(opened_before=before)
     for upload in stale:
         drop(upload)
-    with store_errors():
+    with stored.errors():
         old = [name for name, since in blobs.default().staged() if since < before]
     strays = [name for name in old if not files.is_awaited(name)]
     for name in strays:
-        with store_errors():
+        with stored.errors():
             blobs.default().drop(name, "")
     return len(stale) + len(strays)
-
-
-@contextmanager
-def open_bytes(upload: Upload) -> Iterator[BinaryIO]:
-    """
-    Open what was uploaded, whether it is still in staging or kept already.
-
-    Whoever announces the digest of somebody else's file and sends other bytes gets his own: what is
-    kept is opened only for one who may have it, or once his own bytes have gone there.
-
-    :raises NotFound: if there are no bytes any more
-    """
-    with store_errors():
-        file = _open_kept(upload) if upload.known else _open_sent(upload)
-    with file:
-        yield file
-
-
-def _open_kept(upload: Upload) -> BinaryIO:
-    return blobs.default().open(upload.sha256)
-
-
-def _open_sent(upload: Upload) -> BinaryIO:
-    try:
-        return blobs.default().open_staged(str(upload.pk))
-    except BlobMissing:
-        if upload.state != Upload.State.COMPLETE:
-            raise
-        return _open_kept(upload)  # an earlier attempt hashed it, and was cut off after
 
 
 def by_id(upload_id: UUID, *, by: User) -> Upload:
@@ -308,24 +277,3 @@ def _clean(name: str) -> str:
         return clean_name(name)
     except FormatError as error:
         raise UploadRefused(str(error), code=error.code) from error
-
-
-@contextmanager
-def store_errors() -> Iterator[None]:
-    """
-    Say it in the registry's words when the store does not answer.
-
-    :raises NotFound: if the bytes are not there
-    :raises Unavailable: for any other error of the store but missing parts
-    """
-    try:
-        yield
-    except PartsMissing:
-        raise
-    except BlobMissing as error:
-        raise NotFound(f"The bytes are gone from the store: {error}") from error
-    except StoreDown as error:
-        logger.warning("The store does not answer: %s", error)
-        raise Unavailable("The file store does not answer now: try again in a minute.") from error
-    except BlobError as error:
-        raise Unavailable(f"The file store refused: {error}") from error

@@ -31,7 +31,7 @@ from registry.models import (
     VersionFile,
 )
 from registry.queries import bases, people
-from registry.services import events, uploads, validation
+from registry.services import events, runs, stored
 
 MAX_CONFIG_BYTES = 1 << 20
 FileRole = VersionFile.Role
@@ -106,7 +106,7 @@ def receive(
             for one in files:
                 _keep(version, one, readings.get(one.upload.pk))
             events.record("version.received", by=by, on=version, now=now)
-            validation.start(version, now=now)
+            runs.start(version, now=now)
     except IntegrityError as error:
         if "version_bytes_once" in str(error):
             raise _duplicate(declaration, weights.upload) from error
@@ -121,7 +121,7 @@ def read(upload: Upload, *, config: dict[str, Any] | None = None) -> Reading:
     :raises UploadRefused: if it is not a sound file with an adapter in it
     """
     try:
-        with uploads.open_bytes(upload) as file:
+        with stored.open_bytes(upload) as file:
             header = read_header(file, file_size=upload.size)
         adapter = read_adapter(header, config=config)
     except FormatError as error:
@@ -175,7 +175,7 @@ def _read_config(files: Sequence[Incoming]) -> dict[str, Any] | None:
         return None
     if config.size > MAX_CONFIG_BYTES:
         raise UploadRefused(f"{config.name} is too large for a configuration: 1 MiB at most.")
-    with uploads.open_bytes(config) as file:
+    with stored.open_bytes(config) as file:
         raw = file.read()
     try:
         parsed = json.loads(raw)

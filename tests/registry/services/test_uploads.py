@@ -9,7 +9,7 @@ from django.utils import timezone
 from registry import blobs
 from registry.errors import NotFound, UploadIncomplete, WrongState
 from registry.models import Upload
-from registry.services import uploads
+from registry.services import stored, uploads
 from tests import files
 from tests.factories import member
 
@@ -47,7 +47,7 @@ class TestParts:
 
         uploads.seal(upload, now=timezone.now())
 
-        with uploads.open_bytes(upload) as file:
+        with stored.open_bytes(upload) as file:
             assert file.read() == CONTENT
 
     def test_that_are_missing_are_named(self, upload):

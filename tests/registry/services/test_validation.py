@@ -10,7 +10,7 @@ from django.utils import timezone
 from registry.checks.facts import Trial
 from registry.errors import LeaseLost, WrongState
 from registry.models import AdapterVersion, Event, ValidationRun
-from registry.services import validation
+from registry.services import runs, validation
 from tests.factories import VersionFactory
 
 Stage = ValidationRun.Stage
@@ -30,7 +30,7 @@ def now():
 def run(sent, now):
     version = VersionFactory()
     version.runs.all().delete()
-    return validation.start(version, now=now)
+    return runs.start(version, now=now)
 
 
 def at(run, stage):
@@ -45,37 +45,37 @@ class TestStart:
         version.runs.all().delete()
 
         with django_capture_on_commit_callbacks(execute=True):
-            run = validation.start(version, now=now)
+            run = runs.start(version, now=now)
 
         assert sent == [("workers.intake.check_file", run.pk)]
 
     def test_refuses_a_second_run_beside_a_living_one(self, run, now):
         with pytest.raises(WrongState, match="being validated already"):
-            validation.start(run.version, now=now)
+            runs.start(run.version, now=now)
 
 
 class TestClaim:
     def test_gives_a_lease_an_attempt_and_a_fence(self, run, now, settings):
-        held = validation.claim(run.pk, Stage.FILE, owner="one", now=now)
+        held = runs.claim(run.pk, Stage.FILE, owner="one", now=now)
 
         assert (held.attempt, held.fence) == (1, 1)
         assert held.lease_until == now + settings.LEASE
 
     def test_refuses_what_another_worker_holds(self, run, now):
-        validation.claim(run.pk, Stage.FILE, owner="one", now=now)
+        runs.claim(run.pk, Stage.FILE, owner="one", now=now)
 
         with pytest.raises(WrongState, match="held by one"):
-            validation.claim(run.pk, Stage.FILE, owner="two", now=now)
+            runs.claim(run.pk, Stage.FILE, owner="two", now=now)
 
     def test_refuses_a_stage_that_the_run_does_not_stand_at(self, run, now):
         with pytest.raises(WrongState):
-            validation.claim(run.pk, Stage.GRID, owner="one", now=now)
+            runs.claim(run.pk, Stage.GRID, owner="one", now=now)
 
     def test_takes_over_when_the_lease_has_ended(self, run, now, settings):
-        validation.claim(run.pk, Stage.FILE, owner="one", now=now)
+        runs.claim(run.pk, Stage.FILE, owner="one", now=now)
         later = now + settings.LEASE + timedelta(seconds=1)
 
-        held = validation.claim(run.pk, Stage.FILE, owner="two", now=later)
+        held = runs.claim(run.pk, Stage.FILE, owner="two", now=later)
 
         assert (held.lease_owner, held.attempt, held.fence) == ("two", 2, 2)
 
@@ -86,14 +86,14 @@ class TestFence:
     @pytest.fixture
     def slow(self, run, now, settings):
         at(run, Stage.TRIAL)
-        slow = validation.claim(run.pk, Stage.TRIAL, owner="slow", now=now)
+        slow = runs.claim(run.pk, Stage.TRIAL, owner="slow", now=now)
         later = now + settings.LEASE + timedelta(seconds=1)
-        validation.claim(run.pk, Stage.TRIAL, owner="quick", now=later)
+        runs.claim(run.pk, Stage.TRIAL, owner="quick", now=later)
         return slow
 
     def test_refuses_its_heartbeat(self, slow, now):
         with pytest.raises(LeaseLost):
-            validation.renew(slow, now=now)
+            runs.renew(slow, now=now)
 
     def test_refuses_its_verdict(self, slow, now):
         with pytest.raises(LeaseLost):
@@ -103,22 +103,22 @@ class TestFence:
 
     def test_refuses_its_giving_back(self, slow, now):
         with pytest.raises(LeaseLost):
-            validation.release(slow, reason="tired", now=now)
+            runs.release(slow, reason="tired", now=now)
 
 
 class TestRelease:
     def test_has_it_tried_again(self, run, now):
-        held = validation.claim(run.pk, Stage.FILE, owner="one", now=now)
+        held = runs.claim(run.pk, Stage.FILE, owner="one", now=now)
 
-        validation.release(held, reason="the store was away", now=now)
+        runs.release(held, reason="the store was away", now=now)
 
         run.refresh_from_db()
         assert (run.state, run.reason) == ("queued", "the store was away")
 
     def test_fails_it_after_three_attempts(self, run, now, settings):
         for _ in range(settings.RUN_ATTEMPTS):
-            held = validation.claim(run.pk, Stage.FILE, owner="one", now=now)
-            validation.release(held, reason="the engine died", now=now)
+            held = runs.claim(run.pk, Stage.FILE, owner="one", now=now)
+            runs.release(held, reason="the engine died", now=now)
 
         run.refresh_from_db()
         assert (run.state, run.reason) == ("failed", "the engine died")
@@ -127,10 +127,10 @@ class TestRelease:
 
     def test_lets_a_failed_version_be_validated_again(self, run, now, settings):
         for _ in range(settings.RUN_ATTEMPTS):
-            held = validation.claim(run.pk, Stage.FILE, owner="one", now=now)
-            validation.release(held, reason="the engine died", now=now)
+            held = runs.claim(run.pk, Stage.FILE, owner="one", now=now)
+            runs.release(held, reason="the engine died", now=now)
 
-        again = validation.start(run.version, now=now)
+        again = runs.start(run.version, now=now)
 
         assert again.state == "queued"
 
@@ -139,34 +139,34 @@ class TestResendLost:
     def test_takes_up_a_run_whose_worker_fell_silent(
         self, run, now, settings, sent, django_capture_on_commit_callbacks
     ):
-        validation.claim(run.pk, Stage.FILE, owner="dead", now=now)
+        runs.claim(run.pk, Stage.FILE, owner="dead", now=now)
 
         with django_capture_on_commit_callbacks(execute=True):
-            assert validation.resend_lost(now=now + settings.LEASE + timedelta(seconds=1)) == 1
+            assert runs.resend_lost(now=now + settings.LEASE + timedelta(seconds=1)) == 1
 
         run.refresh_from_db()
         assert run.state == "queued"
         assert sent == [("workers.intake.check_file", run.pk)]
 
     def test_leaves_a_run_that_is_being_worked_on(self, run, now):
-        validation.claim(run.pk, Stage.FILE, owner="busy", now=now)
-        assert validation.resend_lost(now=now) == 0
+        runs.claim(run.pk, Stage.FILE, owner="busy", now=now)
+        assert runs.resend_lost(now=now) == 0
 
     def test_sends_what_never_left(self, run, now):
-        assert validation.resend_lost(now=now) == 0
-        assert validation.resend_lost(now=now + validation.UNSENT + timedelta(seconds=1)) == 1
+        assert runs.resend_lost(now=now) == 0
+        assert runs.resend_lost(now=now + runs.UNSENT + timedelta(seconds=1)) == 1
 
     def test_sends_again_what_nobody_took(self, run, now):
         ValidationRun.objects.filter(pk=run.pk).update(sent_at=now)
-        assert validation.resend_lost(now=now + timedelta(minutes=1)) == 0
-        assert validation.resend_lost(now=now + validation.UNANSWERED + timedelta(seconds=1)) == 1
+        assert runs.resend_lost(now=now + timedelta(minutes=1)) == 0
+        assert runs.resend_lost(now=now + runs.UNANSWERED + timedelta(seconds=1)) == 1
 
     def test_fails_a_run_that_has_killed_three_workers(self, run, now, settings):
         for attempt in range(settings.RUN_ATTEMPTS):
             later = now + attempt * 2 * settings.LEASE
-            validation.claim(run.pk, Stage.FILE, owner="doomed", now=later)
+            runs.claim(run.pk, Stage.FILE, owner="doomed", now=later)
 
-        validation.resend_lost(now=later + settings.LEASE + timedelta(seconds=1))
+        runs.resend_lost(now=later + settings.LEASE + timedelta(seconds=1))
 
         run.refresh_from_db()
         assert run.state == "failed"
@@ -178,7 +178,7 @@ class TestJudgeTrial:
     def held(self, run, now):
         at(run, Stage.TRIAL)
         AdapterVersion.objects.filter(pk=run.version_id).update(proof="fits")
-        return validation.claim(run.pk, Stage.TRIAL, owner="one", now=now)
+        return runs.claim(run.pk, Stage.TRIAL, owner="one", now=now)
 
     def needs(self, held, level):
         held.version.base.proof_needed = level
