@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import time
@@ -76,7 +77,7 @@ class Child:
         self.program = program
         self.log = log
         self.began = time.monotonic()
-        self.log_began = _room_for(log)  # where in the log its own lines begin
+        self.log_began = put_aside_if_long(log)  # where in the log its own lines begin
         self._process = _start(program, log)
 
     @property
@@ -125,12 +126,15 @@ def stop_together(children: Sequence[Child], *, within: float) -> None:
         child.end()
 
 
-def _room_for(log: Path) -> int:
-    """Return where in the log the next line goes, after a long log has been put aside."""
+def put_aside_if_long(log: Path) -> int:
+    """Move a long log to a second file, in place of what that held; return its new length."""
     with suppress(FileNotFoundError):
-        if log.stat().st_size < _LONGEST_LOG:
-            return log.stat().st_size
-        log.rename(log.with_suffix(".log.1"))
+        size = log.stat().st_size
+        if size < _LONGEST_LOG:
+            return size
+        # Its writer keeps it open, and appends: emptied, it begins anew.
+        shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)
     return 0
 
 

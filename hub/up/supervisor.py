@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from hub.up import screen
-from hub.up.children import Child, Program, stop_together
+from hub.up.children import Child, Program, put_aside_if_long, stop_together
 from hub.up.errors import CannotStart
 from hub.up.folder import DataFolder
 from hub.up.readiness import wait_for, wait_for_success
@@ -140,8 +140,10 @@ class Supervisor:
         """Look at every child once."""
         for group in self._groups:
             for watched in group:
-                if watched.child and watched.child.exit_code() is not None:
-                    self._mourn(watched, watched.child)
+                if watched.child:
+                    put_aside_if_long(watched.child.log)
+                    if watched.child.exit_code() is not None:
+                        self._mourn(watched, watched.child)
                 if watched.child is None and time.monotonic() >= watched.start_at:
                     watched.child = self._start(watched.service)
 

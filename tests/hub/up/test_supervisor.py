@@ -94,6 +94,17 @@ def test_does_what_is_due_before_each_start(supervisor):
     assert done == ["cleared", "cleared"]
 
 
+def test_puts_a_long_log_aside_while_its_writer_goes_on(supervisor, monkeypatch):
+    supervisor.launch(a_service("talker", "echo up; while :; do echo more; sleep 0.05; done"))
+    supervisor.wait_until_ready()
+    monkeypatch.setattr("hub.up.children._LONGEST_LOG", 40)
+
+    watch(supervisor, seconds=2)
+
+    assert len(log_of(supervisor, "talker")) < 80
+    assert supervisor._folder.log_of("talker").with_suffix(".log.1").exists()
+
+
 def test_a_signal_ends_the_wait(supervisor):
     os.kill(os.getpid(), signal.SIGTERM)
 
