@@ -9,7 +9,7 @@ from registry.bases.fit import Fit, Mismatch
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats.families import Family
-from registry.formats.training import read_training
+from registry.formats.training import claimed_bases
 
 TOLD = 20
 
@@ -40,9 +40,9 @@ def family_unseen(declared: Declared) -> str | Finding | None:
 
 
 def another_base_claimed(declared: Declared) -> str | Finding | None:
-    facts = read_training(declared.adapter.metadata, config=declared.adapter.config)
-    for claim in (facts.base_version, facts.architecture, facts.base_name):
-        named = catalogue.named(claim) if claim else None
+    adapter = declared.adapter
+    for claim in claimed_bases(adapter.metadata, config=adapter.config):
+        named = catalogue.named(claim)
         if named and named.family != declared.base_family:
             return Finding(
                 f"The file's own metadata says “{claim}”, which is {named.title}, "

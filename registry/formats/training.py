@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -62,8 +62,7 @@ def read_training(
         trainer=_trainer(metadata),
         base_version=_text(metadata, "ss_base_model_version"),
         architecture=_text(metadata, "modelspec.architecture"),
-        base_name=_text(metadata, "ss_sd_model_name", "ss_base_model")
-        or _short(config.get("base_model_name_or_path")),
+        base_name=_base_name(metadata, config),
         base_sha256=_text(metadata, "ss_new_sd_model_hash").lower(),
         rank=_whole(_text(metadata, "ss_network_dim") or config.get("r")),
         alpha=_number(_text(metadata, "ss_network_alpha") or config.get("lora_alpha")),
@@ -81,6 +80,24 @@ def read_training(
         claimed_hash=_text(metadata, "sshs_model_hash", "modelspec.hash_sha256")
         .lower()
         .removeprefix("0x"),
+    )
+
+
+def claimed_bases(
+    metadata: Mapping[str, str], *, config: Mapping[str, Any] | None = None
+) -> tuple[str, ...]:
+    """Return what the metadata call the base, the strongest claim first."""
+    claims = (
+        _text(metadata, "ss_base_model_version"),
+        _text(metadata, "modelspec.architecture"),
+        _base_name(metadata, config or {}),
+    )
+    return tuple(claim for claim in claims if claim)
+
+
+def _base_name(metadata: Mapping[str, str], config: Mapping[str, Any]) -> str:
+    return _text(metadata, "ss_sd_model_name", "ss_base_model") or _short(
+        config.get("base_model_name_or_path")
     )
 
 
@@ -131,16 +148,14 @@ def _tags(metadata: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
             frequencies += dataset["tag_frequency"].values()
     for frequency in frequencies:
         if isinstance(frequency, dict):
-            total.update(_counted(frequency.items()))
-    return tuple(total.most_common(MAX_TAGS))
-
-
-def _counted(items: Iterable[tuple[Any, Any]]) -> dict[str, int]:
-    return {
-        tag: count
-        for tag, count in ((_short(tag), _whole(count)) for tag, count in items)
-        if tag and count
-    }
+            counts = {tag: count for tag, count in frequency.items() if type(count) is int}
+            total.update(counts)
+    # Counted as they are written, and made presentable only where they are shown.
+    shown: Counter[str] = Counter()
+    for tag, count in total.most_common(MAX_TAGS):
+        if _short(tag) and count > 0:
+            shown[_short(tag)] += count
+    return tuple(shown.most_common())
 
 
 def _datasets(metadata: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -199,9 +214,10 @@ def _text(metadata: Mapping[str, str], *keys: str) -> str:
 def _short(value: Any) -> str:
     if not isinstance(value, str):
         return ""
-    return " ".join("".join(c if c.isprintable() else " " for c in value[:2000]).split())[
-        :MAX_WORDS
-    ]
+    value = value[:2000]
+    if not value.isprintable():
+        value = "".join(each if each.isprintable() else " " for each in value)
+    return " ".join(value.split())[:MAX_WORDS]
 
 
 def _whole(value: Any) -> int | None:
