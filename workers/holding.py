@@ -23,6 +23,7 @@ from django.utils import timezone
 from registry.errors import LeaseLost, RegistryError, WrongState
 from registry.models import ValidationRun
 from registry.services import runs
+from workers.engine_link import EngineDied, EngineRefused
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,8 @@ def _beat(holding: Held, done: threading.Event) -> None:
 
 
 def _give_back(run: ValidationRun, error: Exception) -> None:
-    reason = str(error) if isinstance(error, RegistryError) else f"{type(error).__name__}: {error}"
+    told = isinstance(error, RegistryError | EngineDied | EngineRefused)
+    reason = str(error) if told else f"{type(error).__name__}: {error}"
     try:
         runs.release(run, reason=reason[:2000], now=timezone.now())
     except LeaseLost as lost:

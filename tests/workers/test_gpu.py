@@ -1,0 +1,199 @@
+"""The tasks of the gpu queue, on an engine that says what it is told to say."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import asdict
+
+import pytest
+from django.utils import timezone
+
+from registry.checks.facts import Trial
+from registry.models import PreviewCell, PreviewGrid, ValidationRun
+from registry.services import bases, runs
+from tests.factories import BaseFactory, SceneFactory, VersionFactory
+from workers import gpu
+from workers.engine_link import EngineDied
+from workers.frames import Frame
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("blob_root", "sent")]
+
+GOOD = Trial(
+    level="renders", in_file={"unet": 4}, injected={"unet": 4}, change=0.2, trigger_change=0.1
+)
+
+
+class FakeEngine:
+    """Answers as workers.engine does, with pictures that are a few bytes each."""
+
+    def __init__(self, trial=GOOD):
+        self.trial = trial
+        self.calls = []
+        self.dies_at = None
+        self.pictures = (f"picture {n}".encode() for n in itertools.count())
+
+    def start(self, timeout=180):
+        return {"device_name": "a test", "versions": {"torch": "2"}, "network_off": True}
+
+    def call(self, verb, fields, *, timeout, on_progress=None, on_wait=None):
+        self.calls.append((verb, fields))
+        if len(self.calls) == self.dies_at:
+            raise EngineDied("The engine was killed (signal 9).")
+        return getattr(self, verb)(fields)
+
+    def try_on(self, fields):
+        return Frame(asdict(self.trial), {"with": b"x", "without": b"y"})
+
+    prove_loads = try_on
+
+    def sweep(self, fields):
+        blobs, cells = {}, []
+        for index, weight in enumerate(fields["weights"]):
+            name = None if weight in fields["skip"] else f"cell{index}"
+            if name:
+                blobs[name] = next(self.pictures)
+            distance = {"pixel": weight / 4, "ssim": weight / 2, "latent": weight}
+            cells.append(
+                {
+                    "weight": weight,
+                    "blob": name,
+                    "width": 96,
+                    "height": 96,
+                    "from_zero": distance,
+                    "from_previous": distance if index else None,
+                }
+            )
+        told = {"cells": cells, "method": "batch", "device": "cpu", "versions": {"torch": "2"}}
+        return Frame(told, blobs)
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    engine = FakeEngine()
+    monkeypatch.setattr(gpu, "engine", lambda: engine)
+    return engine
+
+
+@pytest.fixture
+def base(tmp_path, settings):
+    """A base whose weights are on this worker, with one scene."""
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "model_index.json").write_text("{}")
+    base = BaseFactory(slug="shapes", family="shapes", pipeline="StableDiffusionPipeline")
+    bases.place_weights(base, weights_at=str(tmp_path / "base"))
+    SceneFactory(base=base, slug="circle", prompt="a red circle on white, {trigger}")
+    return base
+
+
+def run_at(stage, base):
+    version = VersionFactory(base=base, proof="renders" if stage == "grid" else "fits")
+    version.runs.all().delete()
+    run = runs.start(version, now=timezone.now())
+    ValidationRun.objects.filter(pk=run.pk).update(stage=stage)
+    return run
+
+
+def state_of(run):
+    run.refresh_from_db()
+    run.version.refresh_from_db()
+    return run.state, run.stage, run.version.state
+
+
+class TestTryOnBase:
+    def test_sends_a_sound_adapter_on_to_its_sweep(self, engine, base):
+        run = run_at("trial", base)
+
+        gpu.try_on_base(run_id=str(run.pk))
+
+        assert state_of(run) == ("queued", "grid", "waiting")
+        assert engine.calls[0][0] == "try_on"
+
+    def test_rejects_what_breaks_the_base(self, engine, base):
+        engine.trial = Trial(level="renders", in_file={"unet": 4}, injected={"unet": 4},
+                             saw_nan=True)  # fmt: skip
+        run = run_at("trial", base)
+
+        gpu.try_on_base(run_id=str(run.pk))
+
+        assert state_of(run) == ("rejected", "trial", "rejected")
+
+    def test_gives_the_run_back_when_the_engine_dies(self, engine, base):
+        engine.dies_at = 1
+        run = run_at("trial", base)
+
+        gpu.try_on_base(run_id=str(run.pk))
+
+        assert state_of(run) == ("queued", "trial", "waiting")
+        assert "signal 9" in run.reason
+
+    def test_stops_at_loads_where_no_weights_are(self, engine, base):
+        base.weights_at, base.proof_needed = "", "loads"
+        base.save()
+        engine.trial = Trial(level="loads", in_file={"unet": 4}, injected={"unet": 4})
+        run = run_at("trial", base)
+
+        gpu.try_on_base(run_id=str(run.pk))
+
+        assert engine.calls[0][0] == "prove_loads"
+        assert state_of(run) == ("passed", "trial", "ready")
+
+    def test_does_nothing_for_a_run_that_has_moved_on(self, engine, base):
+        run = run_at("grid", base)
+
+        gpu.try_on_base(run_id=str(run.pk))
+
+        assert not engine.calls
+
+
+class TestRenderGrid:
+    def test_keeps_a_picture_at_every_weight_and_a_curve(self, engine, base):
+        run = run_at("grid", base)
+
+        gpu.render_grid(run_id=str(run.pk))
+
+        assert state_of(run) == ("passed", "grid", "ready")
+        grid = PreviewGrid.objects.get()
+        assert grid.cells.count() == 2 * 7  # with and without its trigger word
+        assert len(grid.curve.points) == 7
+
+    def test_keeps_everything_needed_to_render_a_cell_again(self, engine, base):
+        run = run_at("grid", base)
+
+        gpu.render_grid(run_id=str(run.pk))
+
+        cell = PreviewCell.objects.filter(weight=0.6, with_trigger=True).get()
+        assert cell.parameters["prompt"] == "a red circle on white, inkwash"
+        needed = {"seed", "steps", "guidance", "negative", "base_digest", "versions", "weight"}
+        assert needed <= set(cell.parameters)
+
+    def test_renders_the_column_of_weight_0_once_for_all_adapters(self, engine, base):
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+
+        skipped = [fields["skip"] for _, fields in engine.calls]
+        assert skipped == [[], [], [0.0], [0.0]]
+
+    def test_goes_on_where_a_killed_worker_stopped(self, engine, base):
+        run = run_at("grid", base)
+        engine.dies_at = 2
+
+        gpu.render_grid(run_id=str(run.pk))
+        assert PreviewCell.objects.count() == 7
+        gpu.render_grid(run_id=str(run.pk))
+
+        assert [fields["prompt"] for _, fields in engine.calls] == [
+            "a red circle on white, inkwash",
+            "a red circle on white",
+            "a red circle on white",
+        ]
+        assert PreviewGrid.objects.count() == 1
+        assert PreviewCell.objects.count() == 14
+
+    def test_fails_for_good_when_the_engine_dies_three_times(self, engine, base, settings):
+        run = run_at("grid", base)
+        for _ in range(settings.RUN_ATTEMPTS):
+            engine.dies_at = len(engine.calls) + 1
+            gpu.render_grid(run_id=str(run.pk))
+
+        assert state_of(run)[0] == "failed"
+        assert run.reason == "The engine was killed (signal 9)."
