@@ -21,10 +21,12 @@ from workers.engine.adapter_files import AdapterSource, Loadable, prepare
 from workers.engine.bases import Base
 from workers.engine.devices import is_out_of_memory
 from workers.engine.layer_names import canonical, layers_by_component
-from workers.engine.overheard import overheard
+from workers.engine.overheard import LONGEST, overheard
 
 NAME = "adapter"
 _ABOUT_NOTHING = "No LoRA keys associated to"
+_AS_RAISED = "unsuccessful with the following error"
+_MISMATCH = "size mismatch for "
 
 log = logging.getLogger("workers.engine")
 
@@ -135,10 +137,10 @@ class _Stock:
         )
 
     def _is_news(self, message: str) -> bool:
-        # The loader remarks on every component that an adapter leaves alone, as most do.
-        if _ABOUT_NOTHING not in message:
-            return True
-        return not any(self.carrying.values())
+        if _ABOUT_NOTHING in message:
+            # The loader remarks on every component that an adapter leaves alone, as most do.
+            return not any(self.carrying.values())
+        return self.error is None or _AS_RAISED not in message
 
 
 def _carrying(component: Any, name: str) -> dict[str, BaseTunerLayer]:
@@ -176,5 +178,10 @@ def _fingerprint(base: Base) -> tuple[tuple[Any, ...], ...]:
 
 
 def _sentence(fault: Exception) -> str:
-    text = " ".join(str(fault).split())
-    return f"{type(fault).__name__}: {text}"[:1000]
+    """Return what a loader's error says, of a hundred mismatches the first."""
+    first, *rest = " ".join(str(fault).split()).split(_MISMATCH)
+    if rest:
+        others = f" … and {len(rest) - 1} more" if len(rest) > 1 else ""
+        first = f"{first}{_MISMATCH}{rest[0].strip()}{others}"
+    text = f"{type(fault).__name__}: {first}"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"

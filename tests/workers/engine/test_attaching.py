@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import torch
 from tests.workers.engine import tiny
 from workers.engine.adapter_files import AdapterSource, AdapterUnreadable
 from workers.engine.attaching import attached
+from workers.engine.bases import BaseSource
 from workers.engine.rendering import Sample, render
 
 
@@ -201,3 +203,32 @@ class TestAttachedToASkeleton:
                 }
         assert skeleton.is_sound
         assert all(weight.is_meta for weight in skeleton.pipeline.unet.parameters())
+
+
+CONFIGS = Path(__file__).resolve().parents[3] / "bases"
+
+
+class TestAttachedToAFullSizeSkeleton:
+    """Bases of billions of parameters, of which nobody here has the weights."""
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize(
+        ("slug", "pipeline", "component", "endings"),
+        [
+            ("sd-1-5", "StableDiffusionPipeline", "unet", tiny.ATTENTION),
+            ("sdxl-1-0", "StableDiffusionXLPipeline", "unet", ("attn2.to_k", "attn2.to_v")),
+            ("flux-1-dev", "FluxPipeline", "transformer", ("attn.to_q", "attn.to_k")),
+        ],
+    )
+    def test_injects_every_layer(self, bases, tmp_path, slug, pipeline, component, endings):
+        config = CONFIGS / slug / "config"
+        skeleton = bases.skeleton(BaseSource(slug, pipeline, None, config, ""))
+        shapes = tiny.layers_of(getattr(skeleton.pipeline, component), endings)
+        tensors = tiny._lettered(f"{component}.", tiny.pairs(shapes, rank=1))
+        path = tiny.write(tmp_path / "adapter", tensors)
+
+        with attached(skeleton, AdapterSource(path)) as attachment:
+            assert attachment.error is None
+            assert attachment.injected == {component: len(shapes)}
+            assert attachment.unmatched == ()
+        assert skeleton.is_sound

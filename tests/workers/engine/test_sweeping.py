@@ -12,6 +12,8 @@ from tests.workers.engine import tiny
 from workers.engine import at_once, rendering
 from workers.engine.adapter_files import AdapterSource
 from workers.engine.attaching import NAME, attached
+from workers.engine.bases import Bases, BaseSource
+from workers.engine.devices import choose
 from workers.engine.rendering import NoRoom, Sample, render
 from workers.engine.sweeping import AdapterRefused, Row, sweep
 
@@ -106,6 +108,30 @@ class TestRender:
 
         with pytest.raises(NoRoom, match="no room"):
             at_weights(base, scene, files["attention"], (0.0, 1.0))
+
+
+class TestRenderOnXl:
+    def test_at_once_is_what_the_loop_gives(self, tmp_path, scene):
+        folder = tiny.build_xl_base(tmp_path / "xl")
+        source = BaseSource("xl", "StableDiffusionXLPipeline", folder, folder, "")
+        base = Bases(choose("cpu")).load(source)
+        unet = tiny.pairs(tiny.layers_of(base.pipeline.unet, tiny.ATTENTION), size=0.1)
+        encoders = {
+            name: tiny.pairs(tiny.layers_of(getattr(base.pipeline, name), tiny.ENCODER), size=0.1)
+            for name in ("text_encoder", "text_encoder_2")
+        }
+        tensors = tiny._lettered("unet.", unet)
+        for name, halves in encoders.items():
+            tensors |= tiny._lettered(f"{name}.", halves)
+        path = tiny.write(tmp_path / "adapter", tensors)
+        expected = by_hand(base, scene, path, WEIGHTS)
+
+        found = at_weights(base, scene, path, WEIGHTS)
+
+        assert found.method == "batch"
+        for shot, latent in zip(found.shots, expected, strict=True):
+            assert np.abs(shot.latent - latent).max() < 1e-3
+        assert np.abs(expected[0] - expected[-1]).max() > 1e-2
 
 
 class TestWeightsAtOnce:

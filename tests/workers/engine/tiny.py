@@ -11,59 +11,100 @@ import json
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderTiny, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import (
+    AutoencoderTiny,
+    DDIMScheduler,
+    StableDiffusionPipeline,
+    StableDiffusionXLPipeline,
+    UNet2DConditionModel,
+)
 from safetensors.torch import save_file
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 WIDTH = 32
-WORDS = ["a", "red", "blue", "circle", "square", "on", "white"]
 
 
-def build_base(folder: Path, *, seed: int = 0, width: int = WIDTH) -> Path:
-    """Save a pipeline under `folder`. `width` is the text encoder's, which adapters must match."""
+def build_base(folder: Path, *, seed: int = 0) -> Path:
+    """Save a small pipeline of the Stable Diffusion 1 kind under `folder`."""
     torch.manual_seed(seed)
-    text = CLIPTextConfig(
-        hidden_size=width,
-        intermediate_size=2 * width,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        max_position_embeddings=24,
-        projection_dim=width,
-        bos_token_id=512,
-        eos_token_id=513,
-        pad_token_id=513,
-        vocab_size=514,
-    )
-    unet = UNet2DConditionModel(
-        sample_size=8,
-        in_channels=4,
-        out_channels=4,
-        block_out_channels=(32, 64),
-        layers_per_block=1,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        cross_attention_dim=width,
-        attention_head_dim=8,
-        norm_num_groups=8,
-    )
-    pipeline = StableDiffusionPipeline(
-        vae=AutoencoderTiny(
+    StableDiffusionPipeline(
+        **_parts(folder),
+        text_encoder=CLIPTextModel(_text_config()),
+        unet=_unet(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    ).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def build_xl_base(folder: Path, *, seed: int = 0) -> Path:
+    """Save one of the SDXL kind: two text encoders, and a pooled prompt beside the words."""
+    torch.manual_seed(seed)
+    parts = _parts(folder)
+    StableDiffusionXLPipeline(
+        **parts,
+        tokenizer_2=parts["tokenizer"],
+        text_encoder=CLIPTextModel(_text_config()),
+        text_encoder_2=CLIPTextModelWithProjection(_text_config()),
+        unet=_unet(
+            cross_attention_dim=2 * WIDTH,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            projection_class_embeddings_input_dim=WIDTH + 6 * 8,
+        ),
+        add_watermarker=False,
+    ).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def _parts(folder: Path) -> dict:
+    return {
+        "vae": AutoencoderTiny(
             encoder_block_out_channels=(8, 8),
             decoder_block_out_channels=(8, 8),
             num_encoder_blocks=(1, 1),
             num_decoder_blocks=(1, 1),
             latent_channels=4,
         ),
-        text_encoder=CLIPTextModel(text),
-        tokenizer=_tokenizer(folder / "tokenizer-source"),
-        unet=unet,
-        scheduler=DDIMScheduler(clip_sample=False, steps_offset=1, prediction_type="v_prediction"),
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
+        "tokenizer": _tokenizer(folder / "tokenizer-source"),
+        "scheduler": DDIMScheduler(
+            clip_sample=False, steps_offset=1, prediction_type="v_prediction"
+        ),
+    }
+
+
+def _text_config() -> CLIPTextConfig:
+    return CLIPTextConfig(
+        hidden_size=WIDTH,
+        intermediate_size=2 * WIDTH,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=24,
+        projection_dim=WIDTH,
+        bos_token_id=512,
+        eos_token_id=513,
+        pad_token_id=513,
+        vocab_size=514,
     )
-    pipeline.save_pretrained(folder, safe_serialization=True)
-    return folder
+
+
+def _unet(**other: object) -> UNet2DConditionModel:
+    return UNet2DConditionModel(
+        **{
+            "sample_size": 8,
+            "in_channels": 4,
+            "out_channels": 4,
+            "block_out_channels": (32, 64),
+            "layers_per_block": 1,
+            "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D"),
+            "up_block_types": ("CrossAttnUpBlock2D", "UpBlock2D"),
+            "cross_attention_dim": WIDTH,
+            "attention_head_dim": 8,
+            "norm_num_groups": 8,
+        }
+        | other
+    )
 
 
 def _tokenizer(folder: Path) -> CLIPTokenizer:

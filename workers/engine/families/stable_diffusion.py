@@ -6,16 +6,14 @@ Pictures are decoded here and not by the pipeline, because the latents are measu
 
 from __future__ import annotations
 
-import inspect
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import diffusers
 import torch
-import transformers
 
+from workers.engine import skeletons
 from workers.engine.families.protocol import Canvas, Conditioning, OnStep, Pictures, Pipeline
 
 GUIDED_FROM = 1.0  # at this guidance and below, diffusers leaves the negative prompt out
@@ -42,15 +40,9 @@ class StableDiffusion:
         return loaded
 
     def skeleton(self, config_folder: Path, *, pipeline: str) -> Pipeline:
-        kind = getattr(diffusers, pipeline)
-        index = json.loads((config_folder / "model_index.json").read_text(encoding="utf-8"))
-        options = self._options()
-        wanted = inspect.signature(kind.__init__).parameters.keys() - {"self", *options}
-        parts: dict[str, Any] = dict.fromkeys(wanted)
-        for component in self.adapted:
-            library, class_name = index[component]
-            parts[component] = _empty(config_folder / component, library, class_name)
-        return kind(**parts, **options)
+        return skeletons.build(
+            pipeline, config_folder, components=self.adapted, options=self._options()
+        )
 
     def encode(
         self, pipeline: Pipeline, prompts: Sequence[str], *, negative: str, guided: bool
@@ -60,7 +52,7 @@ class StableDiffusion:
             device=pipeline._execution_device,  # noqa: SLF001
             num_images_per_prompt=1,
             do_classifier_free_guidance=guided,
-            negative_prompt=[negative] * len(prompts),
+            negative_prompt=_each(negative, prompts),
         )
         return _conditioning(prompt_embeds=positive, negative_prompt_embeds=against)
 
@@ -115,7 +107,7 @@ class StableDiffusionXL(StableDiffusion):
             device=pipeline._execution_device,  # noqa: SLF001
             num_images_per_prompt=1,
             do_classifier_free_guidance=guided,
-            negative_prompt=[negative] * len(prompts),
+            negative_prompt=_each(negative, prompts),
         )
         return _conditioning(
             prompt_embeds=positive,
@@ -128,13 +120,9 @@ class StableDiffusionXL(StableDiffusion):
         return {"add_watermarker": False}
 
 
-def _empty(folder: Path, library: str, class_name: str) -> Any:
-    """Return a component built from its config on the meta device, where no weight takes room."""
-    kind = getattr({"diffusers": diffusers, "transformers": transformers}[library], class_name)
-    with torch.device("meta"):
-        if library == "diffusers":
-            return kind.from_config(kind.load_config(folder, local_files_only=True))
-        return kind(kind.config_class.from_pretrained(folder, local_files_only=True))
+def _each(negative: str, prompts: Sequence[str]) -> list[str] | None:
+    # None and "" are not the same to SDXL, which has a conditioning of zeros for none.
+    return [negative] * len(prompts) if negative else None
 
 
 def _conditioning(**tensors: torch.Tensor | None) -> Conditioning:

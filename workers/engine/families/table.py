@@ -6,10 +6,11 @@ To add one, write a class with the five verbs of `families.protocol.Family` and 
 
 from __future__ import annotations
 
+from workers.engine.families.flux import Flux
 from workers.engine.families.protocol import Family
 from workers.engine.families.stable_diffusion import StableDiffusion, StableDiffusionXL
 
-FAMILIES: tuple[Family, ...] = (StableDiffusion(), StableDiffusionXL())
+FAMILIES: tuple[Family, ...] = (StableDiffusion(), StableDiffusionXL(), Flux())
 
 
 class UnknownPipeline(Exception):
