@@ -23,7 +23,7 @@ from django.utils import timezone
 from registry.errors import LeaseLost, RegistryError, WrongState
 from registry.models import ValidationRun
 from registry.services import runs
-from workers.engine_link import EngineDied, EngineRefused
+from workers.engine_link import EngineError
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def _beat(holding: Held, done: threading.Event) -> None:
 
 
 def _give_back(run: ValidationRun, error: Exception) -> None:
-    told = isinstance(error, RegistryError | EngineDied | EngineRefused)
+    told = isinstance(error, RegistryError | EngineError)
     reason = str(error) if told else f"{type(error).__name__}: {error}"
     try:
         runs.release(run, reason=reason[:2000], now=timezone.now())
