@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -16,11 +18,11 @@ from registry.queries.words import Scope
 class Door(APIView):
     """A view of the API. `scopes` says what a token needs per method, where it is not the usual."""
 
-    permission_classes = (ReadOrSignedIn, WithinScope)
-    throttle_classes = (PerPerson, PerAddress)
+    permission_classes: Sequence[Any] = (ReadOrSignedIn, WithinScope)
+    throttle_classes: Sequence[Any] = (PerPerson, PerAddress)
     scopes: ClassVar[dict[str, Scope]] = {}
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]  # bytes go out as Django's own answers
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
@@ -29,3 +31,9 @@ class Door(APIView):
             for name, value in rate.fields().items():
                 response[name] = value
         return response
+
+
+class MembersDoor(Door):
+    """A view that has nothing for strangers, not even to read."""
+
+    permission_classes = (IsAuthenticated, WithinScope)

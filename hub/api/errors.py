@@ -7,6 +7,7 @@ Every error of the API is `application/problem+json` (RFC 9457): `code` is stabl
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,7 +122,7 @@ def _of_the_framework(error: exceptions.APIException) -> Response:
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
     if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(math.ceil(error.wait))  # type: ignore[attr-defined]
     more: dict[str, Any] = {}
     if isinstance(error, exceptions.ValidationError):
         more["errors"] = error.detail

@@ -9,7 +9,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from hub.api.doors import Door
+from hub.api.doors import MembersDoor
 from hub.api.requests import MemberRequest
 from hub.api.schema import answers
 from hub.api.shapes.inspection import Beginning, Inspected
@@ -17,7 +17,7 @@ from registry.errors import Invalid
 from registry.services import inspection
 
 
-class Inspect(Door):
+class Inspect(MembersDoor):
     @extend_schema(
         operation_id="inspect_file",
         request=Beginning,

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 class Rate(SimpleRateThrottle):
     """One limit. `scope` names its rate in the settings."""
 
+    num_requests: int | None
+    duration: int | None
+
     def get_rate(self) -> str | None:
-        return api_settings.DEFAULT_THROTTLE_RATES.get(self.scope or "")
+        rate = api_settings.DEFAULT_THROTTLE_RATES.get(self.scope or "")
+        return None if rate is None else str(rate)
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         allowed = super().allow_request(request, view)

@@ -72,7 +72,7 @@ def _of_a_form(
 
 
 def _whole(
-    request: MemberRequest, team: Team, file: UploadedFile, role: FileRole
+    request: MemberRequest, team: Team, file: UploadedFile[Any], role: FileRole
 ) -> versions.Incoming:
     """Take in a file that Django has put on the disk, by the way of one that came in parts."""
     stream: Any = file.file

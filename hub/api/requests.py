@@ -14,6 +14,4 @@ class MemberRequest(Request):
     """A request of somebody who is signed in."""
 
     if TYPE_CHECKING:
-
-        @property
-        def user(self) -> User: ...
+        user: User

@@ -17,7 +17,7 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from hub.api import addresses
-from hub.api.doors import Door
+from hub.api.doors import MembersDoor
 from hub.api.errors import LengthRequired
 from hub.api.receiving import declaration, received, sealed
 from hub.api.requests import MemberRequest
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from registry.models import Upload
 
 
-class Uploads(Door):
+class Uploads(MembersDoor):
     @extend_schema(
         operation_id="open_upload",
         request=NewUpload,
@@ -54,7 +54,7 @@ class Uploads(Door):
         return _shown(request, upload, status=status.HTTP_201_CREATED)
 
 
-class OneUpload(Door):
+class OneUpload(MembersDoor):
     @extend_schema(
         operation_id="get_upload",
         responses=answers(404, 503, ok=UploadState),
@@ -73,7 +73,7 @@ class OneUpload(Door):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class UploadPart(Door):
+class UploadPart(MembersDoor):
     """One part's bytes, as they are."""
 
     throttle_classes = ()  # a large file has hundreds; what they add up to is bounded
@@ -85,15 +85,15 @@ class UploadPart(Door):
         summary="Send one part; the same part again replaces it",
     )
     def put(self, request: MemberRequest, upload_id: UUID, number: int) -> Response:
-        length = _length(request)
         upload = uploads.by_id(upload_id, by=request.user)
+        length = _length(request)
         # Django's own request reads the socket as we read it; DRF's would parse it first.
         stream = cast("BinaryIO", request._request)  # noqa: SLF001
         uploads.put_part(upload, number, stream, length=length)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class UploadPartAddress(Door):
+class UploadPartAddress(MembersDoor):
     throttle_classes = ()
 
     @extend_schema(
@@ -109,7 +109,7 @@ class UploadPartAddress(Door):
         return Response(PartAddress(told).data, headers={"Cache-Control": "no-store"})
 
 
-class CompleteUpload(Door):
+class CompleteUpload(MembersDoor):
     @extend_schema(
         operation_id="complete_upload",
         request=Completion,

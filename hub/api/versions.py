@@ -24,7 +24,7 @@ from hub.api.shapes.versions import Received, VersionDetail, Withdrawal
 from registry.errors import Invalid
 from registry.queries import people, versions
 from registry.queries.words import Role, RunState, Scope
-from registry.services import publishing
+from registry.services import publishing, runs
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, ValidationRun

@@ -102,7 +102,7 @@ class ShortVersion(serializers.Serializer[Any]):
     """A version, as its adapter names it."""
 
     version = serializers.IntegerField(source="number")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # shadows a field's own
     state = serializers.ChoiceField(State.choices)
     base = serializers.CharField(source="base.slug")
     trigger_words = serializers.ListField(child=serializers.CharField())

@@ -16,7 +16,9 @@ class Base(serializers.Serializer[Any]):
     family = serializers.CharField()
     modality = serializers.CharField()
     aliases = serializers.ListField(child=serializers.CharField())
-    parent = serializers.CharField(source="parent.slug", default=None, allow_null=True)
+    parent = serializers.CharField(  # type: ignore[assignment]  # shadows a field's own
+        source="parent.slug", default=None, allow_null=True
+    )
     licence = serializers.CharField()
     pipeline = serializers.CharField()
     proof_needed = serializers.CharField(

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.errors import NotFound
-from registry.queries import files
+from registry.queries import cards, files
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, PreviewCell, VersionFile
@@ -50,7 +50,7 @@ def weight_of(version: AdapterVersion) -> dict[str, Any]:
     return {
         "low": _first(version.measured_low, version.weight_low),
         "high": _first(version.measured_high, version.weight_high),
-        "default": _first(version.weight_default, version.measured_best, 1.0),
+        "default": cards.weight(version),
         "best": version.measured_best,
         "claimed": {
             "low": version.weight_low,
@@ -82,7 +82,7 @@ def preview_of(version: AdapterVersion) -> PreviewCell | None:
     grid = next((grid for grid in version.grids.all() if grid.rendered_at), None)
     if grid is None:
         return None
-    wanted = weight_of(version)["default"]
+    wanted = cards.weight(version)
     cells = [cell for cell in grid.cells.all() if cell.with_trigger] or list(grid.cells.all())
     return min(cells, key=lambda cell: (cell.row, abs(cell.weight - wanted)), default=None)
 
@@ -95,4 +95,6 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable; for programs.")
     detail = serializers.CharField(help_text="One sentence, for people.")
-    errors = serializers.JSONField(required=False, help_text="By field, where fields were wrong.")
+    errors = serializers.JSONField(  # type: ignore[assignment]  # shadows the form's own
+        required=False, help_text="By field, where fields were wrong."
+    )

@@ -116,7 +116,9 @@ class AboutVersion(serializers.Serializer[Any]):
     content_level = serializers.ChoiceField(
         ["general", "suggestive", "mature", "explicit"], required=False, default="general"
     )
-    label = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    label = serializers.CharField(  # type: ignore[assignment]  # shadows a field's own
+        max_length=60, required=False, default="", allow_blank=True
+    )
     changes = serializers.CharField(max_length=5_000, required=False, default="", allow_blank=True)
     trigger_words = Words(required=False, default=list, max_length=30)
     optional_words = Words(required=False, default=list, max_length=30)

@@ -59,12 +59,13 @@ class Recipe(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="What the runtime is called.")
     path = serializers.CharField(help_text="Where to put the file.")
     usage = serializers.CharField(help_text="What to paste.")
+    language = serializers.CharField(help_text="Of what is pasted: text, python or json.")
 
 
 class VersionDetail(ListedAdapter):
     """A version: everything the registry knows of it."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # shadows a field's own
     state = serializers.ChoiceField(State.choices)
     reason = serializers.CharField(help_text="Why it was rejected or withdrawn.")
     optional_words = serializers.ListField(child=serializers.CharField())
@@ -74,7 +75,9 @@ class VersionDetail(ListedAdapter):
     fit = serializers.JSONField(help_text="Layers applied and unknown, by component.")
     training = serializers.JSONField(help_text="Facts read from the file's header.")
     changes = serializers.CharField()
-    parent = serializers.IntegerField(source="parent.number", default=None, allow_null=True)
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # shadows a field's own
+        source="parent.number", default=None, allow_null=True
+    )
     downloads = serializers.IntegerField()
     uploaded_by = serializers.CharField(source="uploaded_by.username")
     uploaded_at = serializers.DateTimeField()
@@ -89,8 +92,6 @@ class VersionDetail(ListedAdapter):
 
     @extend_schema_field(serializers.DictField(child=Recipe()))
     def get_recipes(self, version: Any) -> dict[str, Any]:
-        if self.get_file_name(version) is None:
-            return {}
         address = self.get_download_url(version)
         return {slug: asdict(one) for slug, one in cards.recipes(version, address).items()}
 

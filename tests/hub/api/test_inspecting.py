@@ -53,11 +53,7 @@ class TestInspect:
     def test_takes_the_first_bytes_as_well_as_the_text(self, signed_in):
         content = files.kohya_lora("sdxl").getvalue()
         length = int.from_bytes(content[:8], "little")
-        first = {
-            "name": "a.safetensors",
-            "size": len(content),
-            "header": encoded(content[: 8 + length]),
-        }
+        first = beginning(files.kohya_lora("sdxl"), header=encoded(content[: 8 + length]))
 
         by_bytes = signed_in.post("/api/inspect", first).json()
 

@@ -42,6 +42,17 @@ class TestVersion:
         assert file["dialect"] == "kohya"
         assert file["hashes"]["autov2"] == version.sha256[:10]
 
+    def test_says_how_runtimes_load_it(self, api, adapter):
+        version = VersionFactory(adapter=adapter, published=True, measured_best=0.7)
+
+        recipes = api.get(AT).json()["recipes"]
+
+        stem = f"ink-wash-v1-{version.sha256[:8]}"
+        assert list(recipes) == ["diffusers", "webui", "comfyui"]
+        assert recipes["webui"]["path"] == f"models/Lora/{stem}.safetensors"
+        assert recipes["webui"]["usage"] == f"inkwash, <lora:{stem}:0.7>"
+        assert "http://testserver" + AT + "/download" in recipes["diffusers"]["usage"]
+
     def test_is_not_there_for_strangers_before_it_is_published(self, api, adapter):
         VersionFactory(adapter=adapter, ready=True)
         answer = api.get(AT)
