@@ -21,7 +21,8 @@ VISIBLE = 0.02  # below this, two pictures look the same
 SHOWS = 0.25  # of the most that the adapter does: from here on one can tell that it is there
 PLAIN = 0.4  # nobody misses a change as large as this, however much further it goes
 MOST_OF_IT = 0.85  # … and from here on, more weight brings little more
-JUMP = 2.5  # times the usual step
+JUMP = 2.5  # times the usual step …
+SUDDEN = 2.0  # … and times the step before; an adapter that gains speed does not jump
 LEAVES = 0.2  # a jump as far as this, once the adapter shows, is away from what it had settled on
 BROKEN = 0.9  # hardly anything of the scene is left
 
@@ -101,22 +102,22 @@ def _onset(points: Sequence[Point]) -> float | None:
 
 def _jumps(points: Sequence[Point]) -> tuple[float, ...]:
     """Return the weights at the end of steps that change the picture far more than usual."""
-    rates = {
-        after.weight: after.from_previous / (after.weight - before.weight)
-        for before, after in pairwise(points)
-    }
-    steps = {point.weight: point.from_previous for point in points[1:]}
+    rates = [
+        after.from_previous / (after.weight - before.weight) for before, after in pairwise(points)
+    ]
     return tuple(
-        weight
-        for weight, rate in rates.items()
-        if steps[weight] >= 2 * VISIBLE and rate >= JUMP * _usual(rates, but=weight)
+        point.weight
+        for place, point in enumerate(points[1:])
+        if point.from_previous >= 2 * VISIBLE and _stands_out(rates, place)
     )
 
 
-def _usual(rates: dict[float, float], *, but: float) -> float:
-    """Return the middle of the other steps: a step must stand out from all but itself."""
-    others = [rate for weight, rate in rates.items() if weight != but]
-    return statistics.median(others) if others else float("inf")
+def _stands_out(rates: Sequence[float], place: int) -> bool:
+    """Tell whether a step is far above the middle of the others, and comes without warning."""
+    others = [*rates[:place], *rates[place + 1 :]]
+    if not others or rates[place] < JUMP * statistics.median(others):
+        return False
+    return place == 0 or rates[place] >= SUDDEN * rates[place - 1]
 
 
 def _first_bad(points: Sequence[Point], onset: float, jumps: Sequence[float]) -> float | None:

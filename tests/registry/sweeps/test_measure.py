@@ -72,6 +72,12 @@ class TestMeasure:
 
         assert curve.points == (Point(0, 0, 0), Point(1, pytest.approx(0.2), pytest.approx(0.2)))
 
+    def test_gaining_speed_is_no_jump(self):
+        assert measure([row(0, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2)]).jumps == ()
+
+    def test_only_the_first_of_many_fast_steps_is_a_jump(self):
+        assert measure([row(0, 0.01, 0.02, 0.03, 0.1, 0.17, 0.24)]).jumps == (0.8,)
+
     def test_steps_of_unequal_length_are_no_jumps(self):
         curve = measure([row(0, 0.1, 0.2, 0.3, 0.8, weights=(0, 0.2, 0.4, 0.6, 1.6))])
 
