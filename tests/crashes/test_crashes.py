@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.crashes.stack import Stack, eventually
+from tests.folders import walkable
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,10 +30,7 @@ ENDED = {"passed", "rejected", "failed"}
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("crashes")
-    for each in [folder, *folder.parents[:2]]:
-        each.chmod(0o711)  # PostgreSQL may run as another user.
-    stack = Stack(folder / "var")
+    stack = Stack(walkable(tmp_path_factory.mktemp("crashes")) / "var")
     stack.start()
     yield stack
     stack.stop()

@@ -11,6 +11,7 @@ from hub.up import broker, places, postgres
 from hub.up.children import Child, stop_together, unprivileged_owner
 from hub.up.errors import CannotStart
 from hub.up.readiness import wait_for
+from tests.folders import walkable
 
 pytestmark = pytest.mark.slow
 
@@ -18,9 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def data(tmp_path):
     """A data folder that PostgreSQL's user can walk to."""
-    for folder in [tmp_path, *tmp_path.parents[:2]]:
-        folder.chmod(0o711)
-    return tmp_path
+    return walkable(tmp_path)
 
 
 @pytest.fixture
@@ -113,17 +112,17 @@ def test_a_socket_with_a_long_path_goes_elsewhere(data):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
 def test_files_that_nobody_can_reach_go_elsewhere(tmp_path, monkeypatch):
-    tmp_path.chmod(0o700)
-    other = tmp_path.parent / "elsewhere"
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(0o711)
+    other = walkable(tmp_path) / "elsewhere"
+    data = tmp_path / "closed" / "var"
+    data.mkdir(parents=True)
+    data.parent.chmod(0o700)
     monkeypatch.setattr(places, "_SYSTEM_PLACE", other)
 
-    home = places.home(tmp_path, "postgres", owner=unprivileged_owner())
+    home = places.home(data, "postgres", owner=unprivileged_owner())
 
     assert home.is_relative_to(other)
-    assert places.home(tmp_path, "postgres", owner=unprivileged_owner()) == home
-    assert not (tmp_path / "postgres").exists()
+    assert places.home(data, "postgres", owner=unprivileged_owner()) == home
+    assert not (data / "postgres").exists()
 
 
 def test_a_database_that_does_not_answer_is_refused():
