@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
-def walkable(folder: Path) -> Path:
-    """Return the folder, after letting others walk (not look) through it and those above it."""
-    for each in (folder, *folder.parents):
-        mode = each.stat().st_mode
-        if not mode & 0o001 and each.stat().st_uid == os.geteuid():
-            each.chmod(mode | 0o011)
-    return folder
+@contextmanager
+def walkable_folder() -> Iterator[Path]:
+    """
+    Give a folder to which everyone can walk, for the time of the block.
+
+    Those of pytest are closed, and each new run of pytest closes them again.
+    """
+    with tempfile.TemporaryDirectory(prefix="loradex-tests-", ignore_cleanup_errors=True) as path:
+        folder = Path(path)
+        folder.chmod(0o711)
+        yield folder

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.crashes.stack import Stack, eventually
-from tests.folders import walkable
+from tests.folders import walkable_folder
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,11 +29,14 @@ ENDED = {"passed", "rejected", "failed"}
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    stack = Stack(walkable(tmp_path_factory.mktemp("crashes")) / "var")
-    stack.start()
-    yield stack
-    stack.stop()
+def stack():
+    with walkable_folder() as folder:
+        stack = Stack(folder / "var")
+        try:
+            stack.start()
+            yield stack
+        finally:
+            stack.stop()
 
 
 def an_adapter(number: int) -> bytes:

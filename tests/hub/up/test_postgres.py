@@ -11,15 +11,16 @@ from hub.up import broker, places, postgres
 from hub.up.children import Child, stop_together, unprivileged_owner
 from hub.up.errors import CannotStart
 from hub.up.readiness import wait_for
-from tests.folders import walkable
+from tests.folders import walkable_folder
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def data(tmp_path):
+def data():
     """A data folder that PostgreSQL's user can walk to."""
-    return walkable(tmp_path)
+    with walkable_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -111,18 +112,17 @@ def test_a_socket_with_a_long_path_goes_elsewhere(data):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
-def test_files_that_nobody_can_reach_go_elsewhere(tmp_path, monkeypatch):
-    other = walkable(tmp_path) / "elsewhere"
-    data = tmp_path / "closed" / "var"
-    data.mkdir(parents=True)
-    data.parent.chmod(0o700)
-    monkeypatch.setattr(places, "_SYSTEM_PLACE", other)
+def test_files_that_nobody_can_reach_go_elsewhere(data, monkeypatch):
+    closed = data / "closed" / "var"
+    closed.mkdir(parents=True)
+    closed.parent.chmod(0o700)
+    monkeypatch.setattr(places, "_SYSTEM_PLACE", data / "elsewhere")
 
-    home = places.home(data, "postgres", owner=unprivileged_owner())
+    home = places.home(closed, "postgres", owner=unprivileged_owner())
 
-    assert home.is_relative_to(other)
-    assert places.home(data, "postgres", owner=unprivileged_owner()) == home
-    assert not (data / "postgres").exists()
+    assert home.is_relative_to(data / "elsewhere")
+    assert places.home(closed, "postgres", owner=unprivileged_owner()) == home
+    assert not (closed / "postgres").exists()
 
 
 def test_a_database_that_does_not_answer_is_refused():
