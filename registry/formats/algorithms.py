@@ -113,11 +113,7 @@ def change_shape(algorithm: Algorithm, roles: Mapping[str, Tensor]) -> tuple[int
     if algorithm in {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}:
         return (_size(roles, "up", 0), _size(roles, "down", 1), *_kernel(roles))
     if algorithm is Algorithm.LOHA:
-        kernel = roles["hada_t1"].shape[2:] if "hada_t1" in roles else ()
-        outputs = _size(roles, "hada_w1_b" if kernel else "hada_w1_a", 1 if kernel else 0)
-        if kernel:  # With a core tensor, both outer matrices lie the other way round.
-            outputs = _size(roles, "hada_w1_a", 1)
-        return (outputs, _size(roles, "hada_w1_b", 1), *kernel)
+        return _hadamard(roles)
     if algorithm is Algorithm.LOKR:
         return _kronecker(roles)
     if algorithm is Algorithm.FULL and "diff" in roles:
@@ -130,6 +126,13 @@ def change_shape(algorithm: Algorithm, roles: Mapping[str, Tensor]) -> tuple[int
 def _kernel(roles: Mapping[str, Tensor]) -> tuple[int, ...]:
     middle = roles.get("mid") or roles.get("down")
     return middle.shape[2:] if middle else ()
+
+
+def _hadamard(roles: Mapping[str, Tensor]) -> tuple[int | None, ...]:
+    if "hada_t1" in roles:  # Around a core, the outer matrix lies the other way round.
+        kernel = roles["hada_t1"].shape[2:]
+        return (_size(roles, "hada_w1_a", 1), _size(roles, "hada_w1_b", 1), *kernel)
+    return (_size(roles, "hada_w1_a", 0), _size(roles, "hada_w1_b", 1))
 
 
 def _kronecker(roles: Mapping[str, Tensor]) -> tuple[int | None, ...]:
@@ -147,6 +150,8 @@ def _factor(roles: Mapping[str, Tensor], name: str) -> tuple[int, ...]:
     if f"{name}_a" not in roles or f"{name}_b" not in roles:
         return ()
     left, right = roles[f"{name}_a"].shape, roles[f"{name}_b"].shape
+    if len(left) < 2 or len(right) < 2:
+        return ()
     core = roles.get("lokr_t2")
     if core and name == "lokr_w2":
         return (left[-1], right[-1], *core.shape[2:])

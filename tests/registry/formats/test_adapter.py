@@ -225,7 +225,9 @@ class TestAlgorithms:
         ids=[row[0] for row in ALGORITHMS],
     )
     def test_show_in_what_a_layer_has(self, tails, algorithm, rank, shape):
-        [pair] = adapter_from({f"{M}.{tail}": size for tail, size in tails.items()}).pairs
+        adapter = adapter_from({f"{M}.{tail}": size for tail, size in tails.items()})
+        [pair] = adapter.pairs
+        assert adapter.leftovers == ()
         assert (pair.algorithm, pair.rank, pair.shape) == (algorithm, rank, shape)
         assert pair.missing == ()
 
