@@ -22,7 +22,7 @@ class Beginning(serializers.Serializer[Any]):
     )
     base = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     config = serializers.DictField(
-        child=serializers.JSONField(),
+        child=serializers.JSONField(allow_null=True),
         required=False,
         allow_null=True,
         default=None,

@@ -69,8 +69,9 @@ async function look(mine) {
   };
   try {
     let seen = await ask(inspect, { ...asked, base: fields.get("base") });
-    if (!seen.base && seen.suggested_base) {
-      fields.suggest("base", seen.suggested_base);
+    const likely = [seen.suggested_base, ...seen.fits].find((slug) => slug in titles);
+    if (!seen.base && likely) {
+      fields.suggest("base", likely);
       seen = await ask(inspect, { ...asked, base: fields.get("base") });
     }
     if (chosen !== mine) return false;
@@ -165,3 +166,4 @@ form.elements.namedItem("base").addEventListener("change", () => chosen && look(
 form.addEventListener("submit", send);
 takeDrops(part("drop"));
 offerUnfinished();
+if (chooser.files.length) choose([...chooser.files]); // chosen before this module was here

@@ -1,0 +1,90 @@
+"""Every page, in both themes, wide and narrow: nothing for axe to find, nothing sticks out."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.factories import AdapterFactory, VersionFactory
+from tests.hub.pages import rows
+
+pytestmark = pytest.mark.browser
+
+STRANGER = ["/", "/?text=nothing", "/sign-in", "/ink/zebra", "/no/such/page/here"]
+MEMBER = ["/upload", "/uploads", "/account", "/ink/cat", "/ink/new", "/ink/ready", "/ink/lost"]
+
+
+@pytest.fixture
+def library(zebra, team, person):
+    rows.rejected(team, "cat", by=person)
+    rows.going_on(team, "new", by=person)
+    rows.going_on(
+        team, "lost", by=person, state="failed", reason="It died.", finished_at=zebra.uploaded_at
+    )
+    adapter = AdapterFactory(team=team, slug="ready", created_by=person)
+    VersionFactory(adapter=adapter, ready=True, uploaded_by=person, base=rows.base())
+
+
+@pytest.fixture
+def _grumble(complaints):
+    complaints.append("404 (Not Found)")
+
+
+def violations(page):
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.usefixtures("library", "_grumble")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+class TestAxe:
+    def test_finds_nothing_as_a_stranger(self, page, theme):
+        page.emulate_media(color_scheme=theme)
+        for address in STRANGER:
+            page.goto(address)
+            assert violations(page) == [], address
+
+    def test_finds_nothing_as_a_member(self, signed_in, theme):
+        signed_in.emulate_media(color_scheme=theme)
+        for address in MEMBER:
+            signed_in.goto(address)
+            assert violations(signed_in) == [], address
+
+
+@pytest.mark.usefixtures("library", "_grumble")
+def test_nothing_sticks_out_of_a_telephone(signed_in):
+    signed_in.set_viewport_size({"width": 360, "height": 780})
+    for address in [*STRANGER, *MEMBER]:
+        signed_in.goto(address)
+        beyond = signed_in.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert beyond <= 0, address
+
+
+def test_the_theme_is_chosen_and_remembered(page, zebra):
+    page.goto("/")
+    button = page.locator("[data-theme-switch]")
+
+    button.click()
+    button.click()
+    expect(button).to_have_text("Theme: dark")
+
+    page.goto("/ink/zebra")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_language_is_changed_on_the_spot(page, zebra):
+    page.goto("/ink/zebra")
+
+    page.get_by_role("button", name="中文").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    expect(page.get_by_role("link", name="浏览")).to_be_visible()
+    assert page.url.endswith("/ink/zebra")
+
+
+def test_the_content_is_one_key_away(page, zebra):
+    page.goto("/ink/zebra")
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from registry.models import AdapterVersion, Upload
+from tests import files
+from tests.factories import BaseFactory
+from tests.hub.pages import rows
+
+pytestmark = pytest.mark.browser
+RESOURCE = "Failed to load resource"  # what Chromium says of any answer that is a refusal
+HERE = re.compile(r"/ink/ink-wash\?version=1$")
+
+
+@pytest.fixture
+def lora(tmp_path):
+    path = tmp_path / "ink_wash.safetensors"
+    path.write_bytes(files.kohya_lora("sdxl").getvalue())
+    return path
+
+
+@pytest.fixture
+def upload(signed_in):
+    BaseFactory(slug="sdxl-1-0", title="SDXL 1.0", family="sdxl")
+    BaseFactory(slug="sd-1-5", title="SD 1.5", family="sd1")
+    signed_in.goto("/upload")
+    return signed_in
+
+
+@pytest.fixture
+def puts(upload):
+    """Return the parts that were sent, in a list that grows."""
+    sent = []
+    upload.on("request", lambda one: sent.append(one.url) if one.method == "PUT" else None)
+    return sent
+
+
+def choose(page, path):
+    page.set_input_files("#file", path)
+    expect(page.get_by_role("heading", name="was read.")).to_be_visible()
+
+
+def send(page):
+    page.get_by_role("button", name="Upload").click()
+
+
+def test_reads_the_header_before_any_weights_travel(upload, lora, puts):
+    choose(upload, lora)
+
+    expect(upload.locator("[data-seen] .family")).to_have_text("SDXL 1.0")
+    expect(upload.get_by_label("Title", exact=True)).to_have_value("ink wash")
+    expect(upload.get_by_label("Base model")).to_have_value("sdxl-1-0")
+    assert puts == []
+
+
+def test_names_every_misfit_when_another_base_is_chosen(upload, lora):
+    choose(upload, lora)
+
+    upload.get_by_label("Base model").select_option("sd-1-5")
+
+    expect(upload.locator("[data-seen] .rejected").first).to_contain_text("SD 1.5")
+
+
+def test_sends_the_file_and_goes_to_its_page(upload, lora, puts):
+    choose(upload, lora)
+    upload.get_by_label("Trigger words").fill("inkwash, sumi")
+
+    send(upload)
+
+    expect(upload).to_have_url(HERE)
+    expect(upload.get_by_role("heading", name="Being validated")).to_be_visible()
+    version = AdapterVersion.objects.get()
+    assert version.trigger_words == ["inkwash", "sumi"]
+    assert len(puts) == 1
+
+
+def test_sends_nothing_that_the_hub_has(upload, lora, puts, team, person):
+    rows.shown(team, "zebra", by=person, content=Path(lora).read_bytes())
+    choose(upload, lora)
+
+    send(upload)
+
+    expect(upload).to_have_url(HERE)
+    assert puts == []
+
+
+def test_goes_on_after_a_reload_where_it_stopped(upload, lora, puts, settings, complaints):
+    complaints.append(RESOURCE)
+    settings.PART_SIZE = lora.stat().st_size // 6 + 1
+    upload.route(re.compile(r"/parts/[456]$"), lambda route: route.abort())
+    choose(upload, lora)
+    send(upload)
+    expect(upload.locator("[data-trouble]")).to_be_visible()
+    before = set(puts)
+
+    upload.unroute(re.compile(r"/parts/[456]$"))
+    upload.on("dialog", lambda dialog: dialog.accept())
+    upload.reload()
+    expect(upload.locator("[data-unfinished]")).to_contain_text("ink_wash.safetensors")
+    puts.clear()
+    choose(upload, lora)
+    expect(upload.get_by_label("Title", exact=True)).to_have_value("ink wash")
+    send(upload)
+
+    expect(upload).to_have_url(HERE)
+    assert {url[-1] for url in puts} == {"4", "5", "6"}
+    assert {url[-1] for url in before} >= {"1", "2", "3"}
+    assert Upload.objects.count() == 1
+
+
+def test_pauses_and_goes_on(upload, lora, settings, complaints):
+    complaints.append(RESOURCE)
+    settings.PART_SIZE = lora.stat().st_size // 3 + 1
+    held = []
+    upload.route(re.compile(r"/parts/2$"), lambda route: held.append(route))
+    choose(upload, lora)
+    send(upload)
+
+    upload.get_by_role("button", name="Pause").click()
+    expect(upload.locator("[data-saying]")).to_have_text("Paused")
+
+    upload.unroute(re.compile(r"/parts/2$"))
+    upload.get_by_role("button", name="Go on").click()
+    expect(upload).to_have_url(HERE)
+
+
+def test_refuses_a_pickle_by_its_content(upload, tmp_path, puts, complaints):
+    complaints.append(RESOURCE)
+    path = tmp_path / "ink.safetensors"
+    path.write_bytes(files.torch_zip().getvalue())
+
+    upload.set_input_files("#file", path)
+
+    expect(upload.locator("[data-refusal]")).to_contain_text("pickle")
+    assert puts == []
+
+
+def test_takes_a_peft_adapter_with_its_configuration(upload, tmp_path):
+    BaseFactory(slug="llama-3-8b", title="Llama 3 8B", family="llama")
+    upload.reload()
+    weights = tmp_path / "adapter_model.safetensors"
+    weights.write_bytes(files.peft_lora("llama").getvalue())
+    config = tmp_path / "adapter_config.json"
+    config.write_text(json.dumps(files.peft_config("llama")))
+    choose(upload, [weights, config])
+    upload.get_by_label("Title", exact=True).fill("Polite")
+    upload.get_by_label("Base model").select_option("llama-3-8b")
+
+    send(upload)
+
+    expect(upload).to_have_url(re.compile(r"/ink/polite\?version=1$"))
+    assert {file.role for file in AdapterVersion.objects.get().files.all()} == {"weights", "config"}
+
+
+def test_says_what_the_hub_says_when_it_refuses(upload, lora, complaints, team, person):
+    complaints.append(RESOURCE)
+    choose(upload, lora)
+    send(upload)
+    expect(upload).to_have_url(HERE)
+
+    upload.goto("/upload?adapter=ink/ink-wash")
+    choose(upload, lora)
+    send(upload)
+
+    expect(upload.locator("[data-refusal]")).to_contain_text("already version 1 of ink/ink-wash")
+    expect(upload.get_by_role("button", name="Upload")).to_be_visible()
