@@ -182,10 +182,10 @@ def take_apart(name: str) -> Piece | None:
 def take_all_apart(names: Iterable[str]) -> dict[str, Piece | None]:
     """Return what each name says; a layer that shows no component is where the others are."""
     pieces = {name: take_apart(name) for name in names}
-    for name, piece in [*pieces.items()]:
+    for name, piece in [pair for pair in pieces.items() if pair[1] and pair[1].role == "on_input"]:
         # (IA)³ calls its vector plainly "weight", so it is known by what stands beside it.
         vector = f"{name.removesuffix('on_input')}weight"
-        if piece and piece.role == "on_input" and pieces.get(vector, piece) is None:
+        if piece and vector in pieces and pieces[vector] is None:
             pieces[vector] = piece._replace(role="weight")
     denoiser = "unet"
     if any(piece and piece.component == "transformer" for piece in pieces.values()):

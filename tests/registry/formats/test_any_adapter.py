@@ -56,7 +56,7 @@ CONFIGS = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TABLES, CONFIGS)
 def test_any_names_and_shapes_are_judged(table, config):
     with suppress(NotAnAdapter):
@@ -67,7 +67,7 @@ def test_any_names_and_shapes_are_judged(table, config):
             assert result.problem == "" or result.problem.isprintable()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TABLES, CONFIGS, st.sampled_from(["F16", "F32", "BF16", "U8", "F8_E4M3"]))
 def test_any_numbers_are_looked_at(table, config, dtype):
     tensors = {name: files.tensor(shape, dtype=dtype) for name, shape in table.items()}
