@@ -10,7 +10,6 @@ fail, for the broker is only a hint: the reaper sends again what nobody has take
 from __future__ import annotations
 
 import logging
-from functools import partial
 from uuid import UUID
 
 from celery import current_app, signature
@@ -35,9 +34,9 @@ JOB_OF_STAGE = {
 
 def send_stage(run: ValidationRun) -> None:
     """Ask, on commit, for the stage that the run stands at."""
-    transaction.on_commit(
-        partial(_send, JOB_OF_STAGE[ValidationRun.Stage(run.stage)], run.pk), robust=True
-    )
+    name, run_id = JOB_OF_STAGE[ValidationRun.Stage(run.stage)], run.pk
+    # A function of its own, since Django names it when it fails, and a partial has no name.
+    transaction.on_commit(lambda: _send(name, run_id), robust=True)
 
 
 def _send(name: str, run_id: UUID) -> None:

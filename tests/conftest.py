@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 from celery import signature
 from rest_framework.test import APIClient
@@ -59,6 +61,7 @@ def run_jobs_at_once(monkeypatch):
     """Run each job in this process as soon as it is sent, instead of sending it."""
 
     def run(name, run_id):
+        importlib.import_module(name.rpartition(".")[0])
         signature(name, kwargs={"run_id": str(run_id)}).apply(throw=True)
 
     monkeypatch.setattr(jobs, "_send", run)

@@ -1,0 +1,101 @@
+"""The product in one page: a member uploads a LoRA, workers look it over, a runtime finds it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from registry.models import BaseModel
+from registry.services import bases
+from tests import files
+from tests.factories import SceneFactory, TeamFactory, member
+from tests.workers.test_gpu import FakeEngine
+from workers import gpu
+
+INK = files.kohya_lora("sdxl", metadata={"ss_output_name": "ink"}).getvalue()
+SHA256 = hashlib.sha256(INK).hexdigest()
+
+
+@pytest.fixture
+def _sdxl(tmp_path, monkeypatch):
+    """SDXL, with weights on this worker as far as anyone asks, and an engine that finds it good."""
+    bases.load_catalogue()
+    folder = tmp_path / "sdxl"
+    folder.mkdir()
+    (folder / "model_index.json").write_text("{}")
+    sdxl = BaseModel.objects.get(slug="sdxl-1-0")
+    bases.place_weights(sdxl, weights_at=str(folder))
+    SceneFactory(base=sdxl, slug="circle")
+    engine = FakeEngine()
+    monkeypatch.setattr(gpu, "engine", lambda: engine)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("blob_root", "run_jobs_at_once", "_sdxl")
+def test_an_upload_becomes_a_download(api):  # noqa: PLR0915  a story is told in one go
+    studio = TeamFactory(slug="studio")
+    painter = member(studio, "contributor", username="painter")
+
+    # A member shows the hub a file's header, and learns what it is before any of it travels.
+    api.force_authenticate(painter)
+    length = int.from_bytes(INK[:8], "little")
+    start = {
+        "name": "ink.safetensors",
+        "size": len(INK),
+        "header": INK[8 : 8 + length].decode(),
+        "base": "sdxl-1-0",
+    }
+    seen = api.post("/api/inspect", start).json()
+    assert seen["detection"]["family"] == "sdxl"
+    assert seen["refusals"] == []
+
+    # They send it, and declare it as the first version of a new adapter.
+    about = {"team": "studio", "name": "ink.safetensors", "size": len(INK), "sha256": SHA256}
+    upload = api.post("/api/uploads", about).json()
+    part = upload["part_url"].format(number=1)
+    assert api.put(part, INK, content_type="application/octet-stream").status_code == 204
+    version = {"title": "Ink wash", "base": "sdxl", "trigger_words": ["inkwash"], "kind": "style"}
+    accepted = api.post(upload["complete_url"], {"version": version})
+    assert accepted.status_code == 202
+
+    # Workers read it, try it on its base, and render it at every weight.
+    report = api.get(accepted["Location"]).json()
+    assert report["run"]["state"] == "passed", report
+    assert report["state"] == "ready"
+    assert report["proof"] == "renders"
+    assert {one["outcome"] for one in report["results"]} <= {"passed", "warned"}
+    shown = api.get(accepted.json()["url"] + "/previews").json()["grid"]
+    assert len(shown["cells"]) == 2 * len(shown["weights"])  # with and without its trigger word
+
+    # It passed, but nobody can find it until somebody says so.
+    api.force_authenticate(None)
+    assert api.get("/api/adapters", {"base": "sdxl"}).json()["items"] == []
+    assert api.get(accepted.json()["url"]).status_code == 404
+    api.force_authenticate(painter)
+    assert api.post(accepted.json()["url"] + "/publish").status_code == 200
+
+    # Published, it is there for every runtime of its family, with all it takes to use it …
+    api.force_authenticate(None)
+    [found] = api.get("/api/adapters", {"base": "sdxl"}).json()["items"]
+    assert found["name"] == "ink-wash"
+    assert found["trigger_words"] == ["inkwash"]
+    assert found["weight"]["measured"]["best"] is not None
+    assert api.get(found["preview_url"]).status_code == 200
+
+    # … and what arrives is what was sent.
+    answer = api.get(found["download_url"])
+    assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == SHA256
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("blob_root", "run_jobs_at_once", "_sdxl")
+def test_an_upload_for_another_base_is_turned_away_with_what_it_fits(api):
+    api.force_authenticate(member(TeamFactory(slug="studio"), "contributor"))
+    form = {"file": files.kohya_lora("sd1", text_encoder=True), "base": "sdxl"}
+
+    accepted = api.post("/api/adapters/studio/portrait/versions", form, format="multipart")
+
+    report = api.get(accepted["Location"]).json()
+    assert report["state"] == "rejected"
+    assert report["reason"].startswith("This file fits SD 1.5, not SDXL 1.0: ")
