@@ -44,11 +44,12 @@ def _check(holding: Held) -> None:
             return
     holding.show(done=len(parts), of=len(parts) + 1, saying="reading")
     weights = files.weights_of(run.version)
-    declared = declaring.declared(run.version, _read_content(weights))
+    config = declaring.config_of(run.version)
+    declared = declaring.declared(run.version, _read_content(weights, config))
     validation.judge_file(run, declared, arrived, now=timezone.now())
 
 
-def _read_content(weights: VersionFile) -> Content:
+def _read_content(weights: VersionFile, config: dict[str, Any] | None) -> Content:
     with blobs.default().open(weights.sha256) as file:
         header = read_header(file, file_size=weights.size)
-        return content.read_content(file, header)
+        return content.read_content(file, header, config=config)

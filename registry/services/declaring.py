@@ -22,7 +22,7 @@ def declared(version: AdapterVersion, content: Content | None) -> Declared:
     weights = files.weights_of(version)
     with stored.errors(), blobs.default().open(weights.sha256) as file:
         header = read_header(file, file_size=weights.size)
-    adapter = read_adapter(header, config=_config(version))
+    adapter = read_adapter(header, config=config_of(version))
     return describe(
         adapter, base=version.base, content=content, duplicates=_twins(version, weights)
     )
@@ -56,7 +56,8 @@ def _better(adapter: AdapterFile) -> tuple[str, ...]:
     return tuple(titles[one.base] for one in best_fits(adapter, catalogue.manifests()))
 
 
-def _config(version: AdapterVersion) -> dict[str, Any] | None:
+def config_of(version: AdapterVersion) -> dict[str, Any] | None:
+    """Return the version's adapter_config.json, or None if it has none."""
     config = files.config_of(version)
     if config is None:
         return None
