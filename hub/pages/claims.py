@@ -1,0 +1,32 @@
+"""
+What the checks claim, for the translators.
+
+The tables of registry/checks are plain Python and speak English; pages show a claim in the reader's
+language by looking it up. tests/hub/pages/test_languages.py holds this list against the tables.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+CLAIMS = (
+    _("The file's layout is one that we know"),
+    _("The file is for the declared base"),
+    _("Every layer has all its matrices"),
+    _("Both halves of a pair agree on the rank"),
+    _("Every layer exists in the base"),
+    _("Every layer has the shape that it has in the base"),
+    _("The file shows which base it is for"),
+    _("The file's own metadata names the declared base"),
+    _("Every tensor belongs to a layer"),
+    _("Diffusers loads the file as it is"),
+    _("Every value is a finite number"),
+    _("The adapter changes something"),
+    _("Every layer changes something"),
+    _("The library does not have these weights yet"),
+    _("The real loader takes the file"),
+    _("Every layer finds its place in the base"),
+    _("The base still renders"),
+    _("The adapter changes the picture"),
+    _("The trigger words change the picture"),
+)
