@@ -37,6 +37,8 @@ class StableDiffusion:
             **self._options(),
         )
         loaded.set_progress_bar_config(disable=True)
+        for part in (loaded.unet, loaded.vae):
+            part.to(memory_format=torch.channels_last)  # a tenth faster: it is mostly convolutions
         return loaded
 
     def skeleton(self, config_folder: Path, *, pipeline: str) -> Pipeline:
