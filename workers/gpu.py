@@ -12,7 +12,7 @@ import queue
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -163,16 +163,8 @@ def _call(holding: Held, verb: str, fields: dict[str, Any]) -> Frame:
         fields,
         timeout=settings.TRIAL_SECONDS,
         on_progress=progress,
-        on_wait=_stop_when_lost(holding),
+        on_wait=holding.check,  # what it raises ends the child
     )
-
-
-def _stop_when_lost(holding: Held) -> Callable[[], None]:
-    def wait() -> None:
-        if holding.lost.is_set():
-            holding.renew()  # raises LeaseLost, which ends the child
-
-    return wait
 
 
 def _frozen(value: Any) -> Any:

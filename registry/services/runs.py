@@ -98,6 +98,18 @@ def release(run: ValidationRun, *, reason: str, now: datetime) -> None:
         _requeue(held, reason=reason)
 
 
+@transaction.atomic
+def put_down(run: ValidationRun) -> None:
+    """
+    Give a run back unharmed, since its worker was told to stop: the attempt does not count.
+
+    :raises LeaseLost: if another worker has taken the run over
+    """
+    held = hold(run)
+    held.attempt -= 1
+    _requeue(held, reason="")
+
+
 def hold(run: ValidationRun) -> ValidationRun:
     """
     Return the run's row, locked, if the holder still holds it. Call it inside a transaction.

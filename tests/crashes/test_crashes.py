@@ -150,9 +150,10 @@ def test_the_database_killed_while_a_run_goes_on(stack):
     assert_ready_and_whole(stack, "database-killed", content)
 
 
-def test_all_stops_within_ten_seconds_even_in_mid_run(stack):
-    report = stack.send(an_adapter(6), "stopped")
-    wait_for_stage(stack, report, "trial")
+def test_all_stops_within_ten_seconds_and_goes_on_after_a_restart(stack):
+    content = an_adapter(6)
+    report = stack.send(content, "stopped")
+    wait_for_stage(stack, report, "grid")
     every = stack.processes()
 
     stack.stop()
@@ -160,3 +161,6 @@ def test_all_stops_within_ten_seconds_even_in_mid_run(stack):
     said = (stack.data.with_suffix(".out")).read_text()
     assert float(said.rpartition("Stopped after ")[2].split()[0]) < 10
     assert not set(every) & set(stack.processes())
+    stack.start()
+    assert_ready_and_whole(stack, "stopped", content)
+    assert stack.run_of(report)["attempt"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from dataclasses import asdict
 
 import pytest
@@ -12,7 +13,7 @@ from registry.checks.facts import Trial
 from registry.models import PreviewCell, PreviewGrid, ValidationRun
 from registry.services import bases, runs
 from tests.factories import BaseFactory, SceneFactory, VersionFactory
-from workers import gpu
+from workers import gpu, holding
 from workers.engine_link import EngineDied
 from workers.frames import Frame
 
@@ -39,6 +40,8 @@ class FakeEngine:
         self.calls.append((verb, fields))
         if len(self.calls) == self.dies_at:
             raise EngineDied("The engine was killed (signal 9).")
+        if on_wait:
+            on_wait()
         return getattr(self, verb)(fields)
 
     def try_on(self, fields):
@@ -125,6 +128,17 @@ class TestTryOnBase:
 
         assert state_of(run) == ("queued", "trial", "waiting")
         assert "signal 9" in run.reason
+
+    def test_puts_the_run_down_when_the_worker_is_told_to_stop(self, engine, base, monkeypatch):
+        told_to_stop = threading.Event()
+        told_to_stop.set()
+        monkeypatch.setattr(holding, "_told_to_stop", told_to_stop)
+        run = run_at("trial", base)
+
+        gpu.try_on_base(run_id=str(run.pk))
+
+        assert state_of(run) == ("queued", "trial", "waiting")
+        assert run.attempt == 0
 
     def test_stops_at_loads_where_no_weights_are(self, engine, base):
         base.weights_at, base.proof_needed = "", "loads"

@@ -135,6 +135,24 @@ class TestRelease:
         assert again.state == "queued"
 
 
+class TestPutDown:
+    def test_lets_another_worker_go_on_without_counting_the_attempt(self, run, now):
+        held = runs.claim(run.pk, Stage.FILE, owner="one", now=now)
+
+        runs.put_down(held)
+
+        again = runs.claim(run.pk, Stage.FILE, owner="two", now=now)
+        assert (again.attempt, again.fence) == (1, 2)
+
+    def test_is_refused_to_a_worker_that_lost_the_run(self, run, now, settings):
+        held = runs.claim(run.pk, Stage.FILE, owner="slow", now=now)
+        later = now + settings.LEASE + timedelta(seconds=1)
+        runs.claim(run.pk, Stage.FILE, owner="quick", now=later)
+
+        with pytest.raises(LeaseLost):
+            runs.put_down(held)
+
+
 class TestResendLost:
     def test_takes_up_a_run_whose_worker_fell_silent(
         self, run, now, settings, sent, django_capture_on_commit_callbacks
