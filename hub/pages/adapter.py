@@ -16,7 +16,7 @@ from hub.pages import addresses, curves, facts, live, proofs, recipes, stories, 
 from registry.errors import NotFound, WrongState
 from registry.queries import adapters, files, people, versions
 from registry.queries.words import Role, RunState, State
-from registry.services import publishing
+from registry.services import publishing, runs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -106,7 +106,9 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "file": weights,
         "file_facts": facts.of_file(weights),
         "training_facts": facts.of_training(version),
-        "recipes": recipes.of_version(version, whole(addresses.download(version))),
+        "recipes": recipes.of_version(version, whole(addresses.download(version)))
+        if version.proof and version.state not in {State.WAITING, State.REJECTED}
+        else [],
         "download": addresses.download(version),
         "report_address": addresses.report(version),
     }

@@ -10,6 +10,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 CLAIMS = (
+    _("The bytes that arrived are the bytes that were announced"),
+    _("Every value is a finite number"),
+    _("The adapter changes something"),
+    _("Every layer changes something"),
+    _("The library does not have these weights yet"),
     _("The file's layout is one that we know"),
     _("The file is for the declared base"),
     _("Every layer has all its matrices"),
@@ -20,10 +25,6 @@ CLAIMS = (
     _("The file's own metadata names the declared base"),
     _("Every tensor belongs to a layer"),
     _("Diffusers loads the file as it is"),
-    _("Every value is a finite number"),
-    _("The adapter changes something"),
-    _("Every layer changes something"),
-    _("The library does not have these weights yet"),
     _("The real loader takes the file"),
     _("Every layer finds its place in the base"),
     _("The base still renders"),
