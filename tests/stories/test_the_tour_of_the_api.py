@@ -1,0 +1,73 @@
+"""docs/api.md, typed into a shell as it stands: every command has to do what is said of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from registry.models import AdapterVersion, BaseModel, VersionFile
+from registry.services import bases
+from tests import files
+from tests.factories import AdapterFactory, TeamFactory, VersionFactory, member, sweep, token
+from tests.hub.api.test_over_a_socket import server
+
+__all__ = ["server"]
+
+TOUR = (Path(__file__).resolve().parents[2] / "docs/api.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", TOUR, flags=re.DOTALL | re.MULTILINE)
+# Whatever curl is refused ends the shell; its answers stand apart from one another.
+STRICT = 'set -euo pipefail\ncurl() { command curl -sS --fail-with-body "$@" && echo; }\n'
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("sent")
+def test_the_tour_runs_as_it_stands(server, tmp_path):
+    port, _ = server
+    bases.load_catalogue()
+    shapes = BaseModel.objects.get(slug="shapes")
+    team = TeamFactory(slug="demo")
+    neon = AdapterFactory(slug="neon-glow", team=team, title="Neon glow")
+    sweep(VersionFactory(adapter=neon, base=shapes, published=True))
+    secret = token(member(team, "reviewer"))
+    for seed, name in enumerate(("my-style", "my-large-style")):
+        content = files.kohya_lora("shapes", values=files.Values(seed=seed)).getvalue()
+        (tmp_path / f"{name}.safetensors").write_bytes(content)
+    fill = {"HUB=http://localhost:8000": f"HUB=http://127.0.0.1:{port}", "ldx_...": secret}
+    script = "".join(BLOCKS)
+    for said, meant in fill.items():
+        assert said in script
+        script = script.replace(said, meant)
+    uploading, _, watching = script.partition("AT=")
+    head = "\n".join(
+        line for line in uploading.splitlines() if line.startswith(("HUB=", "TOKEN=", "AUTH="))
+    )
+
+    _shell(uploading, tmp_path)
+    _settle()
+    _shell(f"{head}\nAT={watching}", tmp_path)
+
+    states = {v.adapter.slug: v.state for v in AdapterVersion.objects.select_related("adapter")}
+    assert states == {"neon-glow": "published", "my-style": "withdrawn", "my-large-style": "ready"}
+    assert len(list(tmp_path.glob("neon-glow-v1-*.safetensors"))) == 1
+
+
+def _shell(script, folder):
+    done = subprocess.run(
+        ["bash", "-c", STRICT + script],
+        capture_output=True, text=True, cwd=folder, timeout=100, check=False,
+        env=os.environ | {"NO_PROXY": "127.0.0.1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+def _settle():
+    """Do as workers would that find everything good."""
+    assert VersionFile.objects.filter(blob=None).count() == 2
+    AdapterVersion.objects.filter(state="waiting").update(state="ready", proof="fits")
+    for version in AdapterVersion.objects.filter(state="ready"):
+        version.runs.update(state="passed", finished_at=version.uploaded_at)
