@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -45,14 +46,17 @@ def load_demo(environment: Mapping[str, str]) -> Program:
 
 
 def web(environment: Mapping[str, str], *, host: str, port: int) -> Service:
+    scratch = _scratch(environment, "web")
     program = Program(
         name="web",
         command=[*_PYTHON, "-m", "gunicorn", "-c", "python:hub.up.gunicorn", "hub.wsgi"],
-        environment={**environment, "HOST": host, "PORT": str(port)},
+        environment={**environment, **scratch.environment, "HOST": host, "PORT": str(port)},
         folder=ROOT,
     )
     asked = "127.0.0.1" if host in {"0.0.0.0", ""} else host  # noqa: S104
-    return Service("web server", program, lambda _: _serves(asked, port), 60, stop_within=2.5)
+    return Service(
+        "web server", program, lambda _: _serves(asked, port), 60, 2.5, before=scratch.empty
+    )
 
 
 def workers(environment: Mapping[str, str]) -> tuple[Service, ...]:
@@ -92,8 +96,33 @@ def _worker(
         *("-I", modules, "-Q", name, "-n", f"{name}@%h", *pool),
         *("--without-gossip", "--without-mingle"),
     ]
-    program = Program(name, command, environment, folder=ROOT)
-    return Service(f"{name} worker", program, _says(" ready."), 90, stop_within=4)
+    scratch = _scratch(environment, name)
+    program = Program(name, command, {**environment, **scratch.environment}, folder=ROOT)
+    return Service(f"{name} worker", program, _says(" ready."), 90, 4, before=scratch.empty)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scratch:
+    """
+    A process's own folder for temporary files, empty whenever it starts.
+
+    What a killed process left is gone with the next start; and an upload of many gigabytes is not
+    put into the memory that holds /tmp on some machines.
+    """
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"TMPDIR": str(self.folder)}
+
+    def empty(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _scratch(environment: Mapping[str, str], name: str) -> _Scratch:
+    return _Scratch(Path(environment["DATA"]) / "tmp" / name)
 
 
 def _devices() -> int:
