@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from registry import blobs
 from registry.bases import catalogue
-from registry.bases.fit import best_fits, fit
+from registry.bases.fit import Fit, best_fits, fit
 from registry.checks.facts import Content, Declared
 from registry.formats.adapter import AdapterFile, read_adapter
 from registry.formats.families import detect_family
@@ -34,26 +35,38 @@ def describe(
     base: BaseModel,
     content: Content | None = None,
     duplicates: tuple[str, ...] = (),
+    fits: Sequence[Fit] | None = None,
 ) -> Declared:
-    """Return the facts about an adapter held against the base it is declared for."""
-    manifest = catalogue.manifest(base.slug)
-    fitting = fit(adapter, manifest) if manifest else None
+    """
+    Return the facts about an adapter held against the base it is declared for.
+
+    :param fits: the bases that all of it fits, where somebody has looked already
+    """
+    fits = best_fits(adapter, catalogue.manifests()) if fits is None else fits
     return Declared(
         adapter=adapter,
         base=base.slug,
         base_title=base.title,
         base_family=base.family,
         detection=detect_family(adapter),
-        fit=fitting,
-        better=_better(adapter),
+        fit=_fit_on(base, adapter, fits),
+        better=tuple(_title(one.base) for one in fits),
         content=content,
         duplicates=duplicates,
     )
 
 
-def _better(adapter: AdapterFile) -> tuple[str, ...]:
-    titles = {entry.slug: entry.title for entry in catalogue.entries()}
-    return tuple(titles[one.base] for one in best_fits(adapter, catalogue.manifests()))
+def _fit_on(base: BaseModel, adapter: AdapterFile, fits: Sequence[Fit]) -> Fit | None:
+    manifest = catalogue.manifest(base.slug)
+    if manifest is None:
+        return None
+    known = next((one for one in fits if one.base == manifest.base), None)
+    return known or fit(adapter, manifest)
+
+
+def _title(slug: str) -> str:
+    entry = catalogue.entry(slug)
+    return entry.title if entry else slug
 
 
 def config_of(version: AdapterVersion) -> dict[str, Any] | None:

@@ -71,9 +71,10 @@ def inspect(start: Start, *, base: str = "", by: User | None) -> Inspection:
     except FormatError as error:
         raise UploadRefused(_sentence(error, start.name), code=error.code) from error
     training = read_training(adapter.metadata, config=start.config)
-    detection = detect_family(adapter)
-    fits = tuple(one.base for one in best_fits(adapter, catalogue.manifests()))
-    facts = declaring.describe(adapter, base=declared_for) if declared_for else None
+    whole = best_fits(adapter, catalogue.manifests())
+    facts = declaring.describe(adapter, base=declared_for, fits=whole) if declared_for else None
+    detection = facts.detection if facts else detect_family(adapter)
+    fits = tuple(one.base for one in whole)
     return Inspection(
         name=name,
         adapter=adapter,
