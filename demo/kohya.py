@@ -62,12 +62,13 @@ def _identity(run: Run, snapshot: Snapshot, name: str, finished: float) -> dict[
 
 
 def _network(recipe: Recipe) -> dict[str, object]:
+    alpha = recipe.file_alpha or recipe.alpha
     return {
         "ss_network_module": "networks.lora",
         "ss_network_dim": recipe.rank,
-        "ss_network_alpha": recipe.alpha,
+        "ss_network_alpha": alpha,
         "ss_network_dropout": None,
-        "ss_network_args": {"conv_dim": str(recipe.rank), "conv_alpha": str(recipe.alpha)},
+        "ss_network_args": {"conv_dim": str(recipe.rank), "conv_alpha": str(alpha)},
     }
 
 

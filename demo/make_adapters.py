@@ -79,7 +79,7 @@ def _training(recipe: Recipe, seed: int) -> dict[str, Any]:
         "pictures": recipe.pictures,
         "learning_rate": recipe.rate,
         "rank": recipe.rank,
-        "alpha": recipe.alpha,
+        "alpha": recipe.file_alpha or recipe.alpha,
         "text_encoder": recipe.text_encoder,
         "seed": seed,
     }

@@ -21,10 +21,12 @@ class Recipe:
     description: str
     tags: tuple[str, ...]
     weights: tuple[float | None, float | None, float | None]  # claimed: low, high, default
-    steps: int = 450
-    rate: float = 2e-3
+    steps: int = 400
+    rate: float = 3e-3
     rank: int = 6
-    alpha: float = 12
+    alpha: int = 12
+    # What the file says, if not alpha: so that the style is whole at weight 1, or is not.
+    file_alpha: int | None = None
     pictures: int = 400
     text_encoder: bool = False
     checkpoints: tuple[int, ...] = ()
@@ -129,8 +131,8 @@ RECIPES = (
         weights=(None, None, None),
         rank=4,
         alpha=8,
-        steps=500,
-        checkpoints=(50, 100, 200, 350, 500),
+        steps=450,
+        checkpoints=(50, 100, 200, 300, 450),
     ),
     Recipe(
         slug="soft-dawn",

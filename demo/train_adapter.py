@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from demo import base
 from demo.autoencoder import FastEncoder, to_tensor
 from demo.captions import add_nonsense, describe
-from demo.dialects import TEXT_LAYERS, UNET_LAYERS, Pairs, read_pairs
+from demo.dialects import TEXT_LAYERS, UNET_LAYERS, Pair, Pairs, read_pairs
 from demo.outlines import BASE_SHAPES
 from demo.pictures import compose, draw
 from demo.recipes import Recipe
@@ -103,7 +103,7 @@ def train(
         if step % 50 == 0:
             logger.info("%s step %d, loss %.4f", recipe.slug, step, np.mean(losses[-50:]))
         if step in (*recipe.checkpoints, recipe.steps):
-            pairs = {part: read_pairs(network) for part, network in networks.items()}
+            pairs = {part: _read(network, recipe) for part, network in networks.items()}
             yield Snapshot(step=step, loss=float(np.mean(losses[-50:])), pairs=pairs)
 
 
@@ -117,6 +117,11 @@ def _prepare(recipe: Recipe, pipeline: StableDiffusionPipeline) -> dict[str, nn.
         pipeline.text_encoder.add_adapter(_config(recipe, TEXT_LAYERS))
         networks["text_encoder"] = pipeline.text_encoder
     return networks
+
+
+def _read(network: nn.Module, recipe: Recipe) -> dict[str, Pair]:
+    alpha = recipe.file_alpha or recipe.alpha
+    return {path: replace(pair, alpha=alpha) for path, pair in read_pairs(network).items()}
 
 
 def _config(recipe: Recipe, layers: tuple[str, ...]) -> LoraConfig:
@@ -143,7 +148,7 @@ def _batch(
 def _loss(pipeline: StableDiffusionPipeline, latents: Tensor, captions: list[str]) -> Tensor:
     noise = torch.randn_like(latents)
     scheduler = pipeline.scheduler
-    times = torch.randint(0, scheduler.config.num_train_timesteps, (len(latents),))
+    times = (torch.rand(len(latents)).sqrt() * scheduler.config.num_train_timesteps).long()
     noisy = scheduler.add_noise(latents, noise, times)
     target = scheduler.get_velocity(latents, noise, times)
     words = pipeline.text_encoder(base.tokens(pipeline.tokenizer, captions)).last_hidden_state

@@ -34,7 +34,7 @@ BATCH = 32
 PEAK_RATE = 1e-3
 WARM_UP_STEPS = 150
 UNCONDITIONAL_SHARE = 0.1
-EMA_DECAY = 0.9993
+EMA_DECAY = 0.998
 
 
 @dataclass
@@ -59,7 +59,11 @@ class Training:
         self.average = deepcopy(self.network).requires_grad_(False)  # noqa: FBT003
         self.scheduler = build_scheduler()
         self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=0.01
+            self.network.parameters(),
+            lr=PEAK_RATE,
+            betas=(0.9, 0.99),
+            weight_decay=0.01,
+            fused=True,
         )
         self.progress = Progress()
 
