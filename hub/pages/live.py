@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from registry.models import ValidationRun
 
 LIVING = {RunState.QUEUED, RunState.RUNNING}
+SAYINGS = {  # what workers say they are doing
+    "hashing": gettext_lazy("Hashing the file."),
+    "reading": gettext_lazy("Reading its numbers."),
+    "building the skeleton": gettext_lazy("Building the base without its weights."),
+    "loading the base": gettext_lazy("Loading the base."),
+    "loading the adapter": gettext_lazy("Loading the adapter."),
+    "rendering": gettext_lazy("Rendering."),
+    "measuring": gettext_lazy("Measuring the curve."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ def progress(run: ValidationRun) -> Progress:
     stages = list(Stage)
     at = stages.index(Stage(run.stage))
     living = run.state in LIVING
+    count = int(run.progress.get("of") or 0)
     steps = tuple(
         Step(str(stage.label), "done" if index < at else "now" if index == at else "later")
         for index, stage in enumerate(stages)
@@ -69,7 +80,7 @@ def progress(run: ValidationRun) -> Progress:
         steps=steps,
         saying=_saying(run),
         done=int(run.progress.get("done") or 0),
-        of=int(run.progress.get("of") or 0),
+        of=count if count > 1 else 0,
     )
 
 
@@ -78,4 +89,5 @@ def _saying(run: ValidationRun) -> str:
         return _("Waiting for a worker to take it.")
     if run.state == RunState.QUEUED:
         return _("It is tried again: {reason}").format(reason=run.reason)
-    return _(str(run.progress.get("saying") or "")) if run.progress.get("saying") else ""
+    doing = str(run.progress.get("saying") or "")
+    return str(SAYINGS.get(doing, doing))

@@ -16,6 +16,22 @@ from registry.queries import people
 from registry.services import events
 
 SECRET_BYTES = 32
+# First parts of the hub's own addresses: a team of that name could not be reached.
+RESERVED = frozenset(
+    {
+        "account",
+        "admin",
+        "api",
+        "health",
+        "language",
+        "sign-in",
+        "sign-out",
+        "static",
+        "upload",
+        "uploads",
+        "v2",
+    }
+)
 
 
 @transaction.atomic
@@ -25,6 +41,8 @@ def found_team(*, slug: str, title: str, by: User, now: datetime) -> Team:
 
     :raises Invalid: if the name is taken
     """
+    if slug in RESERVED:
+        raise Invalid(f"{slug} is an address of the hub's own: choose another name.")
     if Team.objects.filter(slug=slug).exists():
         raise Invalid(f"There is a team called {slug} already: choose another name.")
     team = Team.objects.create(slug=slug, title=title, created_at=now)

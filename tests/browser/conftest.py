@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.factories import TeamFactory, member
 from tests.hub.pages import rows
@@ -23,12 +23,13 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WAIT = 10_000  # milliseconds; nothing here takes so long, unless it never comes
+WAIT = 30_000  # milliseconds; nothing here takes so long, unless it never comes
 
 
 def pytest_configure():
     # Playwright keeps an event loop in this thread, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.factories import AdapterFactory, VersionFactory
 from tests.hub.pages import rows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 STRANGER = ["/", "/?text=nothing", "/sign-in", "/ink/zebra", "/no/such/page/here"]
 MEMBER = ["/upload", "/uploads", "/account", "/ink/cat", "/ink/new", "/ink/ready", "/ink/lost"]

@@ -137,7 +137,7 @@ def going_on(team, slug, *, by, **run):
         "stage": "grid",
         "attempt": 1,
         "lease_until": timezone.now() + timedelta(hours=1),
-        "progress": {"done": 3, "of": 14, "saying": "Rendering"},
+        "progress": {"done": 3, "of": 14, "saying": "rendering"},
     }
     RunFactory(version=version, **stands | run)
     return version
