@@ -181,7 +181,9 @@ class EngineChild:
                         return _answer(frame)
                     if on_progress:
                         on_progress(frame.fields["progress"])
-            except EngineRefused:
+            except EngineRefused as refusal:
+                if refusal.code == "out_of_memory":
+                    self._kill()  # It may be short of room for the next call as well.
                 raise
             except BaseException:
                 self._kill()  # Whatever it is doing, nobody waits for the answer any more.

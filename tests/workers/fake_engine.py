@@ -42,7 +42,7 @@ def do_echo(fields):
 
 
 def do_refuse(fields):
-    say({"error": {"code": "adapter_refused", "message": "It does not load."}})
+    say({"error": {"code": fields.get("code", "adapter_refused"), "message": "It does not load."}})
 
 
 def do_environment(fields):

@@ -84,6 +84,16 @@ class TestCall:
         assert refusal.value.code == "adapter_refused"
         assert engine.pid == pid
 
+    def test_replaces_a_child_that_is_short_of_memory(self, engine):
+        engine.start()
+        pid = engine.pid
+
+        with pytest.raises(EngineRefused):
+            engine.call("refuse", {"code": "out_of_memory"}, timeout=20)
+
+        assert not is_alive(pid)
+        assert engine.call("echo", {"again": True}, timeout=20).fields == {"again": True}
+
     def test_ticks_while_it_waits(self, engine, monkeypatch):
         monkeypatch.setattr(engine_link, "TICK", 0.05)
         ticks = []

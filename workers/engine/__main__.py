@@ -87,7 +87,7 @@ def serve(engine: Any, verbs: Any, pipes: Pipes) -> None:
         if verb is None:
             pipes.write(_error("unknown_verb", f"There is no verb {request.get('verb')!r}."))
         else:
-            pipes.write(*_do(verb, engine, request.get("fields", {}), pipes, verbs.CODES))
+            pipes.write(*_do(verb, engine, request.get("fields", {}), pipes, verbs.code_of))
 
 
 def _do(
@@ -95,14 +95,14 @@ def _do(
     engine: Any,
     fields: dict[str, Any],
     pipes: Pipes,
-    codes: dict[type[Exception], str],
+    code_of: Callable[[Exception], str],
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     try:
         answer, blobs = verb(engine, fields, pipes.progress)
     except MemoryError:
         raise  # There is no telling what is left: the parent starts another child.
     except Exception as error:  # noqa: BLE001 - one bad request must not end the child
-        code = next((code for kind, code in codes.items() if isinstance(error, kind)), "failed")
+        code = code_of(error)
         if code == "failed":
             traceback.print_exc()
         return _error(code, f"{error}" or type(error).__name__), {}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import torch
 
+SHORT_OF_MEMORY = ("allocate memory", "can't start new thread", "unable to mmap", "out of memory")
+
 
 class NoDevice(Exception):
     """This process was told to use a device that the machine does not have."""
@@ -43,8 +45,10 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Tell whether an error means that there was not room enough."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    # The CPU's allocator has no error type of its own.
-    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    # The CPU's allocator has no error type of its own, and threads and maps fail in their own way.
+    return isinstance(error, RuntimeError | OSError) and any(
+        sign in str(error).lower() for sign in SHORT_OF_MEMORY
+    )
 
 
 def make_room(device: Device) -> None:

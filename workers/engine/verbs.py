@@ -21,7 +21,7 @@ from registry.sweeps.plan import RENDERING
 from workers.engine import requests, sweeping, trials
 from workers.engine.adapter_files import AdapterUnreadable
 from workers.engine.bases import Bases, BaseUnreadable
-from workers.engine.devices import Device, choose
+from workers.engine.devices import Device, choose, is_out_of_memory
 from workers.engine.families.table import UnknownPipeline
 from workers.engine.rendering import NoRoom
 
@@ -51,6 +51,13 @@ class Engine:
     def circumstances(self) -> dict[str, Any]:
         """What every answer says of how it was come by."""
         return {"device": self.device.title, "network_off": self.network_off}
+
+
+def code_of(error: Exception) -> str:
+    """Return the code that a fault has on the wire."""
+    if is_out_of_memory(error):
+        return "out_of_memory"
+    return next((code for kind, code in CODES.items() if isinstance(error, kind)), "failed")
 
 
 def open_engine(device: str, *, network_off: bool) -> Engine:
