@@ -13,8 +13,9 @@ from hub.api import addresses, caching
 from hub.api.doors import Door
 from hub.api.people import person
 from hub.api.schema import answers
-from hub.api.shapes.adapters import AdapterDetail, AdapterFilters, AdapterPage, ListedAdapter
-from registry.queries import adapters, versions
+from hub.api.shapes.adapters import AdapterDetail, AdapterFilters, AdapterPage
+from hub.api.shapes.listing import Listing
+from registry.queries import adapters, listing, versions
 
 
 class AdapterList(Door):
@@ -36,8 +37,9 @@ class AdapterList(Door):
         wanted = dict(asked.validated_data)
         cursor, limit = wanted.pop("cursor"), wanted.pop("limit")
         filters = adapters.Filters(text=wanted.pop("q"), **wanted)
-        page = adapters.published(filters, cursor=cursor, limit=limit)
-        rows = ListedAdapter(page.versions, many=True, context={"request": request}).data
+        page = listing.published(filters, cursor=cursor, limit=limit)
+        written = Listing(request)
+        rows = [written.write(row) for row in page.rows]
         following = _following(request, page.next) if page.next else None
         response = Response({"items": rows, "next": following})
         if following:

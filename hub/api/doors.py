@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from hub.api.people import ReadOrSignedIn, WithinScope
 from hub.api.rates import PerAddress, PerPerson
+from registry.errors import NotFound
 from registry.queries.words import Scope
 
 
@@ -21,6 +22,11 @@ class Door(APIView):
     permission_classes: Sequence[Any] = (ReadOrSignedIn, WithinScope)
     throttle_classes: Sequence[Any] = (PerPerson, PerAddress)
     scopes: ClassVar[dict[str, Scope]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if any("\0" in str(value) for value in kwargs.values()):
+            raise NotFound("Nothing has a name with that character in it.")
+        super().initial(request, *args, **kwargs)
 
     def finalize_response(  # type: ignore[override]  # bytes go out as Django's own answers
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any

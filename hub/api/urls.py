@@ -22,7 +22,7 @@ _UPLOAD = "uploads/<uuid:upload_id>"
 
 urlpatterns = [
     path("bases", bases.Bases.as_view(), name="api-bases"),
-    path("bases/<str:slug>", bases.BaseByName.as_view(), name="api-base"),
+    path("bases/<path:slug>", bases.BaseByName.as_view(), name="api-base"),
     path("adapters", adapters.AdapterList.as_view(), name="api-adapters"),
     path(_ADAPTER, adapters.AdapterByName.as_view(), name="api-adapter"),
     path(f"{_ADAPTER}/download", downloads.DownloadLatest.as_view(), name="api-download-latest"),

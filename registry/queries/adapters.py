@@ -52,6 +52,29 @@ def published(filters: Filters, *, cursor: str = "", limit: int = PAGE) -> Page:
 
     :raises Invalid: if the cursor is none of ours, or the limit out of bounds
     """
+    found = matching(filters, cursor=cursor, limit=limit)
+    grids = (
+        PreviewGrid.objects.filter(rendered_at__isnull=False)
+        .select_related("curve")
+        .prefetch_related("cells")
+        .order_by("-rendered_at")
+    )
+    rows = list(
+        found.select_related("adapter__team", "base", "uploaded_by").prefetch_related(
+            "files__blob", Prefetch("grids", queryset=grids)
+        )
+    )
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = write_cursor(last.published_at, last.pk) if last else ""
+    return Page(versions=rows[:limit], next=following)
+
+
+def matching(filters: Filters, *, cursor: str, limit: int) -> QuerySet[AdapterVersion]:
+    """
+    Return the versions of a page in their order, and one more if there is another page.
+
+    :raises Invalid: if the cursor is none of ours, or the limit out of bounds
+    """
     if not 1 <= limit <= MAX_PAGE:
         raise Invalid(f"A page has 1 to {MAX_PAGE} adapters, not {limit}.")
     found = _narrow(AdapterVersion.objects.published(), filters)
@@ -64,20 +87,7 @@ def published(filters: Filters, *, cursor: str = "", limit: int = PAGE) -> Page:
     if cursor:
         at, pk = read_cursor(cursor)
         found = found.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    grids = (
-        PreviewGrid.objects.filter(rendered_at__isnull=False)
-        .select_related("curve")
-        .prefetch_related("cells")
-        .order_by("-rendered_at")
-    )
-    rows = list(
-        found.select_related("adapter__team", "base", "uploaded_by")
-        .prefetch_related("files__blob", Prefetch("grids", queryset=grids))
-        .order_by("-published_at", "-pk")[: limit + 1]
-    )
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(versions=rows, next=write_cursor(rows[-1]) if more else "")
+    return found.order_by("-published_at", "-pk")[: limit + 1]
 
 
 def _narrow(found: QuerySet[AdapterVersion], filters: Filters) -> QuerySet[AdapterVersion]:
@@ -101,9 +111,8 @@ def _narrow(found: QuerySet[AdapterVersion], filters: Filters) -> QuerySet[Adapt
     return found
 
 
-def write_cursor(version: AdapterVersion) -> str:
-    at = version.published_at
-    key = f"{at.isoformat() if at else ''}|{version.pk}"
+def write_cursor(at: datetime | None, pk: UUID) -> str:
+    key = f"{at.isoformat() if at else ''}|{pk}"
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 

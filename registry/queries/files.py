@@ -110,4 +110,9 @@ def public_name(version: AdapterVersion, file: VersionFile) -> str:
         return f"{stem}-adapter_config.json"
     if file.role == VersionFile.Role.CHECKPOINT and file.training_step is not None:
         stem = f"{stem}-step{file.training_step}"
-    return f"{stem}-{file.sha256[:8]}.safetensors"
+    return unique_name(stem, sha256=file.sha256, dialect=file.dialect)
+
+
+def unique_name(stem: str, *, sha256: str, dialect: str) -> str:
+    ending = "gguf" if dialect == "gguf" else "safetensors"
+    return f"{stem}-{sha256[:8]}.{ending}"

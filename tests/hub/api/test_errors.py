@@ -66,3 +66,9 @@ class TestOverTheWire:
         api.force_authenticate(contributor)
         answer = api.post("/api/uploads", "a=b", content_type="text/plain")
         assert answer.status_code == 415
+
+    @pytest.mark.parametrize(
+        "path", ["adapters/ink/a%00b", "bases/a%00b", "by-hash/a%00b", "previews/a%00b.webp"]
+    )
+    def test_a_name_that_no_database_takes(self, api, path):
+        assert api.get(f"/api/{path}").status_code == 404

@@ -8,7 +8,7 @@ import pytest
 
 from registry.models import BaseModel
 from registry.services import bases
-from tests import files
+from tests import files, gguf_files
 from tests.factories import VersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,24 @@ class TestInspect:
 
         by_text = signed_in.post("/api/inspect", beginning(files.kohya_lora("sdxl"))).json()
         assert by_bytes == by_text
+
+    def test_reads_gguf_from_its_first_bytes(self, signed_in):
+        content = gguf_files.lora().getvalue()
+        told = {"name": "a.gguf", "size": len(content), "base": "llama-3-1-8b"}
+        first = {"header": encoded(content[:4096])}
+
+        seen = signed_in.post("/api/inspect", told | first).json()
+
+        assert (seen["dialect"], seen["layers"]) == ("gguf", 3)
+        assert {one["outcome"] for one in seen["results"]} == {"passed"}
+
+    def test_asks_for_more_where_a_gguf_header_goes_on(self, signed_in):
+        content = gguf_files.lora().getvalue()
+        told = {"name": "a.gguf", "size": len(content), "header": encoded(content[:200])}
+
+        answer = signed_in.post("/api/inspect", told)
+
+        assert (answer.status_code, answer.json()["code"]) == (422, "header-incomplete")
 
     def test_holds_it_against_the_declared_base(self, signed_in):
         told = beginning(files.kohya_lora("sd1"), base="sdxl")

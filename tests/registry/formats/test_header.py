@@ -10,7 +10,7 @@ import safetensors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.formats.errors import EmptyFile, FormatError, NotSafetensors, Truncated
+from registry.formats.errors import EmptyFile, FormatError, Malformed, Truncated
 from registry.formats.header import DTYPE_BITS, MAX_HEADER_BYTES, parse_header, read_header
 from tests import files
 from tests.reading import header_of
@@ -154,7 +154,7 @@ class TestReadHeader:
         ("raw", "told"), [row[1:] for row in HOSTILE], ids=[row[0] for row in HOSTILE]
     )
     def test_refuses_in_a_sentence(self, raw, told):
-        with pytest.raises((NotSafetensors, EmptyFile), match=told) as refusal:
+        with pytest.raises((Malformed, EmptyFile), match=told) as refusal:
             read(raw)
         assert str(refusal.value).endswith(".")
         assert str(refusal.value).isprintable()

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from registry.formats.errors import BadName, EmptyFile, NotTakenYet, OtherContent, Pickle
+from registry.formats.errors import BadName, EmptyFile, OtherContent, Pickle
 from registry.formats.sniff import clean_name, refuse_by_content
 from tests import files
 
@@ -38,7 +38,6 @@ REFUSED = [
     ("old torch weights", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", Pickle, "pickled"),
     ("torch weights", files.torch_zip().getvalue(), Pickle, "pickled"),
     ("a tar archive", tar_archive(), Pickle, "tar"),
-    ("GGUF", b"GGUF\x03\x00\x00\x00", NotTakenYet, "GGUF"),
     ("a ZIP archive", zip_archive(), OtherContent, "ZIP"),
     ("a compressed file", b"\x1f\x8b\x08\x00", OtherContent, "compressed"),
     ("a web page", b"<!DOCTYPE html><html>", OtherContent, "web page"),
@@ -67,6 +66,9 @@ class TestRefuseByContent:
 
     def test_lets_safetensors_pass_under_any_name(self):
         refuse(files.kohya_lora().getvalue(), "adapter.bin")
+
+    def test_lets_gguf_pass_under_any_name(self):
+        refuse(b"GGUF\x03\x00\x00\x00", "adapter.bin")
 
     def test_lets_a_short_header_pass_that_begins_like_a_pickle(self):
         header = b"{" + b" " * (0x0280 - 2) + b"}"  # Its length is written 80 02.

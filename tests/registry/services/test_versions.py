@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from registry.errors import DuplicateUpload, Invalid, NotAllowed, NotFound, UploadRefused
 from registry.models import Adapter, AdapterVersion, Event, Upload
+from registry.queries.files import public_name
 from registry.services import uploads, versions
 from registry.services.versions import Declaration, Incoming
-from tests import files
+from tests import files, gguf_files
 from tests.factories import BaseFactory, TeamFactory, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root", "sent")]
@@ -60,6 +61,19 @@ class TestReceive:
         assert version.detection["reason"]
         weights = version.files.get()
         assert (weights.dialect, weights.rank_low) == ("kohya", 4)
+
+    def test_takes_a_lora_of_llama_cpp_s(self, team, contributor, base):
+        BaseFactory(slug="llama-3-1-8b", family="llama")
+        upload = send(gguf_files.lora(), team=team, by=contributor, name="ink.gguf")
+
+        version = versions.receive(
+            Declaration("ink", "llama-3-1-8b"), [Incoming(upload)], team=team, by=contributor,
+            now=timezone.now(),
+        )  # fmt: skip
+
+        weights = version.files.get()
+        assert (weights.dialect, version.family_detected) == ("gguf", "llama")
+        assert public_name(version, weights).endswith(".gguf")
 
     def test_refuses_the_same_bytes_twice_and_says_where_they_are(self, team, contributor, base):
         receive(team, contributor)

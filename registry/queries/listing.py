@@ -1,0 +1,82 @@
+"""
+The list that runtimes ask for, in one query: rows of plain values, and no objects made of them.
+
+It finds what `adapters.published` finds, in the same order. Making objects of a page, with its
+files and every cell of its grids, took ten times what the database took to find it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, FloatField, OuterRef, Subquery, Value
+from django.db.models.functions import Abs, Coalesce
+
+from registry.models import PreviewCell, VersionFile
+from registry.queries import adapters, cards
+
+FIELDS = (
+    "adapter__team__slug",
+    "adapter__slug",
+    "adapter__title",
+    "adapter__kind",
+    "adapter__tags",
+    "base__slug",
+    "base__family",
+    "number",
+    "trigger_words",
+    "weight_low",
+    "weight_high",
+    "weight_default",
+    "measured_low",
+    "measured_high",
+    "measured_best",
+    "sha256",
+    "proof",
+    "published_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows, and the cursor to the next ones ("" at the end)."""
+
+    rows: list[dict[str, Any]]
+    next: str
+
+
+def published(filters: adapters.Filters, *, cursor: str, limit: int) -> Rows:
+    """
+    Return a row for each adapter that matches: `FIELDS`, the weight to use (`usual`), the `size`
+    and `dialect` of the weights file, and the sha256 of a `picture`.
+
+    :raises Invalid: if the cursor is none of ours, or the limit out of bounds
+    """
+    weights = VersionFile.objects.filter(version=OuterRef("pk"), role=VersionFile.Role.WEIGHTS)
+    usual = Coalesce(
+        "weight_default",
+        "measured_best",
+        Value(cards.DEFAULT_WEIGHT),
+        output_field=FloatField(),
+    )
+    # The first scene of the newest grid, with its trigger words, near the weight to use.
+    pictures = (
+        PreviewCell.objects.filter(grid__version=OuterRef("pk"), grid__rendered_at__isnull=False)
+        .annotate(away=Abs(F("weight") - OuterRef("usual")))
+        .order_by("-grid__rendered_at", "-with_trigger", "row", "away")
+    )
+    found = (
+        adapters.matching(filters, cursor=cursor, limit=limit)
+        .annotate(usual=usual)
+        .annotate(
+            size=Subquery(weights.values("size")[:1]),
+            dialect=Subquery(weights.values("dialect")[:1]),
+            picture=Subquery(pictures.values("blob_id")[:1]),
+        )
+        .values("pk", "usual", "size", "dialect", "picture", *FIELDS)
+    )
+    rows = list(found)
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = adapters.write_cursor(last["published_at"], last["pk"]) if last else ""
+    return Rows(rows[:limit], following)
