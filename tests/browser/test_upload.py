@@ -117,7 +117,7 @@ def test_pauses_and_goes_on(upload, lora, settings, complaints):
     complaints.append(RESOURCE)
     settings.PART_SIZE = lora.stat().st_size // 3 + 1
     held = []
-    upload.route(re.compile(r"/parts/2$"), lambda route: held.append(route))
+    upload.route(re.compile(r"/parts/2$"), held.append)
     choose(upload, lora)
     send(upload)
 

@@ -44,7 +44,7 @@ def base():
 
 
 def shown(team, slug, *, by, **said):
-    """Return a published version with two scenes, with and without its trigger word, and a report."""
+    """Return a published version: two scenes with and without trigger words, and a report."""
     adapter = AdapterFactory(team=team, slug=slug, created_by=by, tags=["stripes"])
     version = VersionFactory(
         adapter=adapter,

@@ -60,7 +60,7 @@ class TestPage:
             slug="loud",
             created_by=person,
             title="<b>Loud</b>",
-            description="<script>x()</script> [a](javascript:x()) ![p](http://e.org/p.png) **bold**",
+            description="<script>x()</script> [a](javascript:x()) ![p](http://e.org/p) **bold**",
         )
         VersionFactory(adapter=adapter, published=True, trigger_words=['"><script>'])
 
@@ -127,14 +127,15 @@ class TestStates:
         assert version.runs.living().count() == 1
 
 
-class TestLive:
-    LIVE = "/ink/new/1/live"
-    HTMX = {"HX-Request": "true"}
+LIVE = "/ink/new/1/live"
+HTMX = {"HX-Request": "true"}
 
+
+class TestLive:
     def test_answers_with_the_piece_alone(self, signed_in, team, person):
         rows.going_on(team, "new", by=person)
 
-        page = signed_in.get(self.LIVE, headers=self.HTMX)
+        page = signed_in.get(LIVE, headers=HTMX)
 
         assert page.text.lstrip().startswith("<section")
         assert "no-store" in page["Cache-Control"]
@@ -143,12 +144,12 @@ class TestLive:
         version = rows.going_on(team, "new", by=person)
         version.runs.update(state="passed", finished_at=now())
 
-        assert signed_in.get(self.LIVE, headers=self.HTMX)["HX-Refresh"] == "true"
+        assert signed_in.get(LIVE, headers=HTMX)["HX-Refresh"] == "true"
 
     def test_hides_it_from_strangers(self, client, team, person):
         rows.going_on(team, "new", by=person)
 
-        assert client.get(self.LIVE, headers=self.HTMX).status_code == 404
+        assert client.get(LIVE, headers=HTMX).status_code == 404
 
 
 class TestPublishing:

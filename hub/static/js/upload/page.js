@@ -15,6 +15,7 @@ const fields = new Fields(form);
 const titles = Object.fromEntries([...form.elements.namedItem("base").options].map((one) => [one.value, one.text]));
 const chooser = form.elements.namedItem("file");
 const { user, uploads, inspect } = form.dataset;
+const SAYS_NOTHING = /^(adapter model|pytorch lora weights|lora|model)$/i; // as programs call files
 let chosen = null; // what there is of the file: {file, config, header, sha256 (a promise), found}
 
 function refuse(message) {
@@ -90,7 +91,7 @@ function fillIn(mine, seen) {
   part("way").hidden = true;
   showSeen(part("seen"), mine.file, seen, titles);
   const stem = mine.file.name.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ");
-  fields.suggest("title", seen.training.name || stem);
+  fields.suggest("title", seen.training.name || (SAYS_NOTHING.test(stem) ? "" : stem));
   const candidates = seen.trigger_candidates;
   if (candidates.length === 1) fields.suggest("trigger_words", candidates[0]);
   showCandidates(part("candidates"), candidates, (word) => fields.add("trigger_words", word));
