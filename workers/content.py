@@ -19,8 +19,8 @@ import numpy as np
 from registry.checks.facts import Content
 from registry.formats.adapter import AdapterFile, Pair, read_adapter
 from registry.formats.algorithms import Algorithm
-from registry.formats.header import DTYPE_BITS, Header, Tensor
-from workers.decoding import Floats, as_floats
+from registry.formats.header import Header, Tensor
+from workers.decoding import Floats, as_floats, bytes_for
 
 PIECE = 4 * 1024 * 1024  # Numbers decoded at a time: 16 MiB as floats.
 LARGEST_GRAM = 1024  # Ranks beyond this are not worth 4 MiB a matrix.
@@ -138,7 +138,7 @@ class _Reading:
     def _pieces(self, tensor: Tensor) -> Iterator[Floats]:
         self._file.seek(self._header.data_at + tensor.begin)
         left = tensor.end - tensor.begin
-        size = max(1, PIECE * DTYPE_BITS[tensor.dtype] // 8)
+        size = bytes_for(PIECE, tensor.dtype)
         while left > 0:
             raw = self._file.read(min(size, left))
             if not raw:

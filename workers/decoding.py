@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.formats.header import DTYPE_BITS
+
 Floats = NDArray[np.float32]
 
 
@@ -54,6 +56,20 @@ def _eight_bit_value(code: int, exponent_bits: int, bias: int, special: str) -> 
     return sign * (1 + mantissa / (1 << mantissa_bits)) * 2.0 ** (exponent - bias)
 
 
+def _blocks(raw: bytes) -> Floats:
+    """Decode GGML's Q8_0: a half and 32 small whole numbers that it multiplies, 34 bytes."""
+    blocks = np.frombuffer(raw, dtype=np.dtype([("scale", "<f2"), ("numbers", "i1", 32)]))
+    scales = blocks["scale"].astype(np.float32)[:, None]
+    return (blocks["numbers"].astype(np.float32) * scales).reshape(-1)
+
+
+def bytes_for(numbers: int, dtype: str) -> int:
+    """Return how many bytes hold about so many numbers, never a part of one."""
+    if dtype == "Q8_0":
+        return max(1, numbers // 32) * 34
+    return max(1, numbers * DTYPE_BITS[dtype] // 8)
+
+
 _DECODERS: dict[str, Callable[[bytes], Floats]] = {
     "F64": _plain("<f8"),
     "F32": _plain("<f4"),
@@ -69,4 +85,5 @@ _DECODERS: dict[str, Callable[[bytes], Floats]] = {
     "I8": _plain("i1"),
     "U8": _plain("u1"),
     "BOOL": _plain("u1"),
+    "Q8_0": _blocks,
 }

@@ -16,7 +16,7 @@ from registry import blobs
 from registry.checks.facts import Content
 from registry.checks.outcome import Outcome, Result, judge
 from registry.checks.table import ARRIVAL_CHECKS
-from registry.formats.header import read_header
+from registry.formats.files import read_header
 from registry.models import ValidationRun, VersionFile
 from registry.queries import files
 from registry.services import declaring, keeping, validation

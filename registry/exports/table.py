@@ -16,6 +16,7 @@ from registry.formats.dialects import Dialect
 from registry.formats.families import Family
 
 _OF_PEFT = "its tensors have PEFT's names; a version in kohya's or diffusers' dialect is needed"
+_OF_GGUF = "it is in GGUF, which llama.cpp and what is built on it read"
 _OF_CLONEOFSIMO = "its layers are numbered, as trainers of 2022 did, and not named"
 
 
@@ -36,7 +37,7 @@ RUNTIMES: tuple[Runtime, ...] = (
         "Diffusers",
         frozenset(diffusers.PIPELINES),
         diffusers.write_recipe,
-        {Dialect.CLONEOFSIMO: _OF_CLONEOFSIMO},
+        {Dialect.CLONEOFSIMO: _OF_CLONEOFSIMO, Dialect.GGUF: _OF_GGUF},
     ),
     Runtime(
         "webui",

@@ -8,7 +8,6 @@ registry/bases/fit.py.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from registry.formats import cloneofsimo, whole
+from registry.formats import cloneofsimo, configs, gguf_names, whole
 from registry.formats.algorithms import (
     Algorithm,
     algorithm_of,
@@ -105,13 +104,15 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     """
     Return the adapter that a header describes; `config` is PEFT's adapter_config.json.
 
+    Where that is not given, the header's metadata may hold what it would say.
+
     A layout that we do not know is no error: its dialect is `unknown`, and it has no pairs.
 
     :raises NotAnAdapter: if the file is sound but something else, such as a whole model
     """
     if not header.tensors:
         raise NotAnAdapter("The file holds no tensors.")
-    config = config or _config_in(header.metadata)
+    config = config or configs.in_header(header)
     pieces = take_all_apart(header.tensors)
     groups, leftovers = _group(header, pieces)
     found = [_pair(key, roles, config) for key, roles in groups.items()]
@@ -122,10 +123,12 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     lone = [pair for pair in found if pair.algorithm is Algorithm.UNKNOWN]
     leftovers += [tensor.name for pair in lone for tensor in pair.tensors.values()]
     embeddings = tuple(name for name in leftovers if _is_embedding(name))
-    saved = tuple(name for name in leftovers if _is_saved(name, config))
+    saved = tuple(name for name in leftovers if configs.is_saved(name, config))
     dialect = _dialect(pieces)
     if dialect is Dialect.CLONEOFSIMO:
         pairs = _with_names(pairs, header.metadata)
+    elif dialect is Dialect.GGUF:
+        pairs = _out_of_gguf(pairs, header.metadata.get("general.architecture", ""))
     return AdapterFile(
         dialect=dialect if pairs else Dialect.UNKNOWN,
         pairs=pairs,
@@ -181,7 +184,7 @@ def _pair(key: _Key, roles: dict[str, Tensor], config: Mapping[str, Any]) -> Pai
         module=module,
         algorithm=algorithm,
         rank=rank_of(algorithm, roles),
-        alpha=_alpha(component, module, config) if config else None,
+        alpha=configs.alpha(component, module, config) if config else None,
         tensors=MappingProxyType(roles),
         shape=change_shape(algorithm, roles),
     )
@@ -199,6 +202,31 @@ def _with_names(pairs: tuple[Pair, ...], metadata: Mapping[str, str]) -> tuple[P
     return tuple(replace(pair, module=names.get(pair.layer) or pair.module) for pair in pairs)
 
 
+def _out_of_gguf(pairs: tuple[Pair, ...], architecture: str) -> tuple[Pair, ...]:
+    """Return pairs of llama.cpp's naming under the names that their base has for the layers."""
+    return tuple(
+        replace(
+            pair,
+            module=gguf_names.module(pair.module, architecture=architecture) or pair.module,
+            component="model",
+        )
+        for pair in map(_turned, pairs)
+    )
+
+
+def _turned(pair: Pair) -> Pair:
+    """Return an embedding's pair as PEFT has it: llama.cpp keeps the first matrix transposed."""
+    if pair.module != "token_embd" or pair.down is None:
+        return pair
+    roles = dict(pair.tensors) | {"down": pair.down._replace(shape=pair.down.shape[::-1])}
+    return replace(
+        pair,
+        tensors=MappingProxyType(roles),
+        rank=rank_of(pair.algorithm, roles),
+        shape=change_shape(pair.algorithm, roles),
+    )
+
+
 def _dialect(pieces: Mapping[str, Piece | None]) -> Dialect:
     spoken = Counter(piece.dialect for piece in pieces.values() if piece and piece.role != "alpha")
     return spoken.most_common(1)[0][0] if spoken else Dialect.UNKNOWN
@@ -211,39 +239,3 @@ def _dtypes(header: Header) -> tuple[str, ...]:
 
 def _is_embedding(name: str) -> bool:
     return name.startswith("bundle_emb.") or (name.startswith("<") and name.endswith(">"))
-
-
-def _is_saved(name: str, config: Mapping[str, Any]) -> bool:
-    modules = config.get("modules_to_save")
-    if name.startswith("base_model.model.") and name.endswith((".weight", ".bias")):
-        return True
-    return isinstance(modules, list) and any(str(each) in name.split(".") for each in modules)
-
-
-# --- adapter_config.json, and what diffusers puts of it into the header ----------------------
-
-
-def _config_in(metadata: Mapping[str, str]) -> Mapping[str, Any]:
-    try:
-        config = json.loads(metadata.get("lora_adapter_metadata", "{}"))
-    except (ValueError, RecursionError):
-        return {}
-    return config if isinstance(config, dict) else {}
-
-
-def _alpha(component: str, module: str, config: Mapping[str, Any]) -> float | None:
-    # diffusers keeps one configuration a component, its keys prefixed.
-    for prefix in (f"{component}.", ""):
-        pattern = config.get(f"{prefix}alpha_pattern")
-        if isinstance(pattern, Mapping):
-            for key, alpha in pattern.items():
-                if (module == key or module.endswith(f".{key}")) and _is_number(alpha):
-                    return float(alpha)
-        alpha = config.get(f"{prefix}lora_alpha")
-        if _is_number(alpha):
-            return float(str(alpha))
-    return None
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -29,6 +29,7 @@ class Dialect(StrEnum):
     BFL = "bfl"  # Black Forest Labs' own names, as ai-toolkit and ComfyUI write them too
     XLABS = "xlabs"
     CLONEOFSIMO = "cloneofsimo"  # 2022: layers are numbers
+    GGUF = "gguf"  # llama.cpp's own names
     HYBRID = "hybrid"  # kohya's tails on dotted module names
     UNKNOWN = "unknown"
 
@@ -41,6 +42,7 @@ class Tail(StrEnum):
     MID = "mid"
     PROCESSOR = "processor"
     XLABS = "xlabs"
+    GGUF = "gguf"
     ANY = "any"  # Found in several dialects, so the prefix decides alone.
 
 
@@ -77,6 +79,8 @@ TAILS: Mapping[str, tuple[str, Tail]] = {
     "lora.up.weight": ("up", Tail.MID),
     "lora_linear_layer.down.weight": ("down", Tail.MID),
     "lora_linear_layer.up.weight": ("up", Tail.MID),
+    "weight.lora_a": ("down", Tail.GGUF),
+    "weight.lora_b": ("up", Tail.GGUF),
     "a1.weight": ("a1", Tail.ANY),
     "a2.weight": ("a2", Tail.ANY),
     "b1.weight": ("b1", Tail.ANY),
@@ -155,6 +159,7 @@ _WITH_TAIL = {
     (Dialect.UNKNOWN, Tail.PROCESSOR): Dialect.DIFFUSERS_ROOT,
     (Dialect.UNKNOWN, Tail.MID): Dialect.DIFFUSERS_ROOT,
     (Dialect.UNKNOWN, Tail.PEFT): Dialect.PEFT,
+    (Dialect.UNKNOWN, Tail.GGUF): Dialect.GGUF,
     (Dialect.UNKNOWN, Tail.KOHYA): Dialect.HYBRID,
     (Dialect.UNKNOWN, Tail.ANY): Dialect.HYBRID,
 }

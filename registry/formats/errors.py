@@ -6,8 +6,9 @@ What a file can be refused for, before anyone looks at a weight in it.
   - BadName              the file's name holds a path, control characters, or is too long
   - Pickle               pickled weights, which run code when they are opened
   - OtherContent         a known kind of file that is not taken: an archive, a web page, a picture
-    + NotTakenYet        a format for adapters that we mean to read, but do not yet
-  - NotSafetensors       the bytes break the safetensors format
+  - Malformed            the bytes break the format that they begin as
+    + NotSafetensors     … which is safetensors
+    + NotGguf            … which is GGUF
     + Truncated          … only in that some are missing at the end
   - NotAnAdapter         a sound file of something else: a whole model, an embedding
 """
@@ -37,15 +38,19 @@ class OtherContent(FormatError):
     code = "file.other"
 
 
-class NotTakenYet(OtherContent):
-    code = "file.not-yet"
-
-
-class NotSafetensors(FormatError):
+class Malformed(FormatError):
     code = "file.header"
 
 
-class Truncated(NotSafetensors):
+class NotSafetensors(Malformed):
+    pass
+
+
+class NotGguf(Malformed):
+    pass
+
+
+class Truncated(Malformed):
     code = "file.truncated"
 
     def __init__(self, *, expected: int, present: int) -> None:

@@ -104,8 +104,8 @@ class _TensorHashes:
     """
     Hashes each tensor as its bytes come by, and then all of them in the order of their names.
 
-    Tensors lie one after another without gaps, as the header's reader has made sure, so one hash
-    at a time is being fed.
+    Tensors lie one after another with nothing but padding between, as the header's reader has made
+    sure, so one hash at a time is being fed.
     """
 
     def __init__(self, header: Header) -> None:
@@ -122,6 +122,9 @@ class _TensorHashes:
             if index == len(self._tensors):
                 return
             tensor = self._tensors[index]
+            padding = data[: max(0, tensor.begin - self._position)]
+            self._position += padding.nbytes
+            data = data[padding.nbytes :]
             piece = data[: tensor.end - self._position]
             self._hash.update(piece)
             self._position += piece.nbytes

@@ -18,6 +18,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
@@ -62,6 +63,13 @@ DTYPE_BITS: Mapping[str, int] = MappingProxyType(
 )
 
 
+class Container(StrEnum):
+    """What holds the tensors."""
+
+    SAFETENSORS = "safetensors"
+    GGUF = "gguf"
+
+
 class Tensor(NamedTuple):
     """One entry of the table; `begin` and `end` count from the first byte after the header."""
 
@@ -74,11 +82,12 @@ class Tensor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file says it holds. `length` is that of the JSON alone."""
+    """What a file says it holds. `length` is how much header follows the first eight bytes."""
 
     tensors: Mapping[str, Tensor]
     metadata: Mapping[str, str]
     length: int
+    container: Container = Container.SAFETENSORS
 
     @property
     def data_at(self) -> int:

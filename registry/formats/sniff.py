@@ -16,7 +16,6 @@ from registry.formats.errors import (
     BadName,
     EmptyFile,
     FormatError,
-    NotTakenYet,
     OtherContent,
     Pickle,
 )
@@ -47,7 +46,6 @@ KINDS = (
     _kind(rb"\x80[\x00-\x05]", Pickle, _PICKLED),
     _kind(rb"\(?(\(?[dl]p\d+\n|c[\w.]+\n[\w.]+\n|i[\w.]+\n[\w.]+\n)", Pickle, _PICKLED),
     _kind(rb".{257}ustar", Pickle, f"is a tar archive. {SAY_SAFETENSORS}"),
-    _kind(rb"GGUF", NotTakenYet, "is GGUF, which is not taken yet. Upload it as safetensors."),
     _kind(rb"PK[\x03\x05\x07]", OtherContent, "is a ZIP archive. Upload the files that are in it."),
     _kind(rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd", OtherContent,
           "is a compressed archive. Upload the safetensors file that is in it."),
@@ -66,18 +64,17 @@ KINDS = (
 
 def refuse_by_content(first_bytes: bytes, *, name: str, size: int) -> None:
     """
-    Refuse a file whose first bytes show that it holds no safetensors.
+    Refuse a file whose first bytes show that it is neither safetensors nor GGUF.
 
     What passes is not thereby sound: `read_header` decides that.
 
     :raises EmptyFile: if it has no bytes
     :raises Pickle: if it holds pickled weights, whatever its name
-    :raises NotTakenYet: if it is an adapter in a format that is not read yet
     :raises OtherContent: if it is a known kind of file that holds no adapter
     """
     if size == 0 or not first_bytes:
         raise EmptyFile(f"{name} is empty.")
-    if _begins_as_safetensors(first_bytes):
+    if _begins_as_safetensors(first_bytes) or first_bytes.startswith(b"GGUF"):
         return
     for kind in KINDS:
         if kind.begins.match(first_bytes[:SNIFFED_BYTES]):

@@ -34,7 +34,7 @@ def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
         slug=version.adapter.slug,
         title=version.adapter.title,
         version=version.number,
-        stem=name.removesuffix(".safetensors"),
+        stem=name.rpartition(".")[0],
         sha256=file.sha256,
         base=version.base.slug,
         family=version.base.family,

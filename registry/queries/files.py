@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.errors import NotFound
+from registry.formats.dialects import Dialect
 from registry.models import AdapterVersion, Blob, PreviewCell, Upload, User, VersionFile
 from registry.queries import people
 
@@ -114,5 +115,5 @@ def public_name(version: AdapterVersion, file: VersionFile) -> str:
 
 
 def unique_name(stem: str, *, sha256: str, dialect: str) -> str:
-    ending = "gguf" if dialect == "gguf" else "safetensors"
+    ending = "gguf" if dialect == Dialect.GGUF else "safetensors"
     return f"{stem}-{sha256[:8]}.{ending}"

@@ -12,7 +12,7 @@ from registry.bases.fit import Fit, best_fits, fit
 from registry.checks.facts import Content, Declared
 from registry.formats.adapter import AdapterFile, read_adapter
 from registry.formats.families import detect_family
-from registry.formats.header import read_header
+from registry.formats.files import read_header
 from registry.models import AdapterVersion, BaseModel, VersionFile
 from registry.queries import files
 from registry.services import stored

@@ -17,8 +17,9 @@ from registry.bases.fit import Fit, best_fits
 from registry.checks.outcome import Result, judge
 from registry.checks.table import HEADER_CHECKS
 from registry.errors import Invalid, UploadRefused
+from registry.formats import gguf
 from registry.formats.adapter import AdapterFile, read_adapter
-from registry.formats.errors import FormatError
+from registry.formats.errors import FormatError, Truncated
 from registry.formats.families import Detection, Family, detect_family
 from registry.formats.header import LENGTH_BYTES, Header, header_length, parse_header, read_header
 from registry.formats.sniff import clean_name, refuse_by_content
@@ -93,6 +94,8 @@ def _header(start: Start) -> Header:
     if start.header:
         return parse_header(start.header.encode(errors="replace"), file_size=start.size)
     refuse_by_content(start.first_bytes, name=start.name, size=start.size)
+    if start.first_bytes.startswith(gguf.MAGIC):
+        return _gguf_header(start)
     first = start.first_bytes[:LENGTH_BYTES]
     needed = LENGTH_BYTES + header_length(first, file_size=start.size)
     if len(start.first_bytes) < min(needed, start.size):
@@ -102,6 +105,20 @@ def _header(start: Start) -> Header:
             code="header-incomplete",
         )
     return read_header(io.BytesIO(start.first_bytes), file_size=start.size)
+
+
+def _gguf_header(start: Start) -> Header:
+    """Return the header of a GGUF file, whose length nobody knows before it is read."""
+    try:
+        return gguf.read_gguf(io.BytesIO(start.first_bytes), file_size=start.size)
+    except Truncated as error:
+        if len(start.first_bytes) == start.size:
+            raise
+        raise Invalid(
+            f"The header of {start.name} goes on after the {len(start.first_bytes):,} bytes that "
+            "were sent: send more.",
+            code="header-incomplete",
+        ) from error
 
 
 def _sentence(error: FormatError, name: str) -> str:

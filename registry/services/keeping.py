@@ -19,8 +19,9 @@ from registry import blobs
 from registry.checks.facts import Arrival
 from registry.errors import NotFound
 from registry.formats.errors import FormatError
+from registry.formats.files import read_header
 from registry.formats.hashes import Hashes, hash_stream
-from registry.formats.header import Header, read_header
+from registry.formats.header import Header
 from registry.models import Blob, VersionFile
 from registry.queries import files
 from registry.services import stored

@@ -17,7 +17,7 @@ from registry.errors import DuplicateUpload, Invalid, UploadRefused
 from registry.formats.adapter import AdapterFile, read_adapter
 from registry.formats.errors import FormatError
 from registry.formats.families import Detection, detect_family
-from registry.formats.header import read_header
+from registry.formats.files import read_header
 from registry.formats.training import read_training
 from registry.models import (
     Adapter,

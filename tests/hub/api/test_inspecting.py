@@ -76,7 +76,7 @@ class TestInspect:
 
         answer = signed_in.post("/api/inspect", told)
 
-        assert (answer.status_code, answer.json()["code"]) == (422, "header-incomplete")
+        assert (answer.status_code, answer.json()["code"]) == (400, "header-incomplete")
 
     def test_holds_it_against_the_declared_base(self, signed_in):
         told = beginning(files.kohya_lora("sd1"), base="sdxl")

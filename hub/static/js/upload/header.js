@@ -3,6 +3,7 @@
 const LENGTH = 8;
 const MOST = 8 * 2 ** 20;
 const FIRST = 4096;
+const FIRST_OF_GGUF = 256 * 1024; // It does not say how long its header is.
 
 export async function headerOf(file) {
   const first = new DataView(await file.slice(0, LENGTH).arrayBuffer());
@@ -13,10 +14,13 @@ export async function headerOf(file) {
   return text.startsWith("{") ? text : null;
 }
 
-// What is no safetensors file: its first bytes, so that the hub can say what it is instead.
+// What is no safetensors file: its first bytes, so that the hub can read or name what it is.
 export async function beginningOf(file) {
-  const bytes = new Uint8Array(await file.slice(0, FIRST).arrayBuffer());
-  return btoa(String.fromCharCode(...bytes));
+  const isGguf = (await file.slice(0, 4).text()) === "GGUF";
+  const first = await file.slice(0, isGguf ? FIRST_OF_GGUF : FIRST).arrayBuffer();
+  let text = "";
+  for (const byte of new Uint8Array(first)) text += String.fromCharCode(byte);
+  return btoa(text);
 }
 
 export async function configIn(file) {
