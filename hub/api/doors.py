@@ -32,6 +32,8 @@ class Door(APIView):
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache"  # what one sees depends on who one is
         rate = getattr(request, "rate", None)
         if rate is not None:
             for name, value in rate.fields().items():

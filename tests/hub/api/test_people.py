@@ -78,6 +78,10 @@ class TestToken:
         assert answer.json()["code"] == "not-allowed"
 
 
+def test_no_cache_between_gives_one_persons_answer_to_another(api):
+    assert api.get("/api/bases")["Cache-Control"] == "private, no-cache"
+
+
 class TestSession:
     def test_signs_in_too(self, reviewer):
         browser = Client()
