@@ -98,6 +98,7 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "state": stage_of(version, run.state if run else ""),
         "run": run,
         "progress": live.progress(run) if run else None,
+        "so_far": live.so_far(version) if run and run.state in live.LIVING else None,
         "sweep": sweeps.of_grid(grid, version),
         "grid": grid,
         "drawing": curves.draw(curve),

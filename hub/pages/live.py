@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from hub.pages import addresses
+from hub.pages import addresses, sweeps
 from registry.queries import people, versions
 from registry.queries.words import RunState, Stage
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from registry.models import ValidationRun
+    from registry.models import AdapterVersion, ValidationRun
 
 LIVING = {RunState.QUEUED, RunState.RUNNING}
 SAYINGS = {  # what workers say they are doing
@@ -62,8 +62,18 @@ def show(request: HttpRequest, team: str, name: str, number: int) -> HttpRespons
         response = HttpResponse(status=200)
         response["HX-Refresh"] = "true"
         return response
-    shown = {"version": version, "adapter": version.adapter, "progress": progress(run)}
+    shown = {
+        "version": version,
+        "adapter": version.adapter,
+        "progress": progress(run),
+        "so_far": so_far(version),
+    }
     return render(request, "parts/_live.html", shown)
+
+
+def so_far(version: AdapterVersion) -> sweeps.Sweep | None:
+    """Return the rows of its sweep that are rendered already."""
+    return sweeps.of_grid(versions.grid_so_far(version), version)
 
 
 def progress(run: ValidationRun) -> Progress:

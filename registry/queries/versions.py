@@ -122,6 +122,13 @@ def grid(version: AdapterVersion) -> PreviewGrid | None:
     )
 
 
+def grid_so_far(version: AdapterVersion) -> PreviewGrid | None:
+    """Return the grid that is being rendered, with the cells that are here already, or None."""
+    cells = PreviewCell.objects.select_related("scene").order_by("row", "column")
+    begun = version.grids.filter(rendered_at__isnull=True)
+    return begun.prefetch_related(Prefetch("cells", queryset=cells)).order_by("-opened_at").first()
+
+
 def curve(version: AdapterVersion) -> Curve | None:
     return Curve.objects.filter(grid__version=version).order_by("-grid__rendered_at").first()
 

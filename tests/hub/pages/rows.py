@@ -68,15 +68,23 @@ def shown(team, slug, *, by, **said):
 
 
 def render(version):
-    grid = GridFactory(version=version, weights=list(WEIGHTS))
+    grid = paint(version, rows=4)
+    points = [{"weight": w, "from_zero": w / 4, "from_previous": 0.05} for w in WEIGHTS]
+    CurveFactory(grid=grid, points=points, low=0.4, high=1.0, best=0.8, onset=0.2, first_bad=1.2)
+    return grid
+
+
+def paint(version, *, rows, **grid):
+    """Give the version a grid with its first rows."""
+    grid = GridFactory(version=version, weights=list(WEIGHTS), **grid)
     scenes = [
         SceneFactory(base=version.base, slug=slug, title=slug.title(), position=position)
         for position, slug in enumerate(
             (f"{version.adapter.slug}-circle", f"{version.adapter.slug}-square")
         )
     ]
-    rows = [(scene, trigger) for scene in scenes for trigger in (True, False)]
-    for row, (scene, trigger) in enumerate(rows):
+    planned = [(scene, trigger) for scene in scenes for trigger in (True, False)]
+    for row, (scene, trigger) in enumerate(planned[:rows]):
         for column, weight in enumerate(WEIGHTS):
             CellFactory(
                 grid=grid,
@@ -91,8 +99,6 @@ def render(version):
                 from_zero=weight / 4,
                 from_previous=0.05,
             )
-    points = [{"weight": w, "from_zero": w / 4, "from_previous": 0.05} for w in WEIGHTS]
-    CurveFactory(grid=grid, points=points, low=0.4, high=1.0, best=0.8, onset=0.2, first_bad=1.2)
     return grid
 
 

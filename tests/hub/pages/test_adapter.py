@@ -140,6 +140,15 @@ class TestLive:
         assert page.text.lstrip().startswith("<section")
         assert "no-store" in page["Cache-Control"]
 
+    def test_shows_the_rows_that_are_rendered_already(self, signed_in, team, person):
+        version = rows.going_on(team, "new", by=person)
+        rows.paint(version, rows=1, rendered_at=None)
+
+        page = signed_in.get(LIVE, headers=HTMX).text
+
+        assert page.count("<img") == len(rows.WEIGHTS)
+        assert "Rendered so far" in signed_in.get("/ink/new").text
+
     def test_asks_for_the_whole_page_once_the_run_has_ended(self, signed_in, team, person):
         version = rows.going_on(team, "new", by=person)
         version.runs.update(state="passed", finished_at=now())
