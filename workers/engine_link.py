@@ -10,7 +10,7 @@ calls. It gathers facts and decides nothing.
         trial, pictures = engine.call("try_on", {...}, timeout=600)
 
 **EngineChild(device="cpu", *, threads=None, memory=None)** starts nothing yet.
-`start(timeout=180)` starts the child if none is alive and returns its hello:
+`start(timeout=180, on_wait=None)` starts the child if none is alive and returns its hello:
 `{"device": "cpu", "device_name": str, "network_off": bool, "limits": [sentences],
 "versions": {"engine", "torch", "diffusers", "peft", "transformers"}}`.
 `call(verb, fields, *, timeout, on_progress=None, on_wait=None) -> Frame(fields, blobs)` starts it
@@ -70,23 +70,16 @@ import contextlib
 import logging
 import os
 import select
-import shutil
-import signal
-import subprocess
-import tempfile
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import IO, Any, Self
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
 
-from workers import engine_box
+from workers.engine_process import EngineProcess
 from workers.frames import BadFrame, Frame, encode, read_frame
 
 START_TIMEOUT = 180.0  # a cold import of torch and diffusers on a slow, busy machine
 TICK = 1.0  # seconds between two calls of on_wait
-LAST_LINES = 12
 CHUNK = 1024 * 1024
 
 log = logging.getLogger("workers.engine")
@@ -122,10 +115,7 @@ class EngineChild:
         self.threads = threads
         self.memory = memory
         self.hello: dict[str, Any] = {}
-        self._process: subprocess.Popen[bytes] | None = None
-        self._scratch: Path | None = None
-        self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
-        self._listener: threading.Thread | None = None
+        self._process: EngineProcess | None = None
         self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
@@ -137,9 +127,11 @@ class EngineChild:
     @property
     def pid(self) -> int | None:
         """The child's process id, None if there is no child."""
-        return self._process.pid if self._process and self._process.poll() is None else None
+        return self._process.pid if self._process and self._process.is_alive else None
 
-    def start(self, *, timeout: float = START_TIMEOUT) -> dict[str, Any]:
+    def start(
+        self, *, timeout: float = START_TIMEOUT, on_wait: Callable[[], None] | None = None
+    ) -> dict[str, Any]:
         """
         Start the child if none is alive, and return its hello.
 
@@ -147,9 +139,15 @@ class EngineChild:
         """
         with self._lock:
             if self.pid is None:
-                self._spawn()
-                wait = _Wait(timeout, None)
-                frame = self._read("start", wait)
+                self.close()
+                try:
+                    self._process = EngineProcess(
+                        self.device, threads=self.threads, memory=self.memory
+                    )
+                except OSError as error:
+                    raise EngineDied(f"The engine could not be started: {error}.") from error
+                with self._ended_on_error():
+                    frame = self._read(self._process, "start", _Wait(timeout, on_wait))
                 self.hello = dict(frame.fields.get("hello", {}))
                 self._report_limits()
             return self.hello
@@ -171,70 +169,39 @@ class EngineChild:
         :raises EngineDied: if it ends before it answers
         """
         with self._lock:
-            self.start()
+            self.start(on_wait=on_wait)
+            process = self._process
+            if process is None:
+                raise EngineDied(f"The engine was closed before {verb}.")
             wait = _Wait(timeout, on_wait)
-            try:
-                self._write(verb, encode({"verb": verb, "fields": fields}), wait)
+            with self._ended_on_error():
+                self._write(process, verb, encode({"verb": verb, "fields": fields}), wait)
                 while True:
-                    frame = self._read(verb, wait)
+                    frame = self._read(process, verb, wait)
                     if "progress" not in frame.fields:
                         return _answer(frame)
                     if on_progress:
                         on_progress(frame.fields["progress"])
-            except EngineRefused as refusal:
-                if refusal.code == "out_of_memory":
-                    self._kill()  # It may be short of room for the next call as well.
-                raise
-            except BaseException:
-                self._kill()  # Whatever it is doing, nobody waits for the answer any more.
-                raise
 
     def close(self) -> None:
         """End the child, if there is one, and remove its scratch folder."""
         with self._lock:
-            self._kill()
-            if self._scratch:
-                shutil.rmtree(self._scratch, ignore_errors=True)
-                self._scratch = None
+            process, self._process = self._process, None
+            if process:
+                process.end()
 
-    # --- the process ---------------------------------------------------------------------
-
-    def _spawn(self) -> None:
-        self.close()
-        self._scratch = Path(tempfile.mkdtemp(prefix="loradex-engine-"))
-        self._last_lines.clear()
+    @contextlib.contextmanager
+    def _ended_on_error(self) -> Iterator[None]:
+        """End the child if nobody waits for its answer any more, whatever the reason."""
         try:
-            self._process = subprocess.Popen(  # noqa: S603
-                engine_box.command(self.device, self._scratch),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=self._scratch,
-                env=engine_box.environment(self._scratch, threads=self.threads, memory=self.memory),
-                start_new_session=True,
-                bufsize=0,
-            )
-        except OSError as error:
-            raise EngineDied(f"The engine could not be started: {error}.") from error
-        os.set_blocking(_fileno(self._process.stdin), False)
-        self._listener = threading.Thread(
-            target=_listen, args=(self._process.stderr, self._last_lines), daemon=True
-        )
-        self._listener.start()
-
-    def _kill(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)  # It leads its own group.
-        process.wait()
-        if self._listener:
-            self._listener.join(timeout=2)
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+            yield
+        except EngineRefused as refusal:
+            if refusal.code == "out_of_memory":
+                self.close()  # It may be short of room for the next call as well.
+            raise
+        except BaseException:
+            self.close()
+            raise
 
     def _report_limits(self) -> None:
         for sentence in self.hello.get("limits", []):
@@ -242,64 +209,32 @@ class EngineChild:
 
     # --- its pipes -----------------------------------------------------------------------
 
-    def _write(self, verb: str, content: bytes, wait: _Wait) -> None:
-        descriptor = _fileno(self._process.stdin if self._process else None)
+    def _write(self, process: EngineProcess, verb: str, content: bytes, wait: _Wait) -> None:
         left = memoryview(content)
         while left:
-            self._wait_for(descriptor, select.POLLOUT, verb, wait)
+            wait.for_pipe(process.stdin, select.POLLOUT, verb)
             try:
-                left = left[os.write(descriptor, left[:CHUNK]) :]
+                left = left[os.write(process.stdin, left[:CHUNK]) :]
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise EngineDied(self._obituary(verb)) from error
+                raise EngineDied(process.why_it_ended(verb)) from error
 
-    def _read(self, verb: str, wait: _Wait) -> Frame:
-        descriptor = _fileno(self._process.stdout if self._process else None)
-
+    def _read(self, process: EngineProcess, verb: str, wait: _Wait) -> Frame:
         def read(count: int) -> bytes:
             content = bytearray()
             while len(content) < count:
-                self._wait_for(descriptor, select.POLLIN, verb, wait)
-                chunk = os.read(descriptor, min(count - len(content), CHUNK))
+                wait.for_pipe(process.stdout, select.POLLIN, verb)
+                chunk = os.read(process.stdout, min(count - len(content), CHUNK))
                 if not chunk:
-                    raise EngineDied(self._obituary(verb))
+                    raise EngineDied(process.why_it_ended(verb))
                 content += chunk
             return bytes(content)
 
         try:
             return read_frame(read)
         except BadFrame as error:
-            self._kill()
             raise EngineDied(f"The engine was ended in {verb}: {error}") from error
-        except EngineDied:
-            self._kill()
-            raise
-
-    def _wait_for(self, descriptor: int, event: int, verb: str, wait: _Wait) -> None:
-        poll = select.poll()
-        poll.register(descriptor, event)
-        while not poll.poll(wait.tick() * 1000):
-            if wait.is_over():
-                self._kill()
-                raise EngineTimedOut(
-                    f"The engine was ended in {verb}: it took longer than {wait.timeout:g} s."
-                )
-
-    def _obituary(self, verb: str) -> str:
-        """Return why the child has ended, as well as can be told."""
-        process = self._process
-        if process is None:
-            return f"The engine has ended in {verb}."
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=5)
-        if self._listener:
-            self._listener.join(timeout=2)
-        last_words = " / ".join(self._last_lines)
-        how = _how_it_ended(process.returncode, last_words)
-        return f"The engine {how} in {verb}." + (
-            f" Its last lines: {last_words}" * bool(last_words)
-        )
 
 
 class _Wait:
@@ -311,7 +246,21 @@ class _Wait:
         self._on_wait = on_wait
         self._next_tick = time.monotonic() + TICK
 
-    def tick(self) -> float:
+    def for_pipe(self, descriptor: int, event: int, verb: str) -> None:
+        """
+        Wait until a pipe can be read or written.
+
+        :raises EngineTimedOut: if the call's time is up
+        """
+        poll = select.poll()
+        poll.register(descriptor, event)
+        while not poll.poll(self._tick() * 1000):
+            if time.monotonic() >= self._ends:
+                raise EngineTimedOut(
+                    f"The engine was ended in {verb}: it took longer than {self.timeout:g} s."
+                )
+
+    def _tick(self) -> float:
         """Call on_wait if it is time, and return how long to sleep at most."""
         now = time.monotonic()
         if now >= self._next_tick:
@@ -320,44 +269,9 @@ class _Wait:
                 self._on_wait()
         return max(0.0, min(self._next_tick, self._ends) - time.monotonic())
 
-    def is_over(self) -> bool:
-        return time.monotonic() >= self._ends
-
 
 def _answer(frame: Frame) -> Frame:
     if "error" in frame.fields:
         error = frame.fields["error"]
         raise EngineRefused(str(error.get("code", "failed")), str(error.get("message", "")))
     return Frame(frame.fields.get("ok", {}), frame.blobs)
-
-
-def _how_it_ended(returncode: int | None, last_words: str) -> str:
-    if returncode is None:
-        return "closed its pipe"
-    number = -returncode if returncode < 0 else returncode - 128  # bubblewrap reports 128 + signal
-    memory = any(word in last_words for word in ("MemoryError", "memory allocation", "t allocate"))
-    if memory:
-        return "ran out of memory"
-    if number == signal.SIGKILL:
-        return "was killed (SIGKILL; by the system, if memory was short)"
-    if number > 0 and number in set(signal.Signals):
-        return f"was ended by {signal.Signals(number).name}"
-    return f"ended with status {returncode}"
-
-
-def _listen(stderr: IO[bytes] | None, last_lines: deque[str]) -> None:
-    """Pass on what the child says to the log, and keep its last words."""
-    if stderr is None:
-        return
-    with contextlib.suppress(ValueError, OSError):  # closed under our feet: the child is gone
-        for line in stderr:
-            text = line.decode(errors="replace").rstrip()
-            if text:
-                last_lines.append(text[:500])
-                log.info("%s", text)
-
-
-def _fileno(pipe: IO[bytes] | None) -> int:
-    if pipe is None:
-        raise EngineDied("The engine has no pipes: it was never started.")
-    return pipe.fileno()

@@ -172,6 +172,12 @@ class TestDeath:
         with EngineChild() as child, pytest.raises(EngineDied, match="no torch here"):
             child.start()
 
+    def test_of_a_program_that_is_not_there_is_told(self, monkeypatch):
+        monkeypatch.setattr(engine_box, "command", lambda device, scratch: ["/nowhere/python"])
+
+        with EngineChild() as child, pytest.raises(EngineDied, match="could not be started"):
+            child.start()
+
     def test_of_the_parent_is_the_childs(self, tmp_path):
         program = (
             "from workers import engine_box, engine_link\n"
@@ -194,7 +200,7 @@ class TestDeath:
 class TestClose:
     def test_leaves_neither_process_nor_folder(self, engine):
         engine.start()
-        pid, scratch = engine.pid, engine._scratch
+        pid, scratch = engine.pid, engine._process.scratch
         assert scratch.is_dir()
 
         engine.close()
@@ -217,7 +223,7 @@ class TestBox:
     def test_gives_a_home_that_goes_with_the_child(self, engine):
         environment = engine.call("environment", {}, timeout=20).fields
 
-        assert environment["HOME"] == environment["TMPDIR"] == str(engine._scratch)
+        assert environment["HOME"] == environment["TMPDIR"] == str(engine._process.scratch)
         assert environment["HF_HUB_OFFLINE"] == "1"
 
     def test_takes_the_network_away(self, monkeypatch):
