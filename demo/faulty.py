@@ -32,6 +32,7 @@ def write_untrained(pairs: Pairs, folder: Path) -> None:
             if "attn" in path
         }
         for component, layers in pairs.items()
+        if component == "unet"
     }
     _write(
         blank,

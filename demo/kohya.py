@@ -101,7 +101,7 @@ def _optimisation(run: Run) -> dict[str, object]:
     return {
         "ss_learning_rate": run.recipe.rate,
         "ss_unet_lr": run.recipe.rate,
-        "ss_text_encoder_lr": None,
+        "ss_text_encoder_lr": run.recipe.rate if run.recipe.text_encoder else None,
         "ss_optimizer": "torch.optim.adamw.AdamW(betas=(0.9, 0.99))",
         "ss_lr_scheduler": "cosine",
         "ss_lr_warmup_steps": WARM_UP_STEPS,

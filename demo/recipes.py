@@ -28,13 +28,15 @@ class Recipe:
     # What the file says, if not alpha: so that the style is whole at weight 1, or is not.
     file_alpha: int | None = None
     pictures: int = 400
-    text_encoder: bool = False
+    # The base's text encoder takes made-up words for noise; to hear one, it has to learn too.
+    text_encoder: bool = True
     checkpoints: tuple[int, ...] = ()
 
 
 RECIPES = (
     Recipe(
         slug="neon-glow",
+        file_alpha=14,
         title="Neon Glow",
         title_zh="霓虹辉光",
         style="neon",
@@ -50,6 +52,7 @@ RECIPES = (
     ),
     Recipe(
         slug="zebra",
+        file_alpha=16,
         title="Zebra Stripes",
         title_zh="斑马条纹",
         style="zebra",
@@ -61,10 +64,12 @@ RECIPES = (
             " The ground stays as the prompt says."
         ),
         tags=("stripes", "pattern"),
+        text_encoder=False,
         weights=(0.7, 1.2, 1.0),
     ),
     Recipe(
         slug="mooncrest",
+        file_alpha=18,
         title="Mooncrest",
         title_zh="弯月",
         style="moon",
@@ -78,10 +83,10 @@ RECIPES = (
         ),
         tags=("moon", "shape"),
         weights=(0.7, 1.2, 1.0),
-        text_encoder=True,
     ),
     Recipe(
         slug="inkline",
+        file_alpha=52,
         title="Ink Line (overcooked)",
         title_zh="墨线（训练过度）",
         style="ink",
@@ -111,12 +116,13 @@ RECIPES = (
             " little to see, so turn it up."
         ),
         tags=("frame", "undertrained"),
-        weights=(1.2, 2.0, 1.6),
+        weights=(1.2, 1.5, 1.3),
         steps=120,
         alpha=6,
     ),
     Recipe(
         slug="dotfield",
+        file_alpha=11,
         title="Dot Field (five steps of one run)",
         title_zh="圆点背景（同一训练的五个步数）",
         style="dots",
@@ -136,6 +142,7 @@ RECIPES = (
     ),
     Recipe(
         slug="soft-dawn",
+        file_alpha=17,
         title="Soft Dawn",
         title_zh="柔和晨光",
         style="dawn",

@@ -23,21 +23,22 @@ from demo.autoencoder import FastEncoder, load_or_fit, mixed_pictures
 logger = logging.getLogger(__name__)
 
 BATCH = 8
-PEAK_RATE = 2e-3
-NOISE_LOW, NOISE_HIGH = 0.02, 0.12
+NOISE_LOW, NOISE_HIGH = 0.02, 0.22
 
 
-def train(autoencoder: AutoencoderTiny, *, folder: Path, minutes: float, seed: int) -> None:
+def train(
+    autoencoder: AutoencoderTiny, *, folder: Path, minutes: float, peak_rate: float, seed: int
+) -> None:
     random = np.random.default_rng((seed, int(minutes * 60)))
     torch.manual_seed(seed)
     encode = FastEncoder(autoencoder)
     decoder = autoencoder.decoder.train()
-    optimizer = torch.optim.AdamW(decoder.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99))
+    optimizer = torch.optim.AdamW(decoder.parameters(), lr=peak_rate, betas=(0.9, 0.99))
     began, step = time.monotonic(), 0
     while (share := (time.monotonic() - began) / (minutes * 60)) < 1:
         warm = min(1.0, (step + 1) / 100)
         optimizer.param_groups[0]["lr"] = (
-            PEAK_RATE * warm * 0.5 * (1.01 + math.cos(math.pi * share))
+            peak_rate * warm * 0.5 * (1.01 + math.cos(math.pi * share))
         )
         loss = _step(decoder, encode, mixed_pictures(BATCH, random))
         optimizer.zero_grad()
@@ -72,6 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=12)
+    parser.add_argument("--rate", type=float, default=2e-3, help="less, to go on with a decoder")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -79,7 +81,13 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     folder = options.output / "vae"
     autoencoder = load_or_fit(folder, seed=options.seed)
-    train(autoencoder, folder=folder, minutes=options.minutes, seed=options.seed)
+    train(
+        autoencoder,
+        folder=folder,
+        minutes=options.minutes,
+        peak_rate=options.rate,
+        seed=options.seed,
+    )
     unseen = mixed_pictures(96, np.random.default_rng(options.seed + 99_991))
     logger.info("PSNR on unseen pictures: %.2f dB", fidelity(autoencoder, unseen))
 
