@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -177,17 +177,27 @@ def _layer(name: str, piece: Piece) -> str:
 
 def _pair(key: _Key, roles: dict[str, Tensor], config: Mapping[str, Any]) -> Pair:
     layer, component, module = key
-    algorithm = algorithm_of(roles)
+    algorithm, rank, shape = _seen(tuple([(role, roles[role].shape) for role in roles]))
     return Pair(
         layer=layer,
         component=component,
         module=module,
         algorithm=algorithm,
-        rank=rank_of(algorithm, roles),
+        rank=rank,
         alpha=configs.alpha(component, module, config) if config else None,
         tensors=MappingProxyType(roles),
-        shape=change_shape(algorithm, roles),
+        shape=shape,
     )
+
+
+@lru_cache(maxsize=1024)  # Hundreds of layers share a few shapes, and nothing else counts here.
+def _seen(
+    shapes: tuple[tuple[str, tuple[int, ...]], ...],
+) -> tuple[Algorithm, int | None, tuple[int | None, ...]]:
+    """Return the algorithm, rank and shape of change of a layer by the shapes of its tensors."""
+    roles = {role: Tensor(role, "", shape, 0, 0) for role, shape in shapes}
+    algorithm = algorithm_of(roles)
+    return algorithm, rank_of(algorithm, roles), change_shape(algorithm, roles)
 
 
 def _with_names(pairs: tuple[Pair, ...], metadata: Mapping[str, str]) -> tuple[Pair, ...]:

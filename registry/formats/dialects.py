@@ -187,11 +187,14 @@ def take_apart(name: str) -> Piece | None:
 def take_all_apart(names: Iterable[str]) -> dict[str, Piece | None]:
     """Return what each name says; a layer that shows no component is where the others are."""
     pieces = {name: take_apart(name) for name in names}
-    for name, piece in [pair for pair in pieces.items() if pair[1] and pair[1].role == "on_input"]:
+    for name in [name for name in pieces if name.endswith("on_input")]:
+        piece = pieces[name]
         # (IA)³ calls its vector plainly "weight", so it is known by what stands beside it.
         vector = f"{name.removesuffix('on_input')}weight"
         if piece and vector in pieces and pieces[vector] is None:
             pieces[vector] = piece._replace(role="weight")
+    if all(piece is None or piece.component for piece in pieces.values()):
+        return pieces
     denoiser = "unet"
     if any(piece and piece.component == "transformer" for piece in pieces.values()):
         denoiser = "transformer"
@@ -210,7 +213,11 @@ def component_of(module: str) -> str:
 
 
 def _split_tail(name: str) -> tuple[str, str, Tail] | None:
-    # Tails have one to three words, so the name is cut at its last three dots, from the right.
+    # A flat name has no dots but those of its tail,
+    root, _, tail = name.partition(".")
+    if tail in TAILS:
+        return root, *TAILS[tail]
+    # … and others are cut at their last three, from the right: tails have one to three words.
     end = len(name)
     for _ in range(3):
         end = name.rfind(".", 0, end)

@@ -16,9 +16,10 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
@@ -64,8 +65,6 @@ DTYPE_BITS: Mapping[str, int] = MappingProxyType(
 
 
 class Container(StrEnum):
-    """What holds the tensors."""
-
     SAFETENSORS = "safetensors"
     GGUF = "gguf"
 
@@ -168,7 +167,7 @@ def _parse_json(raw: bytes) -> dict[str, Any]:
     if not raw.startswith(b"{"):
         raise NotSafetensors("The header does not begin with a brace, as safetensors headers do.")
     try:
-        fields = json.loads(
+        fields: dict[str, Any] = json.loads(
             raw.decode("utf-8"),
             object_pairs_hook=_once_each,
             parse_constant=_refuse_constant,
@@ -183,9 +182,7 @@ def _parse_json(raw: bytes) -> dict[str, Any]:
         raise NotSafetensors("The header is nested too deeply.") from error
     except ValueError as error:
         raise NotSafetensors("The header is not JSON.") from error
-    if not isinstance(fields, dict):  # pragma: no cover - it began with a brace
-        raise NotSafetensors("The header is not a table of tensors.")
-    return fields
+    return fields  # A table: it began with a brace.
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -238,35 +235,43 @@ def _read_tensor(name: str, entry: Any) -> Tensor:
         raise _malformed(name) from error
     if len(entry) != 3 or type(dtype) is not str or type(shape) is not list:
         raise _malformed(name)
-    for number in (*shape, begin, end):
-        if type(number) is not int or number < 0:  # A bool is no number here.
-            raise _malformed(name)
-    _refuse_size(name, dtype, shape, size=end - begin)
-    return Tensor(name, dtype, tuple(shape), begin, end)
+    if {*map(type, shape), type(begin), type(end)} != {int}:  # A bool is no number here.
+        raise _malformed(name)
+    if dtype not in DTYPE_BITS:
+        raise NotSafetensors(f"{shown(name)} has the unknown number type {shown(dtype)}.")
+    if len(shape) > MAX_DIMENSIONS:
+        raise NotSafetensors(f"{shown(name)} has {len(shape):,} dimensions.")
+    sizes = tuple(shape)
+    if (end - begin) * 8 != _bits(dtype, sizes):
+        raise _wrong_size(name, dtype, sizes, size=end - begin)
+    return Tensor(name, dtype, sizes, begin, end)
 
 
 def _malformed(name: str) -> NotSafetensors:
     return NotSafetensors(f"The header's entry for {shown(name)} is malformed.")
 
 
-def _refuse_size(name: str, dtype: str, shape: list[int], *, size: int) -> None:
-    if dtype not in DTYPE_BITS:
-        raise NotSafetensors(f"{shown(name)} has the unknown number type {shown(dtype)}.")
-    if len(shape) > MAX_DIMENSIONS:
-        raise NotSafetensors(f"{shown(name)} has {len(shape):,} dimensions.")
+@lru_cache(maxsize=1024)  # Hundreds of layers share a few shapes.
+def _bits(dtype: str, shape: tuple[int, ...]) -> int | None:
+    """Return what tensors of such a shape take, None if none can be so large."""
     if max(shape, default=0) > MAX_DIMENSION or math.prod(n or 1 for n in shape) > MAX_ELEMENTS:
-        raise NotSafetensors(f"{shown(name)} has a shape beyond belief.")
-    if size * 8 != math.prod(shape) * DTYPE_BITS[dtype]:
-        raise NotSafetensors(
-            f"{shown(name)} has {size:,} bytes, which is not what its shape {tuple(shape)} "
-            f"and number type {dtype} need."
-        )
+        return None
+    return math.prod(shape) * DTYPE_BITS[dtype]
+
+
+def _wrong_size(name: str, dtype: str, shape: tuple[int, ...], *, size: int) -> NotSafetensors:
+    if _bits(dtype, shape) is None:
+        return NotSafetensors(f"{shown(name)} has a shape beyond belief.")
+    return NotSafetensors(
+        f"{shown(name)} has {size:,} bytes, which is not what its shape {shape} "
+        f"and number type {dtype} need."
+    )
 
 
 def _refuse_gaps(tensors: Mapping[str, Tensor], *, body_size: int, file_size: int) -> None:
     # The format allows no holes and no overlaps: a hole could hide a second payload.
     position = 0
-    for tensor in sorted(tensors.values(), key=attrgetter("begin", "end")):
+    for tensor in _by_place(tensors):
         if tensor.begin != position:
             raise NotSafetensors(
                 f"The data of {shown(tensor.name)} does not follow on from the last tensor's."
@@ -278,6 +283,14 @@ def _refuse_gaps(tensors: Mapping[str, Tensor], *, body_size: int, file_size: in
         raise NotSafetensors(
             f"The tensors do not fill the file: {body_size - position:,} bytes follow the last."
         )
+
+
+def _by_place(tensors: Mapping[str, Tensor]) -> Iterable[Tensor]:
+    """Return the tensors as they lie in the file, which is mostly how the header names them."""
+    ends = [0, *(tensor.end for tensor in tensors.values())]
+    if all(tensor.begin == end for tensor, end in zip(tensors.values(), ends, strict=False)):
+        return tensors.values()
+    return sorted(tensors.values(), key=attrgetter("begin", "end"))
 
 
 def shown(text: str) -> str:
