@@ -6,6 +6,7 @@ python -m demo.freeze --run build/shapes --output demo/base
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import torch
@@ -25,12 +26,21 @@ def collect(run: Path) -> StableDiffusionPipeline:
     )
 
 
+def forget_origins(folder: Path) -> None:
+    """Take out of the configurations where on this machine each part was loaded from."""
+    for file in folder.glob("*/config.json"):
+        config = json.loads(file.read_text("utf-8"))
+        config.pop("_name_or_path", None)
+        file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     collect(options.run).to(torch.float16).save_pretrained(options.output)
+    forget_origins(options.output)
     # Written last: saving a pipeline leaves out the files that older programs read.
     vocabulary.write(options.output / "tokenizer")
 
