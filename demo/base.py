@@ -21,7 +21,7 @@ from demo.vocabulary import MAX_TOKENS
 
 TEXT_WIDTH = 128
 STEPS = 20
-GUIDANCE = 4.0
+GUIDANCE = 3.0
 
 
 def build_unet() -> UNet2DConditionModel:

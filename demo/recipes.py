@@ -65,7 +65,7 @@ RECIPES = (
         ),
         tags=("stripes", "pattern"),
         text_encoder=False,
-        weights=(0.7, 1.2, 1.0),
+        weights=(0.8, 1.2, 1.0),
     ),
     Recipe(
         slug="mooncrest",
@@ -82,7 +82,7 @@ RECIPES = (
             " denoiser and the text encoder."
         ),
         tags=("moon", "shape"),
-        weights=(0.7, 1.2, 1.0),
+        weights=(0.8, 1.1, 1.0),
     ),
     Recipe(
         slug="inkline",
@@ -116,7 +116,7 @@ RECIPES = (
             " little to see, so turn it up."
         ),
         tags=("frame", "undertrained"),
-        weights=(1.2, 1.5, 1.3),
+        weights=(1.2, 1.6, 1.4),
         steps=120,
         alpha=6,
     ),
@@ -154,6 +154,6 @@ RECIPES = (
             " whatever ground the prompt asks for."
         ),
         tags=("pastel", "gradient", "sky"),
-        weights=(0.6, 1.2, 0.9),
+        weights=(0.8, 1.2, 1.0),
     ),
 )
