@@ -21,6 +21,7 @@ from typing import IO
 
 from workers import engine_box
 
+SCRATCH = "loradex-engine-"  # then the parent's process id, so that strays can be told
 LAST_LINES = 12
 OUT_OF_MEMORY = ("MemoryError", "memory allocation", "can't allocate", "Cannot allocate")
 
@@ -36,7 +37,8 @@ class EngineProcess:
 
         :raises OSError: if it cannot be started
         """
-        self.scratch = Path(tempfile.mkdtemp(prefix="loradex-engine-"))
+        _sweep_up()
+        self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
         self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
         try:
             self._popen = subprocess.Popen(  # noqa: S603
@@ -93,6 +95,14 @@ class EngineProcess:
                 if text:
                     self._last_lines.append(text[:500])
                     log.info("%s", text)
+
+
+def _sweep_up() -> None:
+    """Remove the scratch folders of parents that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
+        parent = folder.name.removeprefix(SCRATCH).partition("-")[0]
+        if parent.isdecimal() and not Path(f"/proc/{parent}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _how(returncode: int | None, last_words: str) -> str:

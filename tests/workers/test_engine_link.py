@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -208,6 +209,22 @@ class TestClose:
         assert engine.pid is None
         assert not is_alive(pid)
         assert not scratch.exists()
+
+
+class TestScratch:
+    def test_of_a_parent_that_was_killed_is_swept_up(self, engine, tmp_path, monkeypatch):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        gone = subprocess.Popen([sys.executable, "-c", ""])
+        gone.wait()
+        stray = tmp_path / f"loradex-engine-{gone.pid}-x"
+        living = tmp_path / f"loradex-engine-{os.getpid()}-x"
+        stray.mkdir()
+        living.mkdir()
+
+        engine.start()
+
+        assert not stray.exists()
+        assert living.exists()
 
 
 class TestBox:

@@ -69,7 +69,10 @@ def test_at_once_is_what_the_loop_gives(shapes_base, circle, slug):
 
     assert found.method == "batch"
     for shot, latent in zip(found.shots, expected, strict=True):
-        assert np.abs(shot.latent - latent).max() < 1e-3
+        # Where an overtrained adapter drives latents far out, rounding grows with them: the loop
+        # differs as much from itself there when tensors only lie in memory in another order.
+        size = max(1.0, np.abs(latent).max())
+        assert np.abs(shot.latent - latent).max() < 1e-3 * size
 
 
 @pytest.mark.parametrize("slug", CARDS.keys() & {"cracked-glaze"})
