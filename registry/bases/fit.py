@@ -18,7 +18,14 @@ from registry.formats.algorithms import inputs_times_kernel
 
 TOLD = 20  # So many layers are named in messages; the rest are counted.
 FLATTENED = {Algorithm.LOHA, Algorithm.LOKR}  # These may write a kernel as more inputs.
-BLIND = {Algorithm.IA3, Algorithm.OFT, Algorithm.BOFT, Algorithm.GLORA, Algorithm.VERA}
+BLIND = {
+    Algorithm.IA3,
+    Algorithm.OFT,
+    Algorithm.BOFT,
+    Algorithm.GLORA,
+    Algorithm.VERA,
+    Algorithm.PEFT,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registry.checks import configuration
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats.adapter import Pair
@@ -21,6 +22,9 @@ def unknown_layout(declared: Declared) -> str | Finding | None:
             "layers": dict(adapter.components),
             "rank": low if low == high else [low, high],
         })  # fmt: skip
+    told = configuration.told_by_config(adapter.config)
+    if told:
+        return f"{told} Only adapters that change layers are taken."
     example = next(iter(adapter.leftovers), "")
     return (
         f"The layout of this file is not one that we know: its tensors have names like “{example}”."

@@ -8,7 +8,7 @@ row. A code, once released, is never reused for another claim: stored results re
 
 from __future__ import annotations
 
-from registry.checks import arrival, declaration, pairs, runtimes, trial, values
+from registry.checks import arrival, configuration, declaration, pairs, runtimes, trial, values
 from registry.checks.facts import Arrival, Declared, Trial
 from registry.checks.outcome import Check, Outcome
 
@@ -35,9 +35,15 @@ HEADER_CHECKS: tuple[Check[Declared], ...] = (
     Check("base.visible", "The file shows which base it is for", WARNED, declaration.family_unseen),
     Check("base.claimed", "The file's own metadata names the declared base", WARNED,
           declaration.another_base_claimed),
+    Check("config.rank", "The configuration beside the weights gives their ranks", REJECTED,
+          configuration.another_rank_configured),
+    Check("config.targets", "The configuration beside the weights names their layers", WARNED,
+          configuration.layers_not_targeted),
     Check("tensors.used", "Every tensor belongs to a layer", WARNED, pairs.tensors_left_over),
     Check("runtimes.diffusers", "Diffusers loads the file as it is", WARNED,
           runtimes.diffusers_traps),
+    Check("runtimes.peft", "Other runtimes than PEFT take its kind of adapter", WARNED,
+          configuration.for_peft_alone),
 )  # fmt: skip
 
 # What only the numbers tell, and what only the library knows.

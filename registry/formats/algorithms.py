@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from registry.formats.header import Tensor
+from registry.formats.peft_types import PEFT_TYPES
 
 
 class Algorithm(StrEnum):
@@ -28,8 +29,15 @@ class Algorithm(StrEnum):
     BOFT = "boft"
     GLORA = "glora"
     VERA = "vera"
+    ADALORA = "adalora"
+    PEFT = "peft"  # another of PEFT's types: adapter_config.json says which
     UNKNOWN = "unknown"
 
+
+_READ = {"IA3", "LOHA", "LOKR", "LORA", "ADALORA", "OFT", "BOFT", "VERA"}  # in rows of their own
+_OTHER_ROLES = tuple(
+    role for name, kind in PEFT_TYPES.items() if name not in _READ for role in kind.roles
+)
 
 # Algorithm, roles of which one shows it, and groups of roles of each of which one must be there.
 SHOWN_BY: tuple[tuple[Algorithm, tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = (
@@ -49,9 +57,12 @@ SHOWN_BY: tuple[tuple[Algorithm, tuple[str, ...], tuple[tuple[str, ...], ...]], 
         ),
     ),
     (Algorithm.OFT, ("oft_blocks", "oft_diag", "oft_R"), ()),
+    (Algorithm.BOFT, ("boft_R", "boft_s"), (("boft_R",), ("boft_s",))),
     (Algorithm.GLORA, ("a1", "a2", "b1", "b2"), (("a1",), ("a2",), ("b1",), ("b2",))),
     (Algorithm.IA3, ("on_input", "ia3_l"), ()),
     (Algorithm.VERA, ("vera_lambda_b", "vera_lambda_d"), (("vera_lambda_b",), ("vera_lambda_d",))),
+    (Algorithm.ADALORA, ("lora_E",), (("down",), ("up",), ("lora_E",))),
+    (Algorithm.PEFT, _OTHER_ROLES, ()),
     (Algorithm.DORA, ("magnitude",), (("down",), ("up",))),
     (Algorithm.LOCON, ("mid",), (("down",), ("up",))),
     (Algorithm.LORA, ("down", "up"), (("down",), ("up",))),
@@ -110,7 +121,7 @@ def change_shape(algorithm: Algorithm, roles: Mapping[str, Tensor]) -> tuple[int
 
     An output or input that its tensor is missing for is None; () means that shapes do not tell.
     """
-    if algorithm in {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}:
+    if algorithm in {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA, Algorithm.ADALORA}:
         return (_size(roles, "up", 0), _size(roles, "down", 1), *_kernel(roles))
     if algorithm is Algorithm.LOHA:
         return _hadamard(roles)

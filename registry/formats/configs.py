@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from registry.formats.errors import NotAnAdapter, NotGguf
 from registry.formats.header import Container, Header, shown
+
+_PLAIN = re.compile(r"[\w.]+")
 
 
 def in_header(header: Header) -> Mapping[str, Any]:
@@ -64,6 +67,21 @@ def alpha(component: str, module: str, config: Mapping[str, Any]) -> float | Non
         if _is_number(number):
             return float(str(number))
     return None
+
+
+def rank(module: str, config: Mapping[str, Any]) -> int | None:
+    """Return the rank that PEFT's own configuration gives a layer, None if that is not sure."""
+    pattern = config.get("rank_pattern") or {}
+    if not isinstance(pattern, Mapping):
+        return None
+    for key, number in pattern.items():
+        plain = str(key).removeprefix("^")
+        if not _PLAIN.fullmatch(plain):
+            return None  # A pattern: what it hits is for PEFT to say.
+        if module == plain or module.endswith(f".{plain}"):
+            return number if type(number) is int else None
+    number = config.get("r")
+    return number if type(number) is int else None
 
 
 def _is_number(value: Any) -> bool:

@@ -17,6 +17,18 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from registry.formats.peft_types import PEFT_TYPES
+
+# What PEFT's less common types call a layer's tensors.
+PEFT_ROLES = tuple(
+    dict.fromkeys(
+        role
+        for kind in PEFT_TYPES.values()
+        for role in kind.roles
+        if role not in {"lora_A", "lora_B"}
+    )
+)
+
 
 class Dialect(StrEnum):
     KOHYA = "kohya"
@@ -91,7 +103,8 @@ TAILS: Mapping[str, tuple[str, Tail]] = {
     **_same(Tail.ANY, "lokr_w1", "lokr_w1_a", "lokr_w1_b", "lokr_t1"),
     **_same(Tail.ANY, "lokr_w2", "lokr_w2_a", "lokr_w2_b", "lokr_t2"),
     **_same(Tail.ANY, "oft_blocks", "oft_diag", "oft_R", "rescale"),
-    **_same(Tail.ANY, "vera_lambda_b", "vera_lambda_d"),
+    **_same(Tail.ANY, *PEFT_ROLES),
+    **{f"{role}.weight": (role, Tail.ANY) for role in PEFT_ROLES},
 }
 
 # Names with underscores for dots. The first that fits is taken, so longer ones come first.

@@ -53,6 +53,10 @@ def problems(facts, checks):
     return {result.code: result.problem for result in judge(facts, checks) if result.problem}
 
 
+def llama(**configured):
+    return adapter_of(files.peft_lora(), config=files.peft_config(**configured))
+
+
 HALF = {"lora_unet_conv_in.lora_down.weight": (4, 4, 3, 3)}
 TORN = {"lora_unet_conv_in.lora_down.weight": (4, 4, 3, 3),
         "lora_unet_conv_in.lora_up.weight": (320, 8, 1, 1)}  # fmt: skip
@@ -74,8 +78,11 @@ FILE_FAULTS = {
     "shapes.match": with_layer(**WIDE),
     "base.visible": declare(adapter_from(UNSEEN), fit=None),
     "base.claimed": declare(adapter_from(SOUND_LAYER, metadata={"ss_base_model_version": "sd_v1"})),
+    "config.rank": declare(llama(r=8), "llama-3-1-8b"),
+    "config.targets": declare(llama(target_modules=["q_proj", "v_proj"]), "llama-3-1-8b"),
     "tensors.used": with_layer(junk=(1,)),
     "runtimes.diffusers": with_layer(**{f"{ROOT}.dora_scale": (1280, 1)}),
+    "runtimes.peft": declare(llama(peft_type="ADALORA"), "llama-3-1-8b"),
     "values.finite": declare(adapter_of(SOUND), content=NAN_IN),
     "values.nonzero": declare(adapter_of(SOUND), content=Content(zero_up=("a", "b"), layers=2)),
     "values.trained": declare(adapter_of(SOUND), content=Content(zero_up=("a",), layers=2)),
@@ -134,6 +141,16 @@ class TestSentences:
             f"This file fits SD 1.5, not Shapes: its layer {ROOT} takes 768 inputs "
             "where Shapes has 128."
         )
+
+    def test_of_soft_prompts_says_what_they_are(self):
+        config = {"peft_type": "PROMPT_TUNING", "num_virtual_tokens": 8}
+        adapter = adapter_from({"prompt_embeddings": (8, 4096)}, config=config)
+        found = problems(declare(adapter, "llama-3-1-8b"), FILE_CHECKS)
+        assert "this is prompt tuning (PROMPT_TUNING), which learns" in found["file.readable"]
+
+    def test_of_a_rank_that_only_the_configuration_has(self):
+        found = problems(FILE_FAULTS["config.rank"], FILE_CHECKS)
+        assert "the rank 8 and its matrices have 4" in found["config.rank"]
 
     def test_of_a_text_adapter_on_a_picture_base(self):
         found = problems(declare(adapter_of(files.peft_lora("gpt2"))), FILE_CHECKS)
