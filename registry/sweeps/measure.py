@@ -2,16 +2,18 @@
 What a sweep says about an adapter: where it begins to show, where it is at its best, where it goes.
 
 Only distances go in, so nothing here knows what a picture is. The curve is the mean over the rows
-of a grid: one scene may be lucky, all of them seldom are. Three things are told apart. A picture
-*shows* the adapter when it differs visibly from the one without it. It *jumps* when one step of
-weight changes it far more than the other steps do. It is *bad* when hardly anything of the scene is
-left, or when it jumps away again from what it had settled on.
+of a grid; what happens suddenly is looked for in each row, since scenes do not jump together, and
+counts if half of them agree: one scene may be lucky. Three things are told apart. A picture *shows*
+the adapter when it differs visibly from the one without it. It *jumps* when one step of weight
+changes it far more than the other steps do. It is *bad* when hardly anything of the scene is left,
+or when it shows the adapter plainly and the next step takes it somewhere else again.
 """
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -23,8 +25,9 @@ PLAIN = 0.4  # nobody misses a change as large as this, however much further it 
 MOST_OF_IT = 0.85  # … and from here on, more weight brings little more
 JUMP = 2.5  # times the usual step …
 SUDDEN = 2.0  # … and times the step before; an adapter that gains speed does not jump
-LEAVES = 0.2  # a jump as far as this, once the adapter shows, is away from what it had settled on
+LEAVES = 0.4  # a step as far as this, from a picture that shows it plainly, leads away from it
 BROKEN = 0.9  # hardly anything of the scene is left
+AGREED = 0.5  # of the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +59,34 @@ class Curve:
 
 def measure(rows: Iterable[Sequence[Point]]) -> Curve:
     """Return the curve of a grid from its rows, each a point a weight, weights ascending."""
-    points = _mean(list(rows))
-    curve = Curve(points, jumps=_jumps(points))
-    onset = _onset(points)
-    if onset is None:
+    rows = [row for row in rows if row]
+    points = _mean(rows)
+    curve = Curve(points, onset=_onset(points), jumps=_agreed(rows, _jumps))
+    first_bad = min(_agreed(rows, _bad), default=None)
+    if curve.onset is None:
         return curve
-    first_bad = _first_bad(points, onset, curve.jumps)
     good = [
         point
         for point in points
-        if point.weight >= onset and (first_bad is None or point.weight < first_bad)
+        if point.weight >= curve.onset and (first_bad is None or point.weight < first_bad)
     ]
     if not good:
-        return replace(curve, onset=onset, first_bad=first_bad)
+        return replace(curve, first_bad=first_bad)
     return replace(
         curve,
-        onset=onset,
         low=good[0].weight,
         high=good[-1].weight,
         best=_best(good),
         first_bad=first_bad,
     )
+
+
+def _agreed(
+    rows: Sequence[Sequence[Point]], weights_of: Callable[[Sequence[Point]], Iterable[float]]
+) -> tuple[float, ...]:
+    """Return the weights that enough of the rows name, ascending."""
+    named = Counter(weight for row in rows for weight in weights_of(row))
+    return tuple(sorted(weight for weight, count in named.items() if count >= AGREED * len(rows)))
 
 
 def _mean(rows: Sequence[Sequence[Point]]) -> tuple[Point, ...]:
@@ -120,12 +130,13 @@ def _stands_out(rates: Sequence[float], place: int) -> bool:
     return place == 0 or rates[place] >= SUDDEN * rates[place - 1]
 
 
-def _first_bad(points: Sequence[Point], onset: float, jumps: Sequence[float]) -> float | None:
-    def breaks(point: Point) -> bool:
-        leaves = point.weight in jumps and point.weight > onset and point.from_previous >= LEAVES
-        return leaves or point.from_zero >= BROKEN
-
-    return next((point.weight for point in points if breaks(point)), None)
+def _bad(points: Sequence[Point]) -> tuple[float, ...]:
+    """Return the lowest weight of a row at which the picture breaks, and all above it."""
+    for place, point in enumerate(points):
+        was_plain = place > 0 and points[place - 1].from_zero >= PLAIN
+        if point.from_zero >= BROKEN or (was_plain and point.from_previous >= LEAVES):
+            return tuple(each.weight for each in points[place:])
+    return ()
 
 
 def _best(good: Sequence[Point]) -> float:
