@@ -19,6 +19,29 @@ def kohya(module: str, *, inputs: int, outputs: int = 640) -> dict:
     return {f"{root}.lora_down.weight": (4, inputs), f"{root}.lora_up.weight": (outputs, 4)}
 
 
+LAYERS = [
+    # a layer, its inputs and outputs, the family and (how it begins) the variant
+    ("double_blocks_0_img_mlp_0", 3072, 18432, "flux2", "Klein 4B, base or distilled"),
+    ("double_blocks_0_img_attn_qkv", 4096, 12288, "flux2", "Klein 9B, base or distilled"),
+    ("double_blocks_0_img_attn_qkv", 6144, 18432, "flux2", "dev"),
+    ("single_blocks_0_linear1", 3072, 27648, "flux2", "Klein 4B"),
+    ("blocks_0_self_attn_q", 1536, 1536, "wan", "1.3B"),
+    ("blocks_0_self_attn_q", 5120, 5120, "wan", "14B"),
+    ("blocks_0_self_attn_q", 3072, 3072, "wan", "5B"),
+    ("layers_0_attention_qkv", 2304, 3840, "lumina2", ""),
+    ("layers_0_attention_to_q", 3840, 3840, "z-image", ""),
+    ("double_stream_blocks_0_block_attn1_to_q", 2560, 2560, "hidream", ""),
+    ("joint_transformer_blocks_0_attn_to_q", 3072, 3072, "auraflow", ""),
+    ("transformer_blocks_0_attn1_to_q", 2048, 2048, "ltx-video", ""),
+    ("transformer_blocks_0_attn1_to_q", 1152, 1152, "pixart", ""),
+    ("transformer_blocks_0_attn1_to_q", 2240, 2240, "sana", ""),
+    ("transformer_blocks_20_attn_to_q", 3072, 3072, "qwen-image", ""),
+    ("blocks_0_cross_attn_k_proj", 1024, 2048, "cosmos", ""),
+    ("llm_adapter_blocks_0_self_attn_q_proj", 1024, 1024, "cosmos", "Anima"),
+    ("double_blocks_0_img_mod_linear", 3072, 18432, "hunyuan-video", ""),
+]
+
+
 class TestDetectFamily:
     @pytest.mark.parametrize("family", PICTURES)
     @pytest.mark.parametrize("text_encoder", [False, True])
@@ -86,6 +109,26 @@ class TestDetectFamily:
     def test_names_the_variant_where_shapes_tell(self, width, variant):
         seen = detected(kohya("joint_blocks_0_x_block_attn_qkv", inputs=width))
         assert (seen.family, seen.variant) == (Family.SD3, variant)
+
+    @pytest.mark.parametrize(
+        ("module", "inputs", "outputs", "family", "variant"), LAYERS,
+        ids=[f"{row[3]}: {row[0]} {row[1]}" for row in LAYERS],
+    )  # fmt: skip
+    def test_knows_it_by_a_layer_that_no_other_has(self, module, inputs, outputs, family, variant):
+        seen = detected(kohya(module, inputs=inputs, outputs=outputs))
+        assert seen.family == family
+        assert seen.variant.startswith(variant)
+
+    def test_sees_hunyuan_video_behind_layers_that_flux_has_too(self):
+        shared = kohya("double_blocks_0_img_attn_qkv", inputs=3072, outputs=9216)
+        assert detected(shared).family is Family.FLUX1
+        more = kohya("single_blocks_39_linear1", inputs=3072, outputs=21504)
+        assert detected(shared | more).family is Family.HUNYUAN_VIDEO
+
+    def test_sees_stable_cascade_by_its_prior(self):
+        name = "lora_prior_unet_down_blocks_0_2_attention"
+        seen = detected({f"{name}.lora_down.weight": (4, 9), f"{name}.lora_up.weight": (9, 4)})
+        assert seen.family is Family.CASCADE
 
     def test_says_nothing_of_an_unknown_layout(self):
         seen = detected({"w_a_000": (2, 768)})

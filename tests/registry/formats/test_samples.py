@@ -34,7 +34,7 @@ TABLES = [
     ("flux_lora_kohya_format", "kohya", "flux1", 304),
     ("flux_lora_xlabs_format", "xlabs", "flux1", 12),
     ("krea2_lora_kohya_format", "kohya", "krea2", 40),
-    ("qwen_image_lora_diffusers_format", "hybrid", "unknown", 3),
+    ("qwen_image_lora_diffusers_format", "hybrid", "qwen-image", 3),
 ]
 
 
