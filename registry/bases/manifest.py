@@ -75,6 +75,8 @@ class Manifest:
         layers = self.components[component]
         for other, parts in self.other_names.get(component, {}).items():
             yield other, _joined([layers[part] for part in parts])
+            if len(parts) > 1:  # OneTrainer numbers the parts of a joined matrix.
+                yield from ((f"{other}_{n}", layers[part]) for n, part in enumerate(parts))
         for name, layer in layers.items():
             yield plain(component, name.replace(".", "_")), layer
 

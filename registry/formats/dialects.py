@@ -41,6 +41,7 @@ class Dialect(StrEnum):
     BFL = "bfl"  # Black Forest Labs' own names, as ai-toolkit and ComfyUI write them too
     XLABS = "xlabs"
     CLONEOFSIMO = "cloneofsimo"  # 2022: layers are numbers
+    OMI = "omi"  # the Open Model Initiative's, as OneTrainer writes it
     GGUF = "gguf"  # llama.cpp's own names
     HYBRID = "hybrid"  # kohya's tails on dotted module names
     UNKNOWN = "unknown"
@@ -132,6 +133,9 @@ DOTTED_PREFIXES: tuple[tuple[str, Dialect, str], ...] = (
     ("text_encoder.", Dialect.DIFFUSERS, "text_encoder"),
     ("text_encoder_2.", Dialect.DIFFUSERS, "text_encoder_2"),
     ("text_encoder_3.", Dialect.DIFFUSERS, "text_encoder_3"),
+    ("clip_l.", Dialect.OMI, "text_encoder"),
+    ("clip_g.", Dialect.OMI, "text_encoder_2"),
+    ("t5.", Dialect.OMI, "text_encoder_3"),
 )
 
 # What a module's name begins with, where no prefix says which part of the base it is in.

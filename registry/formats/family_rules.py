@@ -89,7 +89,7 @@ CONTEXT_WIDTHS = {
     Family.SHAPES: 128,
 }
 _CROSS_ATTENTION = r".*attn2_to_[kv]$"
-_FUSED = r"(double_blocks_\d+_(img|txt)_attn_(qkv|proj)|single_blocks_\d+_linear1)$"
+_FUSED = r"(double_blocks_\d+_(img|txt)_attn_(qkv|proj)|single_blocks_\d+_linear1)(_\d)?$"
 _SINGLE = r"single_transformer_blocks_\d+_(attn_to_[qkv]|proj_mlp|norm_linear)$"
 _JOINT = r"transformer_blocks_\d+_(attn_|ff|norm1)"
 

@@ -4,6 +4,7 @@ import pytest
 
 from registry.bases import catalogue
 from registry.bases.fit import best_fits, fit
+from registry.formats.families import detect_family
 from tests import files
 from tests.reading import adapter_from, adapter_of
 
@@ -124,3 +125,14 @@ class TestBestFits:
             f"lora_unet_{BLOCK}_attn2_to_v.lora_down.weight": (4, 2048),
         }
         assert best_fits(adapter_from(shapes), catalogue.manifests()) == ()
+
+
+def test_a_joined_matrix_may_come_in_parts():
+    shapes = {}
+    for number, outputs in enumerate((3072, 3072, 3072, 12288)):
+        root = f"transformer.single_blocks.0.linear1.{number}"
+        shapes[f"{root}.lora_down.weight"] = (4, 3072)
+        shapes[f"{root}.lora_up.weight"] = (outputs, 4)
+    adapter = adapter_from(shapes)
+    assert detect_family(adapter).family == "flux1"
+    assert fit(adapter, catalogue.manifest("flux-1-dev")).whole
