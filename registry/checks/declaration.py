@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from registry.bases import catalogue
+from registry.bases.catalogue import Entry
+from registry.bases.claims import claimed, claims
 from registry.bases.fit import Fit, Mismatch
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats.families import Family
-from registry.formats.training import claimed_bases
 
 TOLD = 20
 
@@ -36,20 +36,28 @@ def family_unseen(declared: Declared) -> str | Finding | None:
         return None
     if declared.fit and declared.fit.whole:
         return None  # Each layer found its place: that shows the base well enough.
-    return f"{declared.detection.reason} So {declared.base_title} is taken on trust."
+    claim = claimed(declared.adapter, family=declared.base_family)
+    word = f" and on its own word ({claim.source} says “{claim.text}”)" if claim else ""
+    return f"{declared.detection.reason} So {declared.base_title} is taken on trust{word}."
 
 
 def another_base_claimed(declared: Declared) -> str | Finding | None:
-    adapter = declared.adapter
-    for claim in claimed_bases(adapter.metadata, config=adapter.config):
-        named = catalogue.named(claim)
-        if named and named.family != declared.base_family:
+    for claim in claims(declared.adapter):
+        if claim.base and _is_another(claim.base, declared):
             return Finding(
-                f"The file's own metadata says “{claim}”, which is {named.title}, "
+                f"The file's own metadata says “{claim.text}”, which is {claim.base.title}, "
                 f"not {declared.base_title}.",
-                {"claim": claim, "base": named.slug},
+                {"claim": claim.text, "source": claim.source, "base": claim.base.slug},
             )
     return None
+
+
+def _is_another(claimed_base: Entry, declared: Declared) -> bool:
+    """Return whether a claim contradicts the declaration: another family, or another child."""
+    if claimed_base.family != declared.base_family:
+        return True
+    # Trainers name the parent for all its children, so only a child's name says anything more.
+    return bool(claimed_base.parent) and claimed_base.slug != declared.base
 
 
 def layers_unknown_to_the_base(declared: Declared) -> str | Finding | None:

@@ -83,18 +83,6 @@ def read_training(
     )
 
 
-def claimed_bases(
-    metadata: Mapping[str, str], *, config: Mapping[str, Any] | None = None
-) -> tuple[str, ...]:
-    """Return what the metadata call the base, the strongest claim first."""
-    claims = (
-        _text(metadata, "ss_base_model_version"),
-        _text(metadata, "modelspec.architecture"),
-        _base_name(metadata, config or {}),
-    )
-    return tuple(claim for claim in claims if claim)
-
-
 def _base_name(metadata: Mapping[str, str], config: Mapping[str, Any]) -> str:
     return _text(metadata, "ss_sd_model_name", "ss_base_model") or _short(
         config.get("base_model_name_or_path")

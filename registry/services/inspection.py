@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.bases import catalogue
+from registry.bases.claims import claims
 from registry.bases.fit import Fit, best_fits
 from registry.checks.outcome import Result, judge
 from registry.checks.table import HEADER_CHECKS
@@ -82,7 +83,7 @@ def inspect(start: Start, *, base: str = "", by: User | None) -> Inspection:
         detection=detection,
         training=training,
         fits=fits,
-        suggested_base=_suggest(detection, training, fits),
+        suggested_base=_suggest(detection, adapter, fits),
         base=declared_for,
         fit=facts.fit if facts else None,
         results=tuple(judge(facts, HEADER_CHECKS)) if facts else (),
@@ -126,12 +127,13 @@ def _sentence(error: FormatError, name: str) -> str:
     return sentence if name in sentence else f"{name}: {sentence}"
 
 
-def _suggest(detection: Detection, training: TrainingFacts, fits: tuple[str, ...]) -> str:
+def _suggest(detection: Detection, adapter: AdapterFile, fits: tuple[str, ...]) -> str:
     """Return the base that the file is most likely for: as it claims, where its layers agree."""
-    for word in (training.base_name, training.base_version, training.architecture):
-        claimed = catalogue.named(word) if word else None
-        if claimed and (claimed.slug in fits or claimed.parent in fits):
-            return claimed.slug
+    claimed = [claim.base for claim in claims(adapter) if claim.base]
+    # A child's name says more than its parent's, which trainers write for all the children.
+    for base in sorted(claimed, key=lambda base: not base.parent):
+        if base.slug in fits or base.parent in fits:
+            return base.slug
     if len(fits) == 1:
         return fits[0]
     if detection.family is Family.UNKNOWN:

@@ -142,6 +142,22 @@ class TestSentences:
             "where Shapes has 128."
         )
 
+    def test_of_a_claim_that_shapes_cannot_check(self):
+        adapter = adapter_from(SOUND_LAYER, metadata={"ss_sd_model_name": "ponyDiffusionV6XL.ckpt"})
+        found = problems(declare(adapter), FILE_CHECKS)
+        assert "which is Pony Diffusion V6 XL, not SDXL 1.0" in found["base.claimed"]
+        assert not problems(declare(adapter, "pony-v6"), FILE_CHECKS)
+
+    def test_of_a_parent_s_name_in_a_child_s_file_there_is_none(self):
+        metadata = {"ss_base_model_version": "sdxl_base_v1-0"}
+        adapter = adapter_from(SOUND_LAYER, metadata=metadata)
+        assert not problems(declare(adapter, "pony-v6"), FILE_CHECKS)
+
+    def test_of_an_unseen_family_says_whose_word_is_taken(self):
+        adapter = adapter_from(UNSEEN, metadata={"ss_base_model_version": "sdxl_base_v1-0"})
+        found = problems(declare(adapter, fit=None), FILE_CHECKS)
+        assert "ss_base_model_version says “sdxl_base_v1-0”" in found["base.visible"]
+
     def test_of_soft_prompts_says_what_they_are(self):
         config = {"peft_type": "PROMPT_TUNING", "num_virtual_tokens": 8}
         adapter = adapter_from({"prompt_embeddings": (8, 4096)}, config=config)
