@@ -16,11 +16,13 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "checks.md"
 
 OPENING = """# What is checked
 
-Made from the tables in `registry/checks/table.py`; do not edit. *rejected* means that a version for which the claim is
-false cannot be published; *warned* means that its page says so. Each result has a sentence that names what was found.
+Made from the tables in `registry/checks/table.py` by `python -m registry.checks.page`; do not edit.
+*rejected* means that a version for which the claim is false cannot be published; *warned* means
+that its page says so. Each result has a sentence that names what was found.
 
-Load proof has three levels, always named: **fits** (names and shapes against the base's layers), **loads** (the real loader
-on a skeleton of the base, without weights) and **renders** (loaded on the real weights, and the effect seen).
+Load proof has three levels, always named: **fits** (names and shapes against the base's layers),
+**loads** (the real loader on a skeleton of the base, without weights) and **renders** (loaded on
+the real weights, and the effect seen).
 """
 
 PARTS: tuple[tuple[str, Iterable[Check[Any]]], ...] = (
