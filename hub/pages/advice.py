@@ -59,6 +59,18 @@ ADVICE: dict[str, Advice] = {
         _("Its trainer wrote another base into the file than the one declared."),
         _("Bases of one family often work with each other's adapters; look at the pictures."),
     ),
+    "config.rank": Advice(
+        _("PEFT builds its layers by the configuration, so the weights would not fit into them."),
+        _("Upload the adapter_config.json that was saved with these weights."),
+    ),
+    "config.targets": Advice(
+        _("PEFT builds only the layers that the configuration names, and leaves out the others."),
+        _("Upload the adapter_config.json that was saved with these weights."),
+    ),
+    "runtimes.peft": Advice(
+        _("Only PEFT knows this kind of adapter; other runtimes take plain LoRA alone."),
+        _("Nothing, if PEFT is what you use; else train a plain LoRA."),
+    ),
     "tensors.used": Advice(
         _("Some tensors belong to no layer that is known here, so nothing uses them."),
         _("Nothing, if you know what they are; else ask who trained it."),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 FIELDS = ("text", "base", "kind", "tag", "team")
-TAGS = 16
+TAGS = 12
 
 
 @dataclass(frozen=True, slots=True)

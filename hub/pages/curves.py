@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from registry.models import Curve
 
-WIDTH, HEIGHT = 720.0, 190.0
 LEFT, RIGHT = 30.0, 690.0  # the slider over it is inset by as much
-TOP, BOTTOM = 18.0, 150.0
+TOP, BOTTOM = 28.0, 158.0
 LEAST_TOP = 0.05  # a curve that hardly rises is not drawn as if it did
 
 
@@ -42,6 +41,11 @@ class Drawing:
     top: float = TOP
     bottom: float = BOTTOM
     below: float = BOTTOM + 22
+
+    @property
+    def middle(self) -> float:
+        """Where the suggested range has its middle."""
+        return self.band[0] + self.band[1] / 2 if self.band else self.left
 
 
 def draw(curve: Curve | None) -> Drawing | None:

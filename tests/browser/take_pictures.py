@@ -21,8 +21,8 @@ IMAGES = ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("LORADEX_CHROMIUM", "/usr/bin/chromium")
 FILE = ROOT / "demo" / "adapters" / "neon-glow" / "neon-glow.safetensors"
 PAGES = {  # name → address and height
-    "browse": ("/", 900),
-    "adapter": ("/demo/neon-glow", 1000),
+    "browse": ("/", 880),
+    "adapter": ("/demo/neon-glow", 1170),
     "rejected": ("/demo/lost-traveller", 780),
     "upload": ("/upload", 860),
 }
@@ -38,21 +38,20 @@ def main(hub: str, password: str) -> None:
         page.get_by_label("Password").fill(password)
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
         for name, (address, height) in PAGES.items():
-            page.set_viewport_size({"width": 1200, "height": height})
+            page.set_viewport_size({"width": 1200, "height": 900})
             page.goto(address)
             if name == "upload":
                 page.set_input_files("#file", FILE)
                 page.get_by_role("heading", name="was read.").wait_for()
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(500)  # let the last picture be painted
-            save(page.screenshot(), IMAGES / f"{name}.png")
+            part = {"x": 0, "y": 0, "width": 1200, "height": height}
+            save(page.screenshot(full_page=True, clip=part), IMAGES / f"{name}.png")
         browser.close()
 
 
 def save(png: bytes, path: Path) -> None:
-    """Write a picture with 256 colours: a quarter of the bytes, and nobody sees it."""
-    image = Image.open(io.BytesIO(png)).convert("RGB")
-    image.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(io.BytesIO(png)).convert("RGB").save(path, optimize=True)
 
 
 if __name__ == "__main__":
