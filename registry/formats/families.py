@@ -129,8 +129,13 @@ def _variant(family: Family, adapter: AdapterFile) -> str:
     if family is Family.COSMOS and any("llm_adapter" in pair.flat for pair in adapter.pairs):
         return "Anima"
     if family is Family.LLAMA:
-        widths = {pair.shape[1] for pair in adapter.pairs if pair.flat.endswith("_q_proj")}
-        return f"{max(filter(None, widths), default=0)} wide" if widths else ""
+        widths = {
+            pair.shape[1]
+            for pair in adapter.pairs
+            if len(pair.shape) > 1 and pair.flat.endswith("_q_proj")
+        }
+        widest = max(filter(None, widths), default=0)
+        return f"{widest} wide" if widest else ""
     name, by_width = _VARIANTS.get(family, ("", {}))
     seen = {
         pair.shape[1]

@@ -130,6 +130,10 @@ class TestDetectFamily:
         seen = detected({f"{name}.lora_down.weight": (4, 9), f"{name}.lora_up.weight": (9, 4)})
         assert seen.family is Family.CASCADE
 
+    def test_names_no_width_that_the_file_does_not_show(self):
+        seen = detected({"model.layers.0.self_attn.q_proj.a1.weight": ()})
+        assert (seen.family, seen.variant) == (Family.LLAMA, "")
+
     def test_says_nothing_of_an_unknown_layout(self):
         seen = detected({"w_a_000": (2, 768)})
         assert (seen.family, seen.candidates) == (Family.UNKNOWN, ())
