@@ -110,6 +110,7 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "recipes": recipes.of_version(version, whole(addresses.download(version)))
         if version.proof and version.state not in {State.WAITING, State.REJECTED}
         else [],
+        "unfit": recipes.unfit(version),
         "download": addresses.download(version),
         "report_address": addresses.report(version),
     }

@@ -25,3 +25,8 @@ def of_version(version: AdapterVersion, download: str) -> list[Recipe]:
         Recipe(slug=slug, title=one.title, path=one.path, usage=one.usage)
         for slug, one in cards.recipes(version, download).items()
     ]
+
+
+def unfit(version: AdapterVersion) -> list[str]:
+    """Return why the other runtimes cannot run it, a sentence each."""
+    return list(cards.unfit_runtimes(version).values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.exports.card import Card, Recipe
-from registry.exports.table import recipes_for
+from registry.exports.table import reasons_against, recipes_for
 from registry.models import AdapterVersion, BaseModel, Scene, VersionFile
 from registry.queries import files
 
@@ -20,8 +20,18 @@ def weight(version: AdapterVersion) -> float:
 
 def recipes(version: AdapterVersion, download_url: str) -> dict[str, Recipe]:
     """Return how each runtime that can loads the version; none before its file is here."""
-    file = next((one for one in version.files.all() if one.role == VersionFile.Role.WEIGHTS), None)
+    file = _weights(version)
     return recipes_for(card(version, file, download_url)) if file else {}
+
+
+def unfit_runtimes(version: AdapterVersion) -> dict[str, str]:
+    """Return why each of the other runtimes cannot load the version, in a sentence."""
+    file = _weights(version)
+    return reasons_against(card(version, file, "")) if file else {}
+
+
+def _weights(version: AdapterVersion) -> VersionFile | None:
+    return next((one for one in version.files.all() if one.role == VersionFile.Role.WEIGHTS), None)
 
 
 def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:

@@ -83,6 +83,7 @@ class VersionDetail(ListedAdapter):
     uploaded_at = serializers.DateTimeField()
     files = serializers.SerializerMethodField()
     recipes = serializers.SerializerMethodField()
+    unfit_runtimes = serializers.SerializerMethodField()
     report_url = serializers.SerializerMethodField()
 
     @extend_schema_field(File(many=True))
@@ -94,6 +95,12 @@ class VersionDetail(ListedAdapter):
     def get_recipes(self, version: Any) -> dict[str, Any]:
         address = self.get_download_url(version)
         return {slug: asdict(one) for slug, one in cards.recipes(version, address).items()}
+
+    @extend_schema_field(
+        serializers.DictField(child=serializers.CharField(), help_text="Why others cannot load it.")
+    )
+    def get_unfit_runtimes(self, version: Any) -> dict[str, str]:
+        return cards.unfit_runtimes(version)
 
     @extend_schema_field(serializers.URLField())
     def get_report_url(self, version: Any) -> str:
