@@ -22,7 +22,8 @@ DISTANCE = "ssim"  # of the engine's measures, the one that is judged here; 0 to
 VISIBLE = 0.02  # below this, two pictures look the same
 SHOWS = 0.25  # of the most that the adapter does: from here on one can tell that it is there
 PLAIN = 0.4  # nobody misses a change as large as this, however much further it goes
-MOST_OF_IT = 0.85  # … and from here on, more weight brings little more
+ENOUGH_OF_IT = 0.6  # … and from here on, what it does is there
+CALM = 1.5  # times the least change around a weight: as settled as that
 JUMP = 2.5  # times the usual step …
 SUDDEN = 2.0  # … and times the step before; an adapter that gains speed does not jump
 LEAVES = 0.4  # a step as far as this, from a picture that shows it plainly, leads away from it
@@ -76,7 +77,7 @@ def measure(rows: Iterable[Sequence[Point]]) -> Curve:
         curve,
         low=good[0].weight,
         high=good[-1].weight,
-        best=_best(good),
+        best=_best(points, good),
         first_bad=first_bad,
     )
 
@@ -139,6 +140,20 @@ def _bad(points: Sequence[Point]) -> tuple[float, ...]:
     return ()
 
 
-def _best(good: Sequence[Point]) -> float:
+def _best(points: Sequence[Point], good: Sequence[Point]) -> float:
+    """
+    Return the lowest good weight that shows enough and lies where little changes around it.
+
+    The first weight past a jump shows the adapter half made; the last before the picture breaks is
+    on its way there. Between them the picture settles.
+    """
     most = max(point.from_zero for point in good)
-    return next(point.weight for point in good if point.from_zero >= MOST_OF_IT * most)
+    shown = [point for point in good if point.from_zero >= ENOUGH_OF_IT * most]
+    calm = CALM * min(_change_around(points, point) for point in shown)
+    return next(point.weight for point in shown if _change_around(points, point) <= calm)
+
+
+def _change_around(points: Sequence[Point], point: Point) -> float:
+    """Return how much the picture changes on the steps to and from a weight, on the average."""
+    place = points.index(point)
+    return statistics.fmean(step.from_previous for step in points[max(place, 1) : place + 2])
