@@ -179,7 +179,7 @@ class VersionFactory(DjangoModelFactory):
     @factory.post_generation
     def content(self, create, content, **_):
         if content is None:
-            values = files.Values(seed=self.pk.int % 10_000)
+            values = files.Values(seed=self.pk.int)
             content = files.kohya_lora("sdxl", values=values).getvalue()
         blob = keep(content)
         self.sha256 = blob.sha256

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from hub import env
-from hub.up import broker, demo, postgres, screen, services
+from hub.up import broker, filling, postgres, screen, services
 from hub.up.errors import CannotStart
 from hub.up.folder import DataFolder, open_folder
 from hub.up.services import ROOT, Service
@@ -67,8 +67,8 @@ def _up(options: Options) -> None:
         supervisor.wait_until_ready()
         screen.say(f"\nOpen {_address(options)}  (ready after {time.monotonic() - began:.1f} s)")
         screen.say("Ctrl-C stops it.\n")
-        if options.demo:
-            demo.show(supervisor, environment)
+        fill = services.load_demo if options.demo else services.found_first
+        filling.show(supervisor, fill(environment))
         supervisor.watch()
 
 

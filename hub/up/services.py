@@ -41,6 +41,12 @@ def prepare(environment: Mapping[str, str]) -> Program:
     return Program("prepare", [*_PYTHON, "-m", "hub.up.prepare"], environment, folder=ROOT)
 
 
+def found_first(environment: Mapping[str, str]) -> Program:
+    return Program(
+        "account", [*_PYTHON, ROOT / "manage.py", "found_first"], environment, folder=ROOT
+    )
+
+
 def load_demo(environment: Mapping[str, str]) -> Program:
     return Program("demo", [*_PYTHON, ROOT / "manage.py", "load_demo"], environment, folder=ROOT)
 

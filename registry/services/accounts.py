@@ -35,6 +35,21 @@ RESERVED = frozenset(
 
 
 @transaction.atomic
+def found_first(*, username: str, now: datetime) -> str | None:
+    """
+    Make the first person of a hub, who may do everything, and their team; return the password.
+
+    Where there is anybody already, nothing is made and None returned.
+    """
+    if User.objects.exists():
+        return None
+    password = secrets.token_urlsafe(9)
+    person = User.objects.create_superuser(username=username, password=password)
+    found_team(slug="team", title="Our team", by=person, now=now)
+    return password
+
+
+@transaction.atomic
 def found_team(*, slug: str, title: str, by: User, now: datetime) -> Team:
     """
     Make a team, with its founder as admin.
