@@ -26,11 +26,18 @@ def collect(run: Path) -> StableDiffusionPipeline:
     )
 
 
-def forget_origins(folder: Path) -> None:
-    """Take out of the configurations where on this machine each part was loaded from."""
+def tidy_configurations(folder: Path) -> None:
+    """
+    Take out where on this machine each part was loaded from, and ask for full precision.
+
+    Weights are kept in half precision, but transformers would also load them so where diffusers
+    does not, and the two parts of a pipeline would not fit together.
+    """
     for file in folder.glob("*/config.json"):
         config = json.loads(file.read_text("utf-8"))
         config.pop("_name_or_path", None)
+        if "dtype" in config:
+            config["dtype"] = "float32"
         file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
@@ -40,7 +47,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     collect(options.run).to(torch.float16).save_pretrained(options.output)
-    forget_origins(options.output)
+    tidy_configurations(options.output)
     # Written last: saving a pipeline leaves out the files that older programs read.
     vocabulary.write(options.output / "tokenizer")
 

@@ -1,0 +1,31 @@
+"""The base in demo/ as anyone would load it, without a word about precision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.torch
+
+BASE = Path(__file__).parents[3] / "demo" / "base"
+
+
+def test_the_base_draws_as_the_readme_loads_it():
+    import torch
+    from diffusers import StableDiffusionPipeline
+
+    pipeline = StableDiffusionPipeline.from_pretrained(BASE, local_files_only=True)
+    pipeline.set_progress_bar_config(disable=True)
+
+    picture = pipeline(
+        "a red circle on white",
+        num_inference_steps=8,
+        guidance_scale=3.0,
+        generator=torch.Generator().manual_seed(1),
+    ).images[0]
+
+    red, green, blue = picture.getpixel((48, 48))
+    assert red > 180
+    assert max(green, blue) < 110
+    assert min(picture.getpixel((4, 4))) > 200
