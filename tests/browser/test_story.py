@@ -27,6 +27,8 @@ def test_from_a_file_to_a_published_sweep(signed_in, tmp_path):
     page.get_by_role("link", name="Upload", exact=True).click()
     page.set_input_files("#file", path)
     expect(page.get_by_label("Base model")).to_have_value("sdxl-1-0")
+    # Only when the page has filled the form in: what it writes and what is typed would mix.
+    expect(page.get_by_label("Title", exact=True)).to_have_value("ink")
     page.get_by_label("Title", exact=True).fill("Ink wash")
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="Being validated")).to_be_visible()
