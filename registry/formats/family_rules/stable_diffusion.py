@@ -1,0 +1,44 @@
+"""What shows Stable Diffusion: its U-Nets, the joint blocks of SD 3, the prior of Cascade."""
+
+from __future__ import annotations
+
+from registry.formats.family_rules.rule import Family, Rule, Strength, hint, rule
+
+# Cross-attention reads the text: its keys and values take as many inputs as the text encoder gives.
+CONTEXT_WIDTHS = {
+    Family.SD1: 768,
+    Family.SD2: 1024,
+    Family.SDXL: 2048,
+    Family.SHAPES: 128,
+}
+_CROSS_ATTENTION = r".*attn2_to_[kv]$"
+_JOINT = r"transformer_blocks_\d+_(attn_|ff|norm1)"
+
+RULES: tuple[Rule, ...] = (
+    *(
+        rule(family, "unet", _CROSS_ATTENTION, f"reads text of {width} numbers a token",
+              inputs=width)
+        for family, width in CONTEXT_WIDTHS.items()
+    ),
+    rule(Family.SDXL, "unet", r"(add_embedding_linear_1|label_emb_0_0)$",
+         "takes picture sizes and a pooled text", inputs=2816),
+    rule(Family.SDXL, "unet", r".*transformer_blocks_[1-9]\d*_attn",
+         "several transformer blocks in one place, where SD 1 and SD 2 have one"),
+    rule(Family.SDXL, "text_encoder_2", r".*self_attn", "a second text encoder, 1280 wide",
+         inputs=1280, strength=Strength.STRONG),
+    hint(Family.SD1, "unet", r".*down_blocks_0_attentions_\d_transformer_blocks_0_attn",
+         "attention in the first block, as SD 1 and SD 2 have", inputs=320),
+    hint(Family.SD2, "unet", r".*down_blocks_0_attentions_\d_transformer_blocks_0_attn",
+         "attention in the first block, as SD 1 and SD 2 have", inputs=320),
+    rule(Family.SD1, "text_encoder", r".*self_attn|.*mlp_fc", "a text encoder 768 wide",
+         inputs=768, strength=Strength.LIKELY),
+    rule(Family.SD2, "text_encoder", r".*self_attn|.*mlp_fc", "a text encoder 1024 wide",
+         inputs=1024, strength=Strength.LIKELY),
+    rule(Family.SHAPES, "text_encoder", r".*self_attn|.*mlp_fc", "a text encoder 128 wide",
+         inputs=128, strength=Strength.LIKELY),
+    rule(Family.SD3, "transformer", r"joint_blocks_\d+_", "joint blocks by SD 3's names"),
+    rule(Family.SD3, "transformer", _JOINT, "joint blocks 1536 wide", inputs=1536),
+    rule(Family.SD3, "transformer", _JOINT, "joint blocks 2432 wide", inputs=2432),
+    rule(Family.CASCADE, "prior", r".", "a prior, as Stable Cascade's trainers call it",
+         strength=Strength.STRONG),
+)  # fmt: skip

@@ -1,0 +1,29 @@
+"""
+Names that adapters use for layers and that diffusers' own names do not give away.
+
+Stable Diffusion's first code numbered its blocks in one row (`input_blocks.4.1`), and Black Forest
+Labs keep queries, keys and values in one matrix. Adapters trained on those codes carry these names;
+here they are worked out from the configuration, flat (underscores for dots) as manifests hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from workers.engine.other_names import flux, unet
+from workers.engine.other_names.naming import Naming, OtherNames
+
+__all__ = ["OtherNames", "other_names"]
+
+# By the class that holds the layers. A class that nobody else names differently has no row.
+NAMINGS: Mapping[str, Naming] = {
+    "UNet2DConditionModel": unet.names,
+    "FluxTransformer2DModel": flux.names,
+}
+
+
+def other_names(class_name: str, layers: Iterable[str], config: Mapping[str, Any]) -> OtherNames:
+    """Return the other names of a component's layers, none where no other code names them."""
+    naming = NAMINGS.get(class_name)
+    return naming(tuple(layers), config) if naming else {}
