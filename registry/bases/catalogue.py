@@ -59,16 +59,20 @@ def manifest(slug: str) -> Manifest | None:
     known = entry(slug)
     if known is None:
         return None
-    path = FOLDER / slug / "manifest.json.gz"
-    if path.exists():
-        return read(path)
+    if has_own_manifest(slug):
+        return read(FOLDER / slug / "manifest.json.gz")
     return manifest(known.parent) if known.parent else None
+
+
+def has_own_manifest(slug: str) -> bool:
+    """Return whether a base has layers of its own, and not just its parent's."""
+    return (FOLDER / slug / "manifest.json.gz").exists()
 
 
 @cache
 def manifests() -> tuple[Manifest, ...]:
     """Return the layers of every base that has its own, each once."""
-    found = (manifest(each.slug) for each in entries() if not each.parent)
+    found = (manifest(each.slug) for each in entries() if has_own_manifest(each.slug))
     return tuple(each for each in found if each is not None)
 
 

@@ -119,7 +119,7 @@ def _fits(adapter: AdapterFile, manifest: Manifest) -> bool:
     """Return whether every layer has its place, looking no further than the first that has none."""
     for pair in adapter.pairs:
         layer = manifest.find(pair.component, pair.flat)
-        if layer is None or not _agrees(pair, layer):
+        if layer is None or not agrees(pair, layer):
             return False
     return bool(adapter.pairs)
 
@@ -132,7 +132,7 @@ def _component(component: str, pairs: list[Pair], manifest: Manifest) -> Compone
         layer = layers.get(plain(component, pair.flat))
         if layer is None:
             unknown.append(pair.layer)
-        elif not _agrees(pair, layer):
+        elif not agrees(pair, layer):
             mismatches.append(Mismatch(pair.layer, pair.shape, layer.shape))
     return ComponentFit(
         component=component,
@@ -144,7 +144,8 @@ def _component(component: str, pairs: list[Pair], manifest: Manifest) -> Compone
     )
 
 
-def _agrees(pair: Pair, layer: Layer) -> bool:
+def agrees(pair: Pair, layer: Layer) -> bool:
+    """Return whether a layer of a file has the shape of one in a base, as far as it tells."""
     shape = pair.shape
     if pair.algorithm in BLIND or not shape:
         return True  # Nothing that shapes could refute.

@@ -1,7 +1,7 @@
 """
 Tell from names and shapes which family of bases an adapter is made for.
 
-The table in family_rules.py is the knowledge: what a layer is called, how many inputs it takes,
+The table in family_rules/ is the knowledge: what a layer is called, how many inputs it takes,
 which family that shows, and how surely. The surest evidence decides. Where evidence of one strength
 names several families, the family is unknown and every candidate is named: shapes cannot always
 tell, and then nothing here pretends that they do.
@@ -71,7 +71,7 @@ def _candidates(adapter: AdapterFile) -> tuple[Candidate, ...]:
             known = best.get(rule.family)
             if known is None or known.strength < rule.strength:
                 best[rule.family] = Candidate(
-                    rule.family, rule.reason, _evidence(pair), rule.strength
+                    rule.family, rule.reason, evidence(pair), rule.strength
                 )
     return tuple(sorted(best.values(), key=lambda each: -each.strength))
 
@@ -86,7 +86,8 @@ def _shows(rule: Rule, pair: Pair) -> bool:
     return bool(inputs and outputs and outputs / inputs == rule.outputs_per_input)
 
 
-def _evidence(pair: Pair) -> str:
+def evidence(pair: Pair) -> str:
+    """Return the name of the tensor that shows a layer's shape best."""
     tensor = pair.down or pair.up or next(iter(pair.tensors.values()))
     return tensor.name
 

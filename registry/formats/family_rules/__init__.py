@@ -19,7 +19,9 @@ from registry.formats.family_rules import (
 )
 from registry.formats.family_rules.rule import Family, Rule, Strength
 
-__all__ = ["RULES", "Family", "Rule", "Strength"]
+__all__ = ["LIKE", "RULES", "Family", "Rule", "Strength"]
+
+LIKE = language.LIKE
 
 # Of evidence that is equally sure the first row decides.
 RULES: tuple[Rule, ...] = (

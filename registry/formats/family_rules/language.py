@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from registry.formats.family_rules.rule import Family, Rule, hint, rule
+
+# Families whose layers have the very names that the rules of one show: manifests tell them apart.
+LIKE: Mapping[Family, frozenset[Family]] = {
+    Family.LLAMA: frozenset(
+        {Family.MISTRAL, Family.QWEN2, Family.QWEN3, Family.GEMMA2, Family.GEMMA3}
+    ),
+}
 
 RULES: tuple[Rule, ...] = (
     hint(Family.OPT, "model", r"(model_)?decoder_layers_\d+_self_attn",

@@ -1,0 +1,252 @@
+"""
+Which base an adapter is for, as far as anything in the file tells, and what tells it.
+
+Three witnesses are heard, the surest first. Names and shapes show a family (registry/formats).
+Manifests narrow it: a base that lacks one of the layers is out, and what all others lack decides.
+Where several bases have every layer, as SDXL and its children do, shapes cannot tell and say so;
+then the file's metadata are all there is: the word of somebody's tools, and shown as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from registry.bases import catalogue
+from registry.bases.catalogue import Entry
+from registry.bases.claims import Claim, claims
+from registry.bases.fit import Fit, agrees, best_fits, fit
+from registry.bases.manifest import Manifest
+from registry.formats.adapter import AdapterFile, Pair
+from registry.formats.families import Detection, Strength, detect_family, evidence
+from registry.formats.family_rules import LIKE, Family
+
+LAYERS = "layers"  # The source of what is told by names and shapes.
+MOST = 12  # So many candidates are named: a family may have dozens of bases of one size.
+
+
+@dataclass(frozen=True, slots=True)
+class BaseCandidate:
+    """A base that the file may be for, why, and who says so."""
+
+    base: str  # slug
+    title: str
+    reason: str
+    source: str  # "layers", or the key of the metadata that names it
+    whole: bool  # every layer of the file is in it
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """What the file is for. `undecided` is the sentence on what shapes alone could not tell."""
+
+    detection: Detection
+    families: frozenset[str]  # those that shapes leave open
+    candidates: tuple[BaseCandidate, ...]  # the likeliest first
+    fits: tuple[Fit, ...]  # bases of the catalogue that all of the file fits
+    undecided: str = ""
+    claim: Claim | None = None  # the metadata that decided where shapes could not
+
+    @property
+    def base(self) -> Entry | None:
+        """The base that the file is most likely for, None if nothing tells."""
+        first = next(iter(self.candidates), None)
+        return catalogue.entry(first.base) if first else None
+
+
+def identify(
+    adapter: AdapterFile, *, manifests: Iterable[Manifest] | None = None
+) -> Identification:
+    """Return what the adapter is for; `manifests` are those of the catalogue unless given."""
+    known = tuple(catalogue.manifests() if manifests is None else manifests)
+    detection = detect_family(adapter)
+    fits = best_fits(adapter, known)
+    fitting = {one.base: _family(one.base) for one in fits}
+    families = _left_open(detection, set(fitting.values()))
+    detection = _narrowed(detection, families, adapter, known)
+    told = tuple(claim for claim in claims(adapter) if claim.base)
+    claim = _deciding(told, detection, families, fitting)
+    if claim and claim.base and claim.base.family != detection.family:
+        detection = replace(
+            detection,
+            family=Family(claim.base.family),
+            variant="",
+            reason=f"{claim.source} says “{claim.text}”; its layers fit that too",
+        )
+    roots = [one for one in fits if fitting[one.base] == detection.family]
+    candidates = _candidates(adapter, detection, roots, claim)
+    return Identification(
+        detection=_with_variant(detection, roots),
+        families=frozenset(families),
+        candidates=candidates[:MOST],
+        fits=fits,
+        undecided=_undecided(detection, families, candidates),
+        claim=claim,
+    )
+
+
+# --- family ----------------------------------------------------------------------------------
+
+
+def _family(slug: str) -> str:
+    entry = catalogue.entry(slug)
+    return entry.family if entry else ""
+
+
+def _left_open(detection: Detection, fitting: set[str]) -> set[str]:
+    """Return the families that names and shapes leave open."""
+    seen = detection.family
+    if seen is Family.UNKNOWN:
+        surest = detection.candidates[0].strength if detection.candidates else None
+        if surest is Strength.PROOF:  # Layers of several families: no base has them all.
+            return set()
+        return fitting
+    alike = {family.value for family in LIKE.get(seen, frozenset())} | {seen.value}
+    if detection.candidates[0].strength is Strength.PROOF:
+        return (fitting & alike) or {seen.value}
+    return fitting | {seen.value} if fitting & alike else {seen.value}
+
+
+def _narrowed(
+    detection: Detection, families: set[str], adapter: AdapterFile, known: Sequence[Manifest]
+) -> Detection:
+    """Return the detection with the one family that manifests leave, if names left more open."""
+    if len(families) != 1 or detection.family in families:
+        return detection
+    [family] = families
+    pair = _telling(adapter, known, family=family)
+    return replace(
+        detection,
+        family=Family(family),
+        variant="",
+        decided_by=evidence(pair),
+        reason=f"{_told(pair)}, as in {_titles(family)} and no base of another family that we know",
+    )
+
+
+def _telling(adapter: AdapterFile, known: Sequence[Manifest], *, family: str) -> Pair:
+    """Return the layer that the fewest bases of other families have."""
+    others = [manifest for manifest in known if _family(manifest.base) != family]
+    distinct = {(pair.component, pair.shape, _form(pair)): pair for pair in adapter.pairs}
+    return min(distinct.values(), key=lambda pair: sum(_has(each, pair) for each in others))
+
+
+def _form(pair: Pair) -> str:
+    """Return a layer's name without its numbers: blocks repeat."""
+    return "".join(letter for letter in pair.flat if not letter.isdigit())
+
+
+def _has(manifest: Manifest, pair: Pair) -> bool:
+    layer = manifest.find(pair.component, pair.flat)
+    return layer is not None and agrees(pair, layer)
+
+
+def _deciding(
+    told: Sequence[Claim], detection: Detection, families: set[str], fitting: dict[str, str]
+) -> Claim | None:
+    """Return the claim that decides among what shapes left open, None if no such claim is made."""
+    open_to = families or {detection.family.value}
+    agreeing = [claim for claim in told if claim.base and claim.base.family in open_to]
+    fitted = [claim for claim in agreeing if claim.base and _root(claim.base) in fitting]
+    # A child's name says more than its parent's, which trainers write for all the children.
+    ranked = sorted(fitted or agreeing, key=lambda claim: not (claim.base and claim.base.parent))
+    return next(iter(ranked), None)
+
+
+def _root(entry: Entry) -> str:
+    """Return the slug of the base whose layers an entry has."""
+    parent = catalogue.entry(entry.parent) if entry.parent else None
+    if parent is None or catalogue.has_own_manifest(entry.slug):
+        return entry.slug
+    return _root(parent)
+
+
+# --- bases -----------------------------------------------------------------------------------
+
+
+def _candidates(
+    adapter: AdapterFile, detection: Detection, roots: Sequence[Fit], claim: Claim | None
+) -> tuple[BaseCandidate, ...]:
+    """Return the bases that the file may be for: as claimed, by its layers, then by nearness."""
+    found: dict[str, BaseCandidate] = {}
+    whole = {one.base for one in roots}
+    for one in roots:
+        entry = catalogue.entry(one.base)
+        if entry is not None:
+            reason = f"all {one.total} layers are in it, in these shapes"
+            found[one.base] = BaseCandidate(entry.slug, entry.title, reason, LAYERS, True)
+    for entry in catalogue.entries():
+        if entry.slug not in found and _root(entry) in whole and entry.family == detection.family:
+            title = _title(_root(entry))
+            reason = f"it has the same layers as {title}: only metadata can tell them apart"
+            found[entry.slug] = BaseCandidate(entry.slug, entry.title, reason, LAYERS, True)
+    if not found and detection.family is not Family.UNKNOWN:
+        found |= _nearest(adapter, detection.family.value)
+    if claim and claim.base:
+        entry = claim.base
+        fits_it = entry.slug in found and found[entry.slug].whole
+        reason = f"{claim.source} says “{claim.text}”"
+        first = BaseCandidate(entry.slug, entry.title, reason, claim.source, fits_it)
+        found = {entry.slug: first} | {k: v for k, v in found.items() if k != entry.slug}
+    return tuple(found.values())
+
+
+def _nearest(adapter: AdapterFile, family: str) -> dict[str, BaseCandidate]:
+    """Return the bases of a family that most of the file's layers are in, the nearest first."""
+    held = []
+    for entry in catalogue.entries():
+        manifest = catalogue.manifest(entry.slug) if entry.family == family else None
+        if manifest is not None and _root(entry) == entry.slug:
+            held.append((fit(adapter, manifest), entry))
+    held.sort(key=lambda each: -each[0].applied)
+    return {
+        entry.slug: BaseCandidate(
+            entry.slug,
+            entry.title,
+            f"{found.applied} of {found.total} layers are in it, in these shapes",
+            LAYERS,
+            False,
+        )
+        for found, entry in held
+        if found.applied
+    }
+
+
+def _with_variant(detection: Detection, roots: Sequence[Fit]) -> Detection:
+    """Return the detection with the size of base that alone is left, if names showed none."""
+    if detection.variant or len(roots) != 1:
+        return detection
+    return replace(detection, variant=_title(roots[0].base))
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def _undecided(
+    detection: Detection, families: set[str], candidates: Sequence[BaseCandidate]
+) -> str:
+    if len(families) > 1:
+        named = " and ".join(sorted(families))
+        return f"Shapes alone cannot tell the families {named} apart in this file."
+    whole = [each.title for each in candidates if each.whole]
+    if detection.family is not Family.UNKNOWN and len(whole) > 1:
+        named = f"{', '.join(whole[:MOST])}{' …' if len(whole) > MOST else ''}"
+        return f"Shapes alone cannot tell these bases apart: {named}."
+    return ""
+
+
+def _told(pair: Pair) -> str:
+    outputs, inputs = (*pair.shape, None, None)[:2]
+    if inputs is None or outputs is None:
+        return f"has a layer called {pair.layer}"
+    return f"turns {inputs} numbers into {outputs}"
+
+
+def _titles(family: str) -> str:
+    titles = [each.title for each in catalogue.entries() if each.family == family]
+    return " or ".join(titles[:3]) or family
+
+
+def _title(slug: str) -> str:
+    entry = catalogue.entry(slug)
+    return entry.title if entry else slug
