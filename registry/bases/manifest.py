@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,7 @@ from types import MappingProxyType
 from typing import Any
 
 VERSION = 1
+MAX_TEXT = 64 * 1024 * 1024  # bytes, unpacked; the largest of ours has under one
 KINDS = ("linear", "conv", "embedding", "norm")
 
 # Names differ in how much of the wrapping they tell: `text_model.encoder…` was transformers 4,
@@ -102,7 +104,11 @@ def _joined(layers: list[Layer]) -> Layer:
 
 
 def write(manifest: Manifest, path: Path) -> None:
-    """Write a manifest; the same one always becomes the same bytes."""
+    path.write_bytes(encode(manifest))
+
+
+def encode(manifest: Manifest) -> bytes:
+    """Return a manifest's bytes; the same one always becomes the same bytes."""
     fields = {
         "version": VERSION,
         "base": manifest.base,
@@ -118,14 +124,27 @@ def write(manifest: Manifest, path: Path) -> None:
         },
     }
     text = json.dumps(fields, separators=(",", ":"))
-    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    return gzip.compress(text.encode(), 9, mtime=0)
 
 
 def read(path: Path) -> Manifest:
     """Return the manifest in a file of ours (never in one from outside)."""
-    fields: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+    return decode(path.read_bytes(), name=str(path))
+
+
+def decode(content: bytes, *, name: str) -> Manifest:
+    """
+    Return the manifest in bytes that a worker of ours made.
+
+    :raises ValueError: if they are of another version, or unpack to more than any manifest has
+    """
+    unpacking = zlib.decompressobj(wbits=31)
+    text = unpacking.decompress(content, MAX_TEXT)
+    if not unpacking.eof:
+        raise ValueError(f"{name} is no whole manifest.")
+    fields: dict[str, Any] = json.loads(text)
     if fields["version"] != VERSION:
-        raise ValueError(f"{path} is a manifest of version {fields['version']}, not {VERSION}.")
+        raise ValueError(f"{name} is a manifest of version {fields['version']}, not {VERSION}.")
     return Manifest(
         base=fields["base"],
         components={

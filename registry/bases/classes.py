@@ -1,0 +1,109 @@
+"""
+The classes that a team's own base may be made of: names alone, nothing is imported here.
+
+A configuration from outside names a class, and a worker builds it. So it is looked up in this
+table, never in the libraries: what is not listed is not built, whatever the file says. To allow
+another, add its name; tests/workers/engine/test_making.py holds each against the libraries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# The parts of a pipeline whose layers adapters change, and the one part of anything else.
+PICTURE_PARTS = ("unet", "transformer", "prior")
+TEXT_PARTS = ("text_encoder", "text_encoder_2", "text_encoder_3")
+PARTS = (*PICTURE_PARTS, *TEXT_PARTS)
+WHOLE = "model"
+
+_UNETS = """
+UNet2DConditionModel UNet3DConditionModel UNetMotionModel UNetSpatioTemporalConditionModel
+AudioLDM2UNet2DConditionModel Kandinsky3UNet UNet2DModel
+"""
+_PRIORS = "PriorTransformer StableCascadeUNet"
+_TRANSFORMERS = """
+AllegroTransformer3DModel AuraFlowTransformer2DModel BriaFiboTransformer2DModel
+BriaTransformer2DModel ChromaTransformer2DModel ChronoEditTransformer3DModel
+CogVideoXTransformer3DModel CogView3PlusTransformer2DModel CogView4Transformer2DModel
+ConsisIDTransformer3DModel CosmosTransformer3DModel DiTTransformer2DModel
+EasyAnimateTransformer3DModel Flux2Transformer2DModel FluxTransformer2DModel
+GlmImageTransformer2DModel HiDreamImageTransformer2DModel HunyuanDiT2DModel
+HunyuanImageTransformer2DModel HunyuanVideo15Transformer3DModel
+HunyuanVideoFramepackTransformer3DModel HunyuanVideoTransformer3DModel
+Kandinsky5Transformer3DModel Krea2Transformer2DModel LTX2VideoTransformer3DModel
+LTXVideoTransformer3DModel LatteTransformer3DModel LongCatImageTransformer2DModel
+Lumina2Transformer2DModel LuminaNextDiT2DModel MochiTransformer3DModel OmniGenTransformer2DModel
+OvisImageTransformer2DModel PRXTransformer2DModel PixArtTransformer2DModel
+QwenImageTransformer2DModel SD3Transformer2DModel SanaTransformer2DModel
+SanaVideoTransformer3DModel SkyReelsV2Transformer3DModel StableAudioDiTModel Transformer2DModel
+WanTransformer3DModel WanVACETransformer3DModel ZImageTransformer2DModel
+"""
+
+_TEXT = """
+AlbertForMaskedLM ApertusForCausalLM ArceeForCausalLM BartForConditionalGeneration
+BertForMaskedLM BertForSequenceClassification BertForTokenClassification BertModel
+BitNetForCausalLM BloomForCausalLM CLIPTextModel CLIPTextModelWithProjection CodeGenForCausalLM
+Cohere2ForCausalLM CohereForCausalLM DbrxForCausalLM DebertaV2ForMaskedLM
+DebertaV2ForSequenceClassification DebertaV2Model DeepseekV2ForCausalLM DeepseekV3ForCausalLM
+DistilBertForMaskedLM DistilBertForSequenceClassification DistilBertModel Dots1ForCausalLM
+ElectraForSequenceClassification Ernie4_5ForCausalLM Ernie4_5_MoeForCausalLM Exaone4ForCausalLM
+FalconForCausalLM FalconH1ForCausalLM FalconMambaForCausalLM GPT2LMHeadModel
+GPTBigCodeForCausalLM GPTJForCausalLM GPTNeoForCausalLM GPTNeoXForCausalLM Gemma2ForCausalLM
+Gemma2Model Gemma3ForCausalLM Gemma3nForCausalLM Gemma4ForCausalLM GemmaForCausalLM
+Glm4ForCausalLM Glm4MoeForCausalLM GlmForCausalLM GlmModel GptOssForCausalLM GraniteForCausalLM
+GraniteMoeForCausalLM GraniteMoeHybridForCausalLM HeliumForCausalLM HunYuanDenseV1ForCausalLM
+HunYuanMoEV1ForCausalLM JambaForCausalLM Lfm2ForCausalLM Llama4ForCausalLM LlamaForCausalLM
+LlamaModel LongT5ForConditionalGeneration M2M100ForConditionalGeneration
+MBartForConditionalGeneration MPNetModel MT5ForConditionalGeneration Mamba2ForCausalLM
+MambaForCausalLM MiniMaxForCausalLM MiniMaxM2ForCausalLM Ministral3ForCausalLM
+MinistralForCausalLM MistralForCausalLM MistralModel MixtralForCausalLM ModernBertForMaskedLM
+ModernBertForSequenceClassification ModernBertModel MptForCausalLM NemotronForCausalLM
+OPTForCausalLM Olmo2ForCausalLM Olmo3ForCausalLM OlmoForCausalLM OlmoeForCausalLM
+PegasusForConditionalGeneration PersimmonForCausalLM Phi3ForCausalLM PhiForCausalLM
+PhimoeForCausalLM Qwen2ForCausalLM Qwen2Model Qwen2MoeForCausalLM Qwen3ForCausalLM Qwen3Model
+Qwen3MoeForCausalLM Qwen3NextForCausalLM Qwen3_5ForCausalLM Qwen3_5MoeForCausalLM
+RobertaForMaskedLM RobertaForSequenceClassification RobertaModel RwkvForCausalLM
+SeedOssForCausalLM SiglipTextModel SmolLM3ForCausalLM StableLmForCausalLM Starcoder2ForCausalLM
+T5EncoderModel T5ForConditionalGeneration T5GemmaForConditionalGeneration UMT5EncoderModel
+UMT5ForConditionalGeneration XGLMForCausalLM XLMRobertaForMaskedLM
+XLMRobertaForSequenceClassification XLMRobertaModel
+"""
+_MULTIMODAL = """
+Blip2ForConditionalGeneration BlipForConditionalGeneration BlipForQuestionAnswering CLIPModel
+Florence2ForConditionalGeneration Gemma3ForConditionalGeneration Gemma3nForConditionalGeneration
+Glm4vForConditionalGeneration Idefics3ForConditionalGeneration
+InstructBlipForConditionalGeneration InternVLForConditionalGeneration
+Kosmos2ForConditionalGeneration Llama4ForConditionalGeneration LlavaForConditionalGeneration
+LlavaNextForConditionalGeneration LlavaOnevisionForConditionalGeneration
+Mistral3ForConditionalGeneration MllamaForConditionalGeneration
+PaliGemmaForConditionalGeneration Phi4MultimodalForCausalLM Qwen2VLForConditionalGeneration
+Qwen2_5OmniForConditionalGeneration Qwen2_5_VLForConditionalGeneration
+Qwen3VLForConditionalGeneration Qwen3VLModel Qwen3VLMoeForConditionalGeneration Siglip2Model
+SiglipModel SmolVLMForConditionalGeneration
+"""
+_AUDIO = """
+BarkModel ClapModel ClapTextModelWithProjection CsmForConditionalGeneration
+DiaForConditionalGeneration GraniteSpeechForConditionalGeneration HubertForCTC HubertModel
+MoonshineForConditionalGeneration MusicgenForConditionalGeneration
+MusicgenMelodyForConditionalGeneration ParakeetForCTC Qwen2AudioForConditionalGeneration
+SeamlessM4Tv2Model SpeechT5ForSpeechToText SpeechT5ForTextToSpeech VitsModel
+VoxtralForConditionalGeneration Wav2Vec2BertForCTC Wav2Vec2ForCTC Wav2Vec2Model WavLMForCTC
+WhisperForAudioClassification WhisperForConditionalGeneration
+"""
+_IMAGE = """
+Dinov2ForImageClassification Dinov2Model SwinForImageClassification ViTForImageClassification
+ViTModel
+"""
+
+
+def _table(**groups: str) -> Mapping[str, str]:
+    return MappingProxyType(
+        {name: said for said, names in groups.items() for name in names.split()}
+    )
+
+
+# class → the part of a pipeline that it is
+DIFFUSERS = _table(unet=_UNETS, prior=_PRIORS, transformer=_TRANSFORMERS)
+# class → what it is about
+TRANSFORMERS = _table(text=_TEXT, multimodal=_MULTIMODAL, audio=_AUDIO, image=_IMAGE)
