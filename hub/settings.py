@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "registry",
+    "workers",  # for its command, inspect: it has no models
 ]
 
 MIDDLEWARE = [

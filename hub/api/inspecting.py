@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -15,6 +16,7 @@ from hub.api.schema import answers
 from hub.api.shapes.inspection import Beginning, Inspected
 from registry.errors import Invalid
 from registry.services import inspection
+from registry.verdicts.shown import as_json
 
 
 class Inspect(MembersDoor):
@@ -29,7 +31,15 @@ class Inspect(MembersDoor):
         form.is_valid(raise_exception=True)
         told = form.validated_data
         seen = inspection.inspect(_start(told), base=told["base"], by=request.user)
-        return Response(Inspected(seen).data)
+        return Response(_told(seen))
+
+
+def _told(seen: inspection.Inspection) -> dict[str, Any]:
+    return as_json(seen.verdict) | {
+        "suggested_base": seen.suggested_base,
+        "results": [asdict(result) for result in seen.verdict.results],
+        "known": seen.known,
+    }
 
 
 def _start(told: dict[str, Any]) -> inspection.Start:

@@ -55,6 +55,10 @@ ADVICE: dict[str, Advice] = {
         _("The file does not show which architecture it was made for."),
         _("Make sure yourself that the base declared is the right one."),
     ),
+    "base.found": Advice(
+        _("The layers show an architecture, but of no base that the library knows by its layers."),
+        _("Add the base, or choose the one that the adapter was trained on."),
+    ),
     "base.claimed": Advice(
         _("Its trainer wrote another base into the file than the one declared."),
         _("Bases of one family often work with each other's adapters; look at the pictures."),

@@ -22,6 +22,7 @@ CLAIMS = (
     _("Every layer exists in the base"),
     _("Every layer has the shape that it has in the base"),
     _("The file shows which base it is for"),
+    _("The library has a base with the file's layers"),
     _("The file's own metadata names the declared base"),
     _("The configuration beside the weights gives their ranks"),
     _("The configuration beside the weights names their layers"),

@@ -9,7 +9,7 @@ then the file's metadata are all there is: the word of somebody's tools, and sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from registry.bases import catalogue
@@ -33,7 +33,7 @@ class BaseCandidate:
     title: str
     reason: str
     source: str  # "layers", or the key of the metadata that names it
-    whole: bool  # every layer of the file is in it
+    whole: bool = True  # every layer of the file is in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,11 @@ class Identification:
         return catalogue.entry(first.base) if first else None
 
 
-def identify(
-    adapter: AdapterFile, *, manifests: Iterable[Manifest] | None = None
-) -> Identification:
-    """Return what the adapter is for; `manifests` are those of the catalogue unless given."""
-    known = tuple(catalogue.manifests() if manifests is None else manifests)
+def identify(adapter: AdapterFile) -> Identification:
+    """Return what the adapter is for, among the bases of the catalogue."""
+    known = catalogue.manifests()
     detection = detect_family(adapter)
-    fits = best_fits(adapter, known)
+    fits = _parents_first(best_fits(adapter, known))
     fitting = {one.base: _family(one.base) for one in fits}
     families = _left_open(detection, set(fitting.values()))
     detection = _narrowed(detection, families, adapter, known)
@@ -97,9 +95,6 @@ def _left_open(detection: Detection, fitting: set[str]) -> set[str]:
     """Return the families that names and shapes leave open."""
     seen = detection.family
     if seen is Family.UNKNOWN:
-        surest = detection.candidates[0].strength if detection.candidates else None
-        if surest is Strength.PROOF:  # Layers of several families: no base has them all.
-            return set()
         return fitting
     alike = {family.value for family in LIKE.get(seen, frozenset())} | {seen.value}
     if detection.candidates[0].strength is Strength.PROOF:
@@ -161,6 +156,12 @@ def _root(entry: Entry) -> str:
     return _root(parent)
 
 
+def _parents_first(fits: Sequence[Fit]) -> tuple[Fit, ...]:
+    """Return fits in the order of the catalogue: of a parent and its child, the parent first."""
+    order = {entry.slug: place for place, entry in enumerate(catalogue.entries())}
+    return tuple(sorted(fits, key=lambda each: order.get(each.base, len(order))))
+
+
 # --- bases -----------------------------------------------------------------------------------
 
 
@@ -174,19 +175,19 @@ def _candidates(
         entry = catalogue.entry(one.base)
         if entry is not None:
             reason = f"all {one.total} layers are in it, in these shapes"
-            found[one.base] = BaseCandidate(entry.slug, entry.title, reason, LAYERS, True)
+            found[one.base] = BaseCandidate(entry.slug, entry.title, reason, LAYERS)
     for entry in catalogue.entries():
         if entry.slug not in found and _root(entry) in whole and entry.family == detection.family:
             title = _title(_root(entry))
             reason = f"it has the same layers as {title}: only metadata can tell them apart"
-            found[entry.slug] = BaseCandidate(entry.slug, entry.title, reason, LAYERS, True)
+            found[entry.slug] = BaseCandidate(entry.slug, entry.title, reason, LAYERS)
     if not found and detection.family is not Family.UNKNOWN:
         found |= _nearest(adapter, detection.family.value)
     if claim and claim.base:
         entry = claim.base
         fits_it = entry.slug in found and found[entry.slug].whole
         reason = f"{claim.source} says “{claim.text}”"
-        first = BaseCandidate(entry.slug, entry.title, reason, claim.source, fits_it)
+        first = BaseCandidate(entry.slug, entry.title, reason, claim.source, whole=fits_it)
         found = {entry.slug: first} | {k: v for k, v in found.items() if k != entry.slug}
     return tuple(found.values())
 
@@ -205,7 +206,7 @@ def _nearest(adapter: AdapterFile, family: str) -> dict[str, BaseCandidate]:
             entry.title,
             f"{found.applied} of {found.total} layers are in it, in these shapes",
             LAYERS,
-            False,
+            whole=False,
         )
         for found, entry in held
         if found.applied

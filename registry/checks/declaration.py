@@ -9,7 +9,7 @@ from registry.bases.claims import claimed, claims
 from registry.bases.fit import Fit, Mismatch
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
-from registry.formats.families import Family
+from registry.formats.families import Family, Strength
 
 TOLD = 20
 
@@ -23,7 +23,9 @@ def another_family(declared: Declared) -> str | Finding | None:
         "reason": seen.reason,
         "fits": list(declared.better),
     }
-    if seen.family in {Family.UNKNOWN, declared.base_family}:
+    if _of_several_families(declared):
+        return Finding(f"{seen.reason} No base has them all.", evidence)
+    if declared.base_family in {seen.family, *declared.families} or seen.family is Family.UNKNOWN:
         return Finding("", evidence)
     fits = " or ".join(declared.better) or f"the family {seen.family.value}"
     return Finding(
@@ -31,14 +33,33 @@ def another_family(declared: Declared) -> str | Finding | None:
     )
 
 
+def _of_several_families(declared: Declared) -> bool:
+    """Return whether layers prove families that no base is of at once."""
+    seen = declared.detection
+    proved = [each for each in seen.candidates if each.strength is Strength.PROOF]
+    return seen.family is Family.UNKNOWN and len(proved) > 1 and not declared.better
+
+
 def family_unseen(declared: Declared) -> str | Finding | None:
     if declared.detection.family is not Family.UNKNOWN or not declared.adapter.pairs:
         return None
     if declared.fit and declared.fit.whole:
         return None  # Each layer found its place: that shows the base well enough.
+    if not declared.base:
+        return f"{declared.detection.reason} Say which base it is for when you upload it."
     claim = claimed(declared.adapter, family=declared.base_family)
     word = f" and on its own word ({claim.source} says “{claim.text}”)" if claim else ""
     return f"{declared.detection.reason} So {declared.base_title} is taken on trust{word}."
+
+
+def no_base_found(declared: Declared) -> str | Finding | None:
+    if declared.base or not declared.adapter.pairs or declared.detection.family is Family.UNKNOWN:
+        return None
+    family = declared.detection.family.value
+    return (
+        f"Its layers are of the family {family}, but no base of that family here has them all: "
+        "name its base, or add that base to the library."
+    )
 
 
 def another_base_claimed(declared: Declared) -> str | Finding | None:

@@ -44,6 +44,7 @@ class Declared:
     base_title: str
     base_family: str
     detection: Detection
+    families: frozenset[str] = frozenset()  # those that shapes leave open, if several
     fit: Fit | None = None  # None: the base's layers are not known
     better: tuple[str, ...] = ()  # titles of the bases that all of the file fits
     content: Content | None = None  # None: nobody has looked at the numbers yet

@@ -28,7 +28,7 @@ def unknown_layout(declared: Declared) -> str | Finding | None:
     example = next(iter(adapter.leftovers), "")
     return (
         f"The layout of this file is not one that we know: its tensors have names like “{example}”."
-        f" Nothing says how to put it on {declared.base_title}, so nobody could use it."
+        f" Nothing says how to put it on {declared.base_title or 'a base'}, so nobody could use it."
     )
 
 

@@ -33,6 +33,8 @@ HEADER_CHECKS: tuple[Check[Declared], ...] = (
     Check("shapes.match", "Every layer has the shape that it has in the base", REJECTED,
           declaration.shapes_that_differ),
     Check("base.visible", "The file shows which base it is for", WARNED, declaration.family_unseen),
+    Check("base.found", "The library has a base with the file's layers", WARNED,
+          declaration.no_base_found),
     Check("base.claimed", "The file's own metadata names the declared base", WARNED,
           declaration.another_base_claimed),
     Check("config.rank", "The configuration beside the weights gives their ranks", REJECTED,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from registry import blobs
 from registry.bases import catalogue
-from registry.bases.fit import Fit, best_fits, fit
+from registry.bases.identify import identify
 from registry.checks.facts import Content, Declared
 from registry.formats.adapter import AdapterFile, read_adapter
-from registry.formats.families import detect_family
 from registry.formats.files import read_header
 from registry.models import AdapterVersion, BaseModel, VersionFile
 from registry.queries import files
 from registry.services import stored
+from registry.verdicts.verdict import OnBase, gather
 
 
 def declared(version: AdapterVersion, content: Content | None) -> Declared:
@@ -35,38 +34,16 @@ def describe(
     base: BaseModel,
     content: Content | None = None,
     duplicates: tuple[str, ...] = (),
-    fits: Sequence[Fit] | None = None,
 ) -> Declared:
-    """
-    Return the facts about an adapter held against the base it is declared for.
-
-    :param fits: the bases that all of it fits, where somebody has looked already
-    """
-    fits = best_fits(adapter, catalogue.manifests()) if fits is None else fits
-    return Declared(
-        adapter=adapter,
-        base=base.slug,
-        base_title=base.title,
-        base_family=base.family,
-        detection=detect_family(adapter),
-        fit=_fit_on(base, adapter, fits),
-        better=tuple(_title(one.base) for one in fits),
-        content=content,
-        duplicates=duplicates,
+    """Return the facts about an adapter held against the base it is declared for."""
+    return gather(
+        adapter, identify(adapter), base=on_base(base), content=content, duplicates=duplicates
     )
 
 
-def _fit_on(base: BaseModel, adapter: AdapterFile, fits: Sequence[Fit]) -> Fit | None:
-    manifest = catalogue.manifest(base.slug)
-    if manifest is None:
-        return None
-    known = next((one for one in fits if one.base == manifest.base), None)
-    return known or fit(adapter, manifest)
-
-
-def _title(slug: str) -> str:
-    entry = catalogue.entry(slug)
-    return entry.title if entry else slug
+def on_base(base: BaseModel) -> OnBase:
+    """Return a base as verdicts know it."""
+    return OnBase(base.slug, base.title, base.family, catalogue.manifest(base.slug))
 
 
 def config_of(version: AdapterVersion) -> dict[str, Any] | None:

@@ -8,42 +8,34 @@ same readers and the same checks that will judge the file once it is here.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from registry.bases import catalogue
-from registry.bases.claims import claims
-from registry.bases.fit import Fit, best_fits
-from registry.checks.outcome import Result, judge
-from registry.checks.table import HEADER_CHECKS
 from registry.errors import Invalid, UploadRefused
 from registry.formats import gguf
-from registry.formats.adapter import AdapterFile, read_adapter
+from registry.formats.adapter import read_adapter
 from registry.formats.errors import FormatError, Truncated
-from registry.formats.families import Detection, Family, detect_family
 from registry.formats.header import LENGTH_BYTES, Header, header_length, parse_header, read_header
 from registry.formats.sniff import clean_name, refuse_by_content
-from registry.formats.training import TrainingFacts, read_training
-from registry.models import BaseModel, User
+from registry.models import User
 from registry.queries import bases, files
 from registry.services import declaring
+from registry.verdicts.verdict import Seen, Verdict, sentence_of, verdict_of
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What is seen in a header, and what the checks say of it on the declared base."""
+    """The verdict on a header, and whether the hub has the bytes that follow it."""
 
-    name: str
-    adapter: AdapterFile
-    detection: Detection
-    training: TrainingFacts
-    fits: tuple[str, ...]  # slugs of the bases that all of the file fits
-    suggested_base: str  # a slug, "" where nothing tells
-    base: BaseModel | None = None
-    fit: Fit | None = None
-    results: Sequence[Result] = ()
+    verdict: Verdict
     known: bool = False  # the hub has the bytes: none need to be sent
+
+    @property
+    def suggested_base(self) -> str:
+        """The base to declare, a slug; "" where nothing tells."""
+        found = self.verdict.identification
+        return found.candidates[0].base if found and found.candidates else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +58,14 @@ def inspect(start: Start, *, base: str = "", by: User | None) -> Inspection:
     :raises Invalid: if too little of the file was sent
     :raises NotFound: if no base goes by that name
     """
-    declared_for = bases.named(base) if base else None
+    declared_for = declaring.on_base(bases.named(base)) if base else None
     try:
         name = clean_name(start.name)
         adapter = read_adapter(_header(start), config=start.config)
     except FormatError as error:
-        raise UploadRefused(_sentence(error, start.name), code=error.code) from error
-    training = read_training(adapter.metadata, config=start.config)
-    whole = best_fits(adapter, catalogue.manifests())
-    facts = declaring.describe(adapter, base=declared_for, fits=whole) if declared_for else None
-    detection = facts.detection if facts else detect_family(adapter)
-    fits = tuple(one.base for one in whole)
-    return Inspection(
-        name=name,
-        adapter=adapter,
-        detection=detection,
-        training=training,
-        fits=fits,
-        suggested_base=_suggest(detection, adapter, fits),
-        base=declared_for,
-        fit=facts.fit if facts else None,
-        results=tuple(judge(facts, HEADER_CHECKS)) if facts else (),
-        known=_known(start, by),
-    )
+        raise UploadRefused(sentence_of(error, start.name), code=error.code) from error
+    seen = verdict_of(adapter, Seen(name, start.size), base=declared_for)
+    return Inspection(seen, known=_known(start, by))
 
 
 def _header(start: Start) -> Header:
@@ -120,26 +97,6 @@ def _gguf_header(start: Start) -> Header:
             "were sent: send more.",
             code="header-incomplete",
         ) from error
-
-
-def _sentence(error: FormatError, name: str) -> str:
-    sentence = str(error)
-    return sentence if name in sentence else f"{name}: {sentence}"
-
-
-def _suggest(detection: Detection, adapter: AdapterFile, fits: tuple[str, ...]) -> str:
-    """Return the base that the file is most likely for: as it claims, where its layers agree."""
-    claimed = [claim.base for claim in claims(adapter) if claim.base]
-    # A child's name says more than its parent's, which trainers write for all the children.
-    for base in sorted(claimed, key=lambda base: not base.parent):
-        if base.slug in fits or base.parent in fits:
-            return base.slug
-    if len(fits) == 1:
-        return fits[0]
-    if detection.family is Family.UNKNOWN:
-        return ""
-    of_family = [one.slug for one in catalogue.entries() if one.family == detection.family]
-    return next((slug for slug in of_family if slug in fits), of_family[0] if of_family else "")
 
 
 def _known(start: Start, by: User | None) -> bool:

@@ -13,10 +13,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from registry.bases.identify import identify
 from registry.errors import DuplicateUpload, Invalid, UploadRefused
 from registry.formats.adapter import AdapterFile, read_adapter
 from registry.formats.errors import FormatError
-from registry.formats.families import Detection, detect_family
+from registry.formats.families import Detection
 from registry.formats.files import read_header
 from registry.formats.training import read_training
 from registry.models import (
@@ -128,7 +129,7 @@ def read(upload: Upload, *, config: dict[str, Any] | None = None) -> Reading:
         raise UploadRefused(f"{upload.name}: {error}", code=error.code) from error
     return Reading(
         adapter=adapter,
-        detection=detect_family(adapter),
+        detection=identify(adapter).detection,
         training=_as_json(asdict(read_training(header.metadata))),
     )
 

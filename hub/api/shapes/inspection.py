@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers
@@ -31,87 +30,91 @@ class Beginning(serializers.Serializer[Any]):
     sha256 = serializers.CharField(max_length=64, required=False, default="", allow_blank=True)
 
 
+class Problem(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    verdict = serializers.ChoiceField(["warned", "refused"])
+    sentence = serializers.CharField()
+
+
 class FamilyCandidate(serializers.Serializer[Any]):
     family = serializers.CharField()
+    tensor = serializers.CharField()
     reason = serializers.CharField()
-    tensor = serializers.CharField(allow_null=True)
 
 
-class SeenFamily(serializers.Serializer[Any]):
-    family = serializers.CharField()
-    variant = serializers.CharField()
-    decided_by = serializers.CharField(help_text="The tensor that decided.")
+class BaseCandidate(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
     reason = serializers.CharField()
-    candidates = FamilyCandidate(many=True)
+    source = serializers.CharField(help_text="layers, or the key of the metadata that names it.")
+    whole = serializers.BooleanField(help_text="Every layer of the file is in it.")
+
+
+class Mismatch(serializers.Serializer[Any]):
+    layer = serializers.CharField()
+    in_file = serializers.ListField(child=serializers.IntegerField(allow_null=True))
+    in_base = serializers.ListField(child=serializers.IntegerField())
 
 
 class FitOfComponent(serializers.Serializer[Any]):
-    component = serializers.CharField()
     applied = serializers.IntegerField()
     in_file = serializers.IntegerField()
     in_base = serializers.IntegerField()
     unknown = serializers.ListField(child=serializers.CharField())
-    mismatched = serializers.ListField(child=serializers.CharField())
+    mismatched = Mismatch(many=True)
+
+
+class Halves(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    layers = serializers.ListField(child=serializers.CharField())
 
 
 class FitOnBase(serializers.Serializer[Any]):
     base = serializers.CharField()
     applied = serializers.IntegerField()
     total = serializers.IntegerField()
-    components = FitOfComponent(many=True)
+    unknown = serializers.IntegerField()
+    mismatched = serializers.IntegerField()
+    halves = Halves()
+    text_encoder = serializers.BooleanField()
+    components = serializers.DictField(child=FitOfComponent())
 
 
 class Inspected(serializers.Serializer[Any]):
-    """What is seen in the header, and what the checks will say of it on the declared base."""
+    """What a file is and what is wrong with it: the JSON of `manage.py inspect`, and more."""
 
+    version = serializers.IntegerField(help_text="Of this form of JSON.")
     name = serializers.CharField()
-    dialect = serializers.CharField(source="adapter.dialect.value")
-    algorithms = serializers.SerializerMethodField()
-    detection = SeenFamily()
-    rank_low = serializers.SerializerMethodField()
-    rank_high = serializers.SerializerMethodField()
-    layers = serializers.SerializerMethodField()
-    components = serializers.SerializerMethodField()
-    dtypes = serializers.ListField(child=serializers.CharField(), source="adapter.dtypes")
-    leftovers = serializers.SerializerMethodField()
-    trigger_candidates = serializers.ListField(
-        child=serializers.CharField(), source="training.trigger_candidates"
-    )
-    training = serializers.SerializerMethodField()
-    fits = serializers.ListField(
-        child=serializers.CharField(), help_text="Bases that all of the file fits."
-    )
-    suggested_base = serializers.CharField()
-    base = serializers.CharField(source="base.slug", default=None, allow_null=True)
+    size = serializers.IntegerField()
+    verdict = serializers.ChoiceField(["accepted", "warned", "refused"])
+    problems = Problem(many=True)
+    modality = serializers.CharField(allow_null=True)
+    family = serializers.CharField()
+    variant = serializers.CharField(allow_blank=True)
+    decided_by = serializers.CharField(allow_null=True, help_text="The tensor that decided.")
+    reason = serializers.CharField(allow_blank=True)
+    undecided = serializers.CharField(allow_blank=True, help_text="What shapes alone cannot tell.")
+    families = FamilyCandidate(many=True)
+    bases = BaseCandidate(many=True)
+    base = serializers.CharField(allow_null=True, help_text="What it was judged on.")
+    declared = serializers.BooleanField(help_text="Whether that base was named in the request.")
+    dialect = serializers.CharField(allow_null=True)
+    algorithm = serializers.CharField(allow_null=True)
+    algorithms = serializers.ListField(child=serializers.CharField())
+    rank = serializers.IntegerField(allow_null=True, help_text="Of most layers.")
+    ranks = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
+    pairs = serializers.IntegerField()
+    components = serializers.DictField(child=serializers.IntegerField())
+    dtypes = serializers.ListField(child=serializers.CharField())
+    leftovers = serializers.ListField(child=serializers.CharField())
+    embeddings = serializers.ListField(child=serializers.JSONField())
+    saved = serializers.ListField(child=serializers.CharField())
     fit = FitOnBase(allow_null=True)
+    training = serializers.DictField(child=serializers.JSONField())
+    trigger_candidates = serializers.ListField(child=serializers.CharField())
+    content = serializers.DictField(allow_null=True, help_text="Null: only the header was seen.")
+    hashes = serializers.DictField(child=serializers.CharField(allow_null=True), allow_null=True)
+    tensor_digest = serializers.CharField(allow_null=True)
+    suggested_base = serializers.CharField(allow_blank=True)
     results = CheckResult(many=True)
-    warnings = serializers.SerializerMethodField()
-    refusals = serializers.SerializerMethodField()
-    known = serializers.BooleanField()
-
-    def get_algorithms(self, seen: Any) -> list[str]:
-        return [algorithm.value for algorithm in seen.adapter.algorithms]
-
-    def get_rank_low(self, seen: Any) -> int | None:
-        return seen.adapter.ranks[0] if seen.adapter.ranks else None
-
-    def get_rank_high(self, seen: Any) -> int | None:
-        return seen.adapter.ranks[1] if seen.adapter.ranks else None
-
-    def get_layers(self, seen: Any) -> int:
-        return len(seen.adapter.pairs)
-
-    def get_components(self, seen: Any) -> dict[str, int]:
-        return dict(seen.adapter.components)
-
-    def get_leftovers(self, seen: Any) -> list[str]:
-        return list(seen.adapter.leftovers[:50])
-
-    def get_training(self, seen: Any) -> dict[str, Any]:
-        return asdict(seen.training)
-
-    def get_warnings(self, seen: Any) -> list[str]:
-        return [one.problem for one in seen.results if one.outcome == "warned"]
-
-    def get_refusals(self, seen: Any) -> list[str]:
-        return [one.problem for one in seen.results if one.outcome == "rejected"]
+    known = serializers.BooleanField(help_text="The hub has these bytes; none need be sent.")

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from hub.api.shapes.inspection import Inspected
 from registry.models import BaseModel
 from registry.services import bases
 from tests import files, gguf_files
@@ -43,12 +44,13 @@ class TestInspect:
 
         assert seen["dialect"] == "kohya"
         assert seen["algorithms"] == ["lora"]
-        assert seen["detection"]["family"] == "sdxl"
-        assert seen["detection"]["decided_by"].startswith("lora_unet_")
-        assert (seen["rank_low"], seen["rank_high"]) == (4, 4)
-        assert seen["layers"] > 0
+        assert seen["family"] == "sdxl"
+        assert seen["decided_by"].startswith("lora_unet_")
+        assert seen["ranks"] == [4, 4]
+        assert seen["pairs"] > 0
         assert seen["training"]["name"] == "ink"
-        assert seen["results"] == []
+        assert (seen["verdict"], seen["declared"], seen["base"]) == ("accepted", False, "sdxl-1-0")
+        assert seen.keys() == Inspected().fields.keys()
 
     def test_takes_the_first_bytes_as_well_as_the_text(self, signed_in):
         content = files.kohya_lora("sdxl").getvalue()
@@ -67,7 +69,7 @@ class TestInspect:
 
         seen = signed_in.post("/api/inspect", told | first).json()
 
-        assert (seen["dialect"], seen["layers"]) == ("gguf", 3)
+        assert (seen["dialect"], seen["pairs"]) == ("gguf", 3)
         assert {one["outcome"] for one in seen["results"]} == {"passed"}
 
     def test_asks_for_more_where_a_gguf_header_goes_on(self, signed_in):
@@ -84,9 +86,10 @@ class TestInspect:
         seen = signed_in.post("/api/inspect", told).json()
 
         assert seen["base"] == BaseModel.objects.get(family="sdxl", parent=None).slug
-        assert seen["detection"]["family"] == "sd1"
+        assert seen["family"] == "sd1"
         assert any(one["outcome"] == "rejected" for one in seen["results"])
-        assert seen["refusals"]
+        assert (seen["verdict"], seen["declared"]) == ("refused", True)
+        assert seen["problems"][0]["sentence"].startswith("This file fits SD 1.5")
 
     def test_knows_bytes_that_need_not_be_sent(self, signed_in):
         version = VersionFactory(published=True)

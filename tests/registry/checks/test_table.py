@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 
 from registry.bases import catalogue
-from registry.bases.fit import best_fits, fit
+from registry.bases.identify import identify
 from registry.checks.facts import Content, Declared, Trial
 from registry.checks.outcome import Outcome, judge
 from registry.checks.table import FILE_CHECKS, HEADER_CHECKS, TRIAL_CHECKS
-from registry.formats.families import detect_family
+from registry.verdicts.verdict import OnBase, gather
 from tests import files
 from tests.reading import adapter_from, adapter_of
 
@@ -24,19 +24,9 @@ SOUND_LAYER = {f"{ROOT}.lora_down.weight": (4, 2048), f"{ROOT}.lora_up.weight": 
 GOOD_CONTENT = Content(layers=16)
 
 
-def declare(adapter, base="sdxl-1-0", **more) -> Declared:
-    entry, manifest = catalogue.entry(base), catalogue.manifest(base)
-    titles = {each.slug: each.title for each in catalogue.entries()}
-    facts = Declared(
-        adapter=adapter,
-        base=base,
-        base_title=entry.title,
-        base_family=entry.family,
-        detection=detect_family(adapter),
-        fit=fit(adapter, manifest),
-        better=tuple(titles[each.base] for each in best_fits(adapter, catalogue.manifests())),
-        content=GOOD_CONTENT,
-    )
+def declare(adapter, on="sdxl-1-0", **more) -> Declared:
+    base = OnBase.of(catalogue.entry(on))
+    facts = gather(adapter, identify(adapter), base=base, content=GOOD_CONTENT)
     return replace(facts, **more)
 
 
@@ -77,6 +67,7 @@ FILE_FAULTS = {
     "layers.known": with_layer(**STRANGE),
     "shapes.match": with_layer(**WIDE),
     "base.visible": declare(adapter_from(UNSEEN), fit=None),
+    "base.found": declare(adapter_of(SOUND), base="", base_title="", fit=None),
     "base.claimed": declare(adapter_from(SOUND_LAYER, metadata={"ss_base_model_version": "sd_v1"})),
     "config.rank": declare(llama(r=8), "llama-3-1-8b"),
     "config.targets": declare(llama(target_modules=["q_proj", "v_proj"]), "llama-3-1-8b"),

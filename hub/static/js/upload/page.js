@@ -70,8 +70,9 @@ async function look(mine) {
   };
   try {
     let seen = await ask(inspect, { ...asked, base: fields.get("base") });
-    const likely = [seen.suggested_base, ...seen.fits].find((slug) => slug in titles);
-    if (!seen.base && likely) {
+    const whole = seen.bases.filter((candidate) => candidate.whole).map((candidate) => candidate.slug);
+    const likely = [seen.suggested_base, ...whole].find((slug) => slug in titles);
+    if (!seen.declared && likely) {
       fields.suggest("base", likely);
       seen = await ask(inspect, { ...asked, base: fields.get("base") });
     }
@@ -91,7 +92,7 @@ function fillIn(mine, seen) {
   part("way").hidden = true;
   showSeen(part("seen"), mine.file, seen, titles);
   const stem = mine.file.name.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ");
-  fields.suggest("title", seen.training.name || (SAYS_NOTHING.test(stem) ? "" : stem));
+  fields.suggest("title", seen.training.name ?? (SAYS_NOTHING.test(stem) ? "" : stem));
   const candidates = seen.trigger_candidates;
   if (candidates.length === 1) fields.suggest("trigger_words", candidates[0]);
   showCandidates(part("candidates"), candidates, (word) => fields.add("trigger_words", word));

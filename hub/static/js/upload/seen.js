@@ -7,18 +7,18 @@ function line(label, value) {
   return element("div", {}, element("dt", {}, label), element("dd", {}, String(value)));
 }
 
-const range = (low, high) => (low === null ? "" : low === high ? low : `${low} – ${high}`);
+const range = (ranks) => (!ranks ? "" : ranks[0] === ranks[1] ? ranks[0] : `${ranks[0]} – ${ranks[1]}`);
 
 function findings(seen, titles) {
   const base = titles[seen.base] ?? seen.base;
   const said = seen.results
     .filter((result) => result.outcome !== "passed")
     .map((result) => element("li", { class: result.outcome }, result.problem));
-  if (seen.base && seen.fit) {
+  if (seen.declared && seen.fit) {
     const counted = say("layersFound", { applied: seen.fit.applied, total: seen.fit.total, base });
     said.unshift(element("li", { class: seen.fit.applied === seen.fit.total ? "passed" : "warned" }, counted));
   }
-  if (seen.base && said.every((one) => one.className === "passed")) {
+  if (seen.declared && said.every((one) => one.className === "passed")) {
     said.push(element("li", { class: "passed" }, say("noMisfits", { base })));
   }
   if (seen.known) said.push(element("li", { class: "passed" }, say("known")));
@@ -26,18 +26,19 @@ function findings(seen, titles) {
 }
 
 export function showSeen(section, file, seen, titles) {
-  const fits = seen.fits.map((slug) => titles[slug] ?? slug).join(", ") || say("fitsNothing");
-  const decided = seen.detection.decided_by;
+  const whole = seen.bases.filter((candidate) => candidate.whole);
+  const fits = whole.map((candidate) => candidate.title).join(", ") || say("fitsNothing");
+  const decided = seen.decided_by;
   section.replaceChildren(
     element("h2", {}, say("read", { name: file.name })),
     element("p", {},
-      element("span", { class: "family" }, titles[seen.suggested_base] ?? seen.detection.family), " ",
+      element("span", { class: "family" }, titles[seen.suggested_base] ?? seen.family), " ",
       element("span", { class: "quiet small" }, decided ? say("decidedBy", { tensor: decided }) : "")),
     element("dl", { class: "facts" },
-      line(say("family"), [seen.detection.family, seen.detection.variant].filter(Boolean).join(" ")),
+      line(say("family"), [seen.family, seen.variant].filter(Boolean).join(" ")),
       line(say("fitsBases"), fits),
-      line(say("rank"), range(seen.rank_low, seen.rank_high)),
-      line(say("layers"), seen.layers),
+      line(say("rank"), range(seen.ranks)),
+      line(say("layers"), seen.pairs),
       line(say("naming"), seen.dialect),
       line(say("algorithm"), seen.algorithms.join(", ")),
       line(say("numbers"), seen.dtypes.join(", "))),
