@@ -11,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workers.engine.other_names import flux, unet
+from workers.engine.other_names import (
+    auraflow,
+    cascade,
+    flux,
+    krea_2,
+    stable_diffusion_3,
+    unet,
+    z_image,
+)
 from workers.engine.other_names.naming import Naming, OtherNames
 
 __all__ = ["OtherNames", "other_names"]
@@ -19,7 +27,14 @@ __all__ = ["OtherNames", "other_names"]
 # By the class that holds the layers. A class that nobody else names differently has no row.
 NAMINGS: Mapping[str, Naming] = {
     "UNet2DConditionModel": unet.names,
+    "SD3Transformer2DModel": stable_diffusion_3.names,
+    "StableCascadeUNet": cascade.names,
     "FluxTransformer2DModel": flux.names,
+    "ChromaTransformer2DModel": flux.names_in_chroma,
+    "Flux2Transformer2DModel": flux.names_in_flux_2,
+    "ZImageTransformer2DModel": z_image.names,
+    "Krea2Transformer2DModel": krea_2.names,
+    "AuraFlowTransformer2DModel": auraflow.names,
 }
 
 
