@@ -17,13 +17,14 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from registry.models import ValidationRun
+from registry.models import Blueprint, ValidationRun
 
 logger = logging.getLogger(__name__)
 
 CHECK_FILE = "workers.intake.check_file"
 TRY_ON_BASE = "workers.gpu.try_on_base"
 RENDER_GRID = "workers.gpu.render_grid"
+MAKE_MANIFEST = "workers.gpu.make_manifest"
 
 JOB_OF_STAGE = {
     ValidationRun.Stage.FILE: CHECK_FILE,
@@ -34,7 +35,15 @@ JOB_OF_STAGE = {
 
 def send_stage(run: ValidationRun) -> None:
     """Ask, on commit, for the stage that the run stands at."""
-    name, run_id = JOB_OF_STAGE[ValidationRun.Stage(run.stage)], run.pk
+    _send_on_commit(JOB_OF_STAGE[ValidationRun.Stage(run.stage)], run.pk)
+
+
+def send_blueprint(blueprint: Blueprint) -> None:
+    """Ask, on commit, for the manifest of a team's own base."""
+    _send_on_commit(MAKE_MANIFEST, blueprint.pk)
+
+
+def _send_on_commit(name: str, run_id: UUID) -> None:
     # A function of its own, since Django names it when it fails, and a partial has no name.
     transaction.on_commit(lambda: _send(name, run_id), robust=True)
 
@@ -47,4 +56,5 @@ def _send(name: str, run_id: UUID) -> None:
     except (OperationalError, OSError) as error:
         logger.warning("%s was not sent for run %s: %s; the reaper will.", name, run_id, error)
         return
-    ValidationRun.objects.filter(pk=run_id).update(sent_at=timezone.now())
+    rows = Blueprint.objects if name == MAKE_MANIFEST else ValidationRun.objects
+    rows.filter(pk=run_id).update(sent_at=timezone.now())

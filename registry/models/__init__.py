@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.models.adapters import Adapter, AdapterVersion, Kind, VersionFile
-from registry.models.bases import BaseModel, Proof, Scene
+from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, Upload
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.previews import Curve, PreviewCell, PreviewGrid
@@ -14,6 +14,7 @@ __all__ = [
     "AdapterVersion",
     "BaseModel",
     "Blob",
+    "Blueprint",
     "Curve",
     "Event",
     "Kind",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from registry.models.people import Team, User
 
 
 class Proof(models.TextChoices):
@@ -36,9 +39,15 @@ class BaseModel(models.Model):
     """
     A checkpoint that adapters are made for.
 
-    Its row comes from the catalogue in bases/ (`manage.py load_bases`); the manifest stays a file
-    there, since the web process reads it faster than a row.
+    Most rows come from the catalogue in bases/ (`manage.py load_bases`), and their manifests stay
+    files there. A team adds its own too: with a parent, whose layers it has, or with a blueprint,
+    of which a worker makes a manifest.
     """
+
+    class State(models.TextChoices):
+        READY = "ready", _("Ready")
+        MAKING = "making", _("Being made")
+        FAILED = "failed", _("Failed")
 
     slug = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=120)
@@ -55,6 +64,13 @@ class BaseModel(models.Model):
     proof_needed = models.CharField(max_length=8, choices=Proof.choices, default=Proof.FITS)
     verified = models.BooleanField(default=False)  # its manifest was made from the real config
     defaults = models.JSONField(default=dict, blank=True)  # steps, guidance, width, height
+    team = models.ForeignKey(  # empty: of the catalogue
+        Team, models.PROTECT, null=True, blank=True, related_name="bases"
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
+    reason = models.TextField(blank=True)  # why it failed, in one sentence
+    added_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    added_at = models.DateTimeField(null=True, blank=True)
 
     objects = BaseModelQuerySet.as_manager()
 
@@ -66,11 +82,68 @@ class BaseModel(models.Model):
             models.CheckConstraint(
                 condition=~Q(parent=models.F("id")), name="base_is_not_its_own_parent"
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["ready", "making", "failed"]), name="base_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(team__isnull=False) | Q(state="ready"),
+                name="base_of_the_catalogue_is_ready",
+            ),
+            models.CheckConstraint(
+                condition=Q(team__isnull=True) | Q(added_at__isnull=False),
+                name="base_of_a_team_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="failed") | ~Q(reason=""), name="base_failed_for_a_reason"
+            ),
         ]
         indexes: ClassVar = [GinIndex(fields=["aliases"], name="base_by_alias")]
 
     def __str__(self) -> str:
         return self.slug
+
+
+class BlueprintQuerySet(models.QuerySet["Blueprint"]):
+    def lost(self, now: object, sent_before: object) -> Self:
+        """Narrow to those to be made that no worker holds and no fresh message tells of."""
+        silent = Q(lease_until__lt=now)
+        unsent = Q(sent_at__isnull=True) | Q(sent_at__lt=sent_before)
+        waiting = Q(lease_until__isnull=True) & unsent
+        return self.filter(silent | waiting, base__state=BaseModel.State.MAKING)
+
+
+class Blueprint(models.Model):
+    """
+    What a team gave of its own base, and the manifest that a worker made of it.
+
+    A worker holds it as it holds a run: by a lease, and shows the `fence` it was given when it
+    writes. Apart from its base, so that nobody who lists bases reads these.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    base = models.OneToOneField(BaseModel, models.CASCADE, related_name="blueprint")
+    configs = models.JSONField()  # unet/config.json → its fields, as checked
+    manifest = models.BinaryField(null=True)  # gzip of JSON: registry/bases/manifest.py
+    digest = models.CharField(max_length=64, blank=True)  # the manifest's sha256
+    attempt = models.PositiveSmallIntegerField(default=0)
+    fence = models.PositiveBigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BlueprintQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(manifest__isnull=True, digest="")
+                | Q(manifest__isnull=False, digest__regex=r"^[0-9a-f]{64}$"),
+                name="blueprint_manifest_has_its_digest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"of {self.base_id}"
 
 
 class Scene(models.Model):
