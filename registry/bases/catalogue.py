@@ -18,6 +18,7 @@ from typing import Any
 from registry.bases.manifest import Manifest, read
 
 FOLDER = Path(__file__).resolve().parents[2] / "bases"
+AUTOV2 = 10  # digits of a SHA256 that trainers write as a checkpoint's short hash
 PROOFS = ("fits", "loads", "renders")
 
 
@@ -30,6 +31,7 @@ class Entry:
     family: str
     modality: str  # image, text, audio, multimodal
     aliases: tuple[str, ...] = ()  # every name it has elsewhere, in lower case
+    checkpoints: tuple[str, ...] = ()  # SHA256 of files that hold its weights, in lower case
     parent: str = ""  # slug of the base whose layers it shares
     licence: str = ""
     licence_url: str = ""
@@ -79,8 +81,8 @@ def manifests() -> tuple[Manifest, ...]:
 def named(name: str) -> Entry | None:
     """
     Return the base that a name means, in whatever vocabulary: a slug, a repository, `ss_*` or
-    `modelspec.*` spellings, a Civitai label. Matching is exact but for case and spaces; None if
-    no base is called so.
+    `modelspec.*` spellings, a Civitai label, a checkpoint's hash. Matching is exact but for case
+    and spaces; None if no base is called so.
     """
     return _by_name().get(normal(name))
 
@@ -97,6 +99,13 @@ def _by_name() -> Mapping[str, Entry]:
     for each in entries():
         for name in (each.slug, each.title, *each.aliases):
             names.setdefault(normal(name), each)
+        for sha256 in each.checkpoints:
+            names[sha256] = names[sha256[:AUTOV2]] = each
+    # A repository is also known by its name alone: copies of it lie in folders called so.
+    for each in entries():
+        for name in each.aliases:
+            if name.count("/") == 1:
+                names.setdefault(normal(name.partition("/")[2]), each)
     return names
 
 
@@ -107,6 +116,7 @@ def _read(path: Path) -> Entry:
     if unknown := values.keys() - known:
         raise ValueError(f"{path} has fields that no base has: {', '.join(sorted(unknown))}.")
     values["aliases"] = tuple(alias.lower() for alias in values.get("aliases", ()))
+    values["checkpoints"] = tuple(values.get("checkpoints", ()))
     values["scenes"] = tuple(values.get("scenes", ()))
     result = Entry(slug=path.parent.name, **values)
     if result.proof not in PROOFS:

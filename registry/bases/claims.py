@@ -8,6 +8,7 @@ shown as such, never as evidence.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,8 +29,18 @@ IN_METADATA = (
     "general.base_model.0.repo_url",
     "general.base_model.0.name",
 )
-IN_CONFIG = ("base_model_name_or_path",)
+IN_CONFIG = ("base_model_name_or_path",)  # diffusers sets the component before it
 LONGEST = 300
+LONGEST_CONFIG = 1 << 20
+
+_ADDRESS = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([^/]+/[^/]+)(?:/|$)")
+_CACHED = re.compile(r"models--([^/]+?)--([^/]+)(?:/|$)")  # how huggingface_hub names its folders
+_EXTENSION = re.compile(r"\.(safetensors|ckpt|gguf|pt|bin)$", re.IGNORECASE)
+_MADE_FROM = re.compile(
+    r"[-_](unsloth|bnb|[48]bit|int[48]|fp8|fp16|bf16|fp32|gptq|awq|gguf|hf|instruct|chat|it|pruned"
+    r"|ema|emaonly|nonema)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,12 @@ class Claim:
 
 def claims(adapter: AdapterFile) -> tuple[Claim, ...]:
     """Return all that the metadata and the configuration call the base, the surest first."""
-    return (*_among(adapter.metadata, IN_METADATA), *_among(adapter.config, IN_CONFIG))
+    config = {key.rpartition(".")[2]: value for key, value in adapter.config.items()}
+    return (
+        *_among(adapter.metadata, _believed(adapter.metadata)),
+        *_among({"ot_config": _in_onetrainer(adapter.metadata)}, ("ot_config",)),
+        *_among(config, IN_CONFIG),
+    )
 
 
 def claimed(adapter: AdapterFile, *, family: str = "") -> Claim | None:
@@ -52,6 +68,26 @@ def claimed(adapter: AdapterFile, *, family: str = "") -> Claim | None:
         if claim.base and family in {"", claim.base.family}:
             return claim
     return None
+
+
+def _believed(metadata: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the keys to look at. ai-toolkit writes sd_1.5 as the version of whatever it trains."""
+    of_ai_toolkit = "ai-toolkit" in metadata.get("software", "")[:LONGEST]
+    if of_ai_toolkit and metadata.get("ss_base_model_version") == "sd_1.5":
+        return tuple(key for key in IN_METADATA if key != "ss_base_model_version")
+    return IN_METADATA
+
+
+def _in_onetrainer(metadata: Mapping[str, str]) -> Any:
+    """Return what OneTrainer's own configuration calls the base."""
+    text = metadata.get("ot_config", "")
+    if not 0 < len(text) <= LONGEST_CONFIG:
+        return None
+    try:
+        config = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return config.get("base_model_name") if isinstance(config, dict) else None
 
 
 def _among(fields: Mapping[str, Any], sources: tuple[str, ...]) -> Iterator[Claim]:
@@ -67,10 +103,17 @@ def _meant(text: str) -> Entry | None:
 
 
 def _spellings(text: str) -> Iterator[str]:
+    """Yield the names that a text may hold, the whole of it first."""
     yield text
     name = text.strip().rstrip("/").replace("\\", "/")
-    if match := re.fullmatch(r"https?://(?:www\.)?huggingface\.co/([^/]+/[^/]+)(?:/.*)?", name):
+    if match := _ADDRESS.match(name):
         yield match[1]
-    file = name.rpartition("/")[2]
+    if match := _CACHED.search(name):
+        yield f"{match[1]}/{match[2]}"
+    yield "/".join(name.split("/")[-2:])
+    file = _EXTENSION.sub("", name.rpartition("/")[2])
     yield file
-    yield re.sub(r"\.(safetensors|ckpt|gguf|pt|bin)$", "", file, flags=re.IGNORECASE)
+    # What was quantised, or taught to obey, has the layers of what it was made from.
+    while (shorter := _MADE_FROM.sub("", file)) != file:
+        file = shorter
+        yield file

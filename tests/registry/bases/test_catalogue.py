@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 
 import pytest
@@ -28,6 +29,11 @@ class TestEntry:
         for alias in entry.aliases:
             assert alias == catalogue.normal(alias)
             assert catalogue.named(alias) is entry
+
+    def test_knows_checkpoints_by_their_whole_hash(self, entry):
+        for sha256 in entry.checkpoints:
+            assert re.fullmatch("[0-9a-f]{64}", sha256)
+            assert catalogue.named(sha256) is catalogue.named(sha256[:10]) is entry
 
     def test_says_what_it_is(self, entry):
         assert entry.title
