@@ -8,24 +8,24 @@ from typing import Any
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats import configs, peft_types
-from registry.formats.adapter import Pair
+from registry.formats.quoting import shown, told
 
 TOLD = 20
 
 
 def another_rank_configured(declared: Declared) -> str | Finding | None:
-    config = declared.adapter.config
+    given = configs.Given(declared.adapter.config)
     wrong = [
         (pair, rank)
         for pair in declared.adapter.pairs
-        if pair.rank is not None and (rank := configs.rank(pair.module, config)) is not None
+        if pair.rank is not None and (rank := given.rank(pair.module)) is not None
         if rank != pair.rank
     ]
     if not wrong:
         return None
     pair, rank = wrong[0]
     return Finding(
-        f"adapter_config.json gives {pair.layer} the rank {rank} and its matrices have "
+        f"adapter_config.json gives {told(pair.layer)} the rank {rank} and its matrices have "
         f"{pair.rank}, so PEFT cannot load them.",
         {"layers": [each.layer for each, _ in wrong[:TOLD]]},
     )
@@ -35,12 +35,13 @@ def layers_not_targeted(declared: Declared) -> str | Finding | None:
     targets = declared.adapter.config.get("target_modules")
     if not isinstance(targets, list) or not all(isinstance(each, str) for each in targets):
         return None  # A pattern, or "all-linear": only PEFT knows what that hits.
-    missed = [pair for pair in declared.adapter.pairs if not _targeted(pair, targets)]
+    hit = configs.targets_of(targets)
+    missed = [pair for pair in declared.adapter.pairs if not hit(pair.module)]
     if not missed:
         return None
     return Finding(
         f"{len(missed)} of {len(declared.adapter.pairs)} layers are not among the target_modules "
-        f"of adapter_config.json, so PEFT ignores them, the first: {missed[0].layer}.",
+        f"of adapter_config.json, so PEFT ignores them, the first: {told(missed[0].layer)}.",
         {"layers": [pair.layer for pair in missed[:TOLD]]},
     )
 
@@ -51,7 +52,9 @@ def for_peft_alone(declared: Declared) -> str | Finding | None:
         return None
     evidence = {"peft_type": name, "saved": list(declared.adapter.saved[:TOLD])}
     if kind is None:
-        return Finding(f"adapter_config.json says {name!a}, a type that we do not know.", evidence)
+        return Finding(
+            f"adapter_config.json says {shown(name)}, a type that we do not know.", evidence
+        )
     return Finding(
         f"{kind.title} ({name}) {kind.does}. PEFT loads it; vLLM, llama.cpp and others take plain "
         "LoRA alone.",
@@ -65,7 +68,3 @@ def told_by_config(config: Mapping[str, Any]) -> str:
     if kind is None or kind.roles:
         return ""
     return f"By its adapter_config.json this is {kind.title} ({name}), which {kind.does}."
-
-
-def _targeted(pair: Pair, targets: list[str]) -> bool:
-    return any(pair.module == each or pair.module.endswith(f".{each}") for each in targets)

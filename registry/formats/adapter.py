@@ -115,7 +115,8 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     config = config or configs.in_header(header)
     pieces = take_all_apart(header.tensors)
     groups, leftovers = _group(header, pieces)
-    found = [_pair(key, roles, config) for key, roles in groups.items()]
+    given = configs.Given(config)
+    found = [_pair(key, roles, given) for key, roles in groups.items()]
     pairs = tuple(pair for pair in found if pair.algorithm is not Algorithm.UNKNOWN)
     if not pairs:
         whole.refuse(header)
@@ -123,7 +124,8 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     lone = [pair for pair in found if pair.algorithm is Algorithm.UNKNOWN]
     leftovers += [tensor.name for pair in lone for tensor in pair.tensors.values()]
     embeddings = tuple(name for name in leftovers if _is_embedding(name))
-    saved = tuple(name for name in leftovers if configs.is_saved(name, config))
+    saved = configs.saved_among(leftovers, config)
+    told = {*embeddings, *saved}
     dialect = _dialect(pieces)
     if dialect is Dialect.CLONEOFSIMO:
         pairs = _with_names(pairs, header.metadata)
@@ -132,7 +134,7 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     return AdapterFile(
         dialect=dialect if pairs else Dialect.UNKNOWN,
         pairs=pairs,
-        leftovers=tuple(name for name in leftovers if name not in {*embeddings, *saved}),
+        leftovers=tuple(name for name in leftovers if name not in told),
         embeddings=embeddings,
         saved=saved,
         config=MappingProxyType(dict(config)),
@@ -175,7 +177,7 @@ def _layer(name: str, piece: Piece) -> str:
     return name[: name.index(piece.module) + len(piece.module)]
 
 
-def _pair(key: _Key, roles: dict[str, Tensor], config: Mapping[str, Any]) -> Pair:
+def _pair(key: _Key, roles: dict[str, Tensor], given: configs.Given) -> Pair:
     layer, component, module = key
     algorithm, rank, shape = _seen(tuple([(role, roles[role].shape) for role in roles]))
     return Pair(
@@ -184,7 +186,7 @@ def _pair(key: _Key, roles: dict[str, Tensor], config: Mapping[str, Any]) -> Pai
         module=module,
         algorithm=algorithm,
         rank=rank,
-        alpha=configs.alpha(component, module, config) if config else None,
+        alpha=given.alpha(component, module),
         tensors=MappingProxyType(roles),
         shape=shape,
     )

@@ -10,6 +10,7 @@ What a file can be refused for, before anyone looks at a weight in it.
     + NotSafetensors     … which is safetensors
     + NotGguf            … which is GGUF
     + Truncated          … only in that some are missing at the end
+  - BadConfig            the adapter_config.json beside the weights cannot be read
   - NotAnAdapter         a sound file of something else: a whole model, an embedding
 """
 
@@ -60,6 +61,10 @@ class Truncated(Malformed):
         )
         self.expected = expected
         self.present = present
+
+
+class BadConfig(FormatError):
+    code = "file.config"
 
 
 class NotAnAdapter(FormatError):

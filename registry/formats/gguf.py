@@ -30,8 +30,8 @@ from registry.formats.header import (
     Container,
     Header,
     Tensor,
-    shown,
 )
+from registry.formats.quoting import shown
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)

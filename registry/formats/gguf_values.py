@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from registry.formats.errors import NotAnAdapter, NotGguf, Truncated
-from registry.formats.header import MAX_HEADER_BYTES, shown
+from registry.formats.header import MAX_HEADER_BYTES
+from registry.formats.quoting import shown
 
 MAX_KEY = 256
 MAX_ARRAYS_IN_ARRAYS = 4

@@ -25,6 +25,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 from registry.formats.errors import EmptyFile, NotSafetensors, Truncated
+from registry.formats.quoting import shown
 
 LENGTH_BYTES = 8
 MAX_HEADER_BYTES = 8 * 1024 * 1024  # SDXL with both text encoders needs 0.4 MiB.
@@ -291,9 +292,3 @@ def _by_place(tensors: Mapping[str, Tensor]) -> Iterable[Tensor]:
     if all(tensor.begin == end for tensor, end in zip(tensors.values(), ends, strict=False)):
         return tensors.values()
     return sorted(tensors.values(), key=attrgetter("begin", "end"))
-
-
-def shown(text: str) -> str:
-    """Return `text` as a message may quote it: short, and without anything that is not printed."""
-    short = text if len(text) <= 80 else f"{text[:77]}..."
-    return ascii(short) if not short.isprintable() else f"“{short}”"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from registry.formats.errors import NotAnAdapter
-from registry.formats.header import Header, shown
+from registry.formats.header import Header
+from registry.formats.quoting import shown
 
 # The first row that fits any tensor decides; what it is, is said to the uploader.
 SHOWN_BY: tuple[tuple[re.Pattern[str], str], ...] = tuple(

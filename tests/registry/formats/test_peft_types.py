@@ -80,7 +80,7 @@ class TestRank:
         ],
     )
     def test_is_what_the_configuration_surely_gives_a_layer(self, config, rank):
-        assert configs.rank("model.layers.0.self_attn.q_proj", config) == rank
+        assert configs.Given(config).rank("model.layers.0.self_attn.q_proj") == rank
 
 
 @pytest.mark.parametrize("targets", [["q_proj"], r".*\.q_proj", "all-linear", None, [7], {}])
