@@ -91,19 +91,21 @@ def read_candidates(
 
 
 def _told(reading: Reading) -> Iterator[tuple[str, str]]:
-    for key in _TOLD:
-        for word in _words(reading.metadata.get(key)):
-            yield word, key
-    for each in _listed(reading.at("ot_config/additional_embeddings")):
-        if each.get("train") is True:
-            yield from ((word, "ot_config") for word in _words(each.get("placeholder")))
-    for subset in _subsets(reading):
-        yield from ((word, "ss_datasets") for word in _words(subset.get("class_tokens")))
+    phrases = [(reading.metadata.get(key), key) for key in _TOLD]
+    embeddings = _listed(reading.at("ot_config/additional_embeddings"))
+    phrases += [(e.get("placeholder"), "ot_config") for e in embeddings if e.get("train") is True]
+    phrases += [(subset.get("class_tokens"), "ss_datasets") for subset in _subsets(reading)]
     for key in ("ss_dataset_dirs", "ss_tag_frequency"):
-        for match in map(_REPEATS.fullmatch, reading.table(key)):
-            name = short(match[1]) if match else ""
-            if name.lower() not in _NO_NAMES:
-                yield from ((word, key) for word in _words(name))
+        phrases += [(name, key) for name in map(_name_of_folder, reading.table(key))]
+    for phrase, source in phrases:
+        yield from ((word, source) for word in _words(phrase))
+
+
+def _name_of_folder(folder: str) -> str:
+    """Return `zkw cat` of `10_zkw cat`, "" for a folder called after nothing."""
+    match = _REPEATS.fullmatch(folder)
+    name = short(match[1]) if match else ""
+    return "" if name.lower() in _NO_NAMES else name
 
 
 def _words(phrase: Any) -> list[str]:

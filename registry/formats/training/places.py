@@ -24,10 +24,8 @@ class Place(NamedTuple):
 
 
 def _in_diffusers(name: str) -> tuple[str, ...]:
-    parts = ("unet", "transformer", "prior", "text_encoder")
-    return tuple(f"lora_adapter_metadata/{part}.{name}" for part in parts) + (
-        f"lora_adapter_metadata/{name}",
-    )
+    parts = ("unet.", "transformer.", "prior.", "text_encoder.", "")
+    return tuple(f"lora_adapter_metadata/{part}{name}" for part in parts)
 
 
 PLACES: tuple[Place, ...] = (

@@ -20,12 +20,15 @@ _RANGES = (("weight_min", "weight_max"), ("strength_min", "strength_max"))
 _HINTS = ("modelspec.usage_hint", "usage_hint", "modelspec.description", "ss_training_comment")
 
 _NUMBER = r"(\d(?:\.\d{1,3})?)(?![\d.]*\d|\s*%)"
-_RANGE = rf"{_NUMBER}(?:\s*(?:-|–|—|~|to|and|\.\.+|…)\s*{_NUMBER})?"
+_TO = r"\s*(?:-|–|—|~|to|and|\.\.+|…)\s*"
+_RANGE = rf"{_NUMBER}(?:{_TO}{_NUMBER})?"
 _WORD = r"(?:weights?|strengths?)"
 _BETWEEN = r"(?:\s*(?:of|is|at|from|between|around|about|range|[:=~(≈])){0,3}\s*"
 _STATEMENTS = (
     re.compile(rf"\b{_WORD}\b{_BETWEEN}{_RANGE}", re.IGNORECASE),
-    re.compile(rf"(?<![\d.:])\b{_RANGE}\s+{_WORD}\b", re.IGNORECASE),
+    re.compile(rf"(?<![\d.:])\b{_NUMBER}{_TO}{_NUMBER}\s+{_WORD}\b", re.IGNORECASE),
+    # One number before the word may be a version of something: SD 1.5 weights.
+    re.compile(rf"\b(?:at|use|using|around|about)\s+{_NUMBER}()\s+{_WORD}\b", re.IGNORECASE),
     re.compile(rf"<lora:[^:<>]{{1,120}}:{_NUMBER}(?:-{_NUMBER})?>", re.IGNORECASE),
 )
 
