@@ -29,7 +29,7 @@ class Entry:
     slug: str
     title: str
     family: str
-    modality: str  # image, text, audio, multimodal
+    modality: str  # image, video, text, audio, multimodal
     aliases: tuple[str, ...] = ()  # every name it has elsewhere, in lower case
     checkpoints: tuple[str, ...] = ()  # SHA256 of files that hold its weights, in lower case
     parent: str = ""  # slug of the base whose layers it shares

@@ -21,10 +21,13 @@ from transformers.pytorch_utils import Conv1D
 
 from registry.bases.catalogue import FOLDER
 from registry.bases.manifest import Layer, Manifest, write
+from workers.engine.experts import experts_in
 from workers.engine.other_names import OtherNames, other_names
 
 # Parts of a pipeline whose layers adapters change.
 ADAPTED = ("unet", "transformer", "prior", "text_encoder", "text_encoder_2", "text_encoder_3")
+# A part that diffusers keep beside the denoiser, and everybody else inside it under this name.
+INSIDE = {"text_conditioner": ("transformer", "llm_adapter")}
 
 
 def make(slug: str, config: Path) -> Manifest:
@@ -33,6 +36,10 @@ def make(slug: str, config: Path) -> Manifest:
     others: dict[str, OtherNames] = {}
     for component, class_name, model in _models(config):
         layers = dict(layers_of(model))
+        if component in INSIDE:
+            holder, root = INSIDE[component]
+            components[holder] |= {f"{root}.{name}": each for name, each in layers.items()}
+            continue
         components[component] = layers
         names = other_names(class_name, layers, getattr(model, "config", {}))
         if names:
@@ -43,6 +50,7 @@ def make(slug: str, config: Path) -> Manifest:
 def layers_of(model: torch.nn.Module) -> Iterator[tuple[str, Layer]]:
     """Yield the layers of a model that an adapter may change, in the model's own order."""
     for name, module in model.named_modules():
+        yield from experts_in(name, module)
         weight = getattr(module, "weight", None)
         kind = _kind(module)
         if kind and isinstance(weight, torch.Tensor):
@@ -70,7 +78,7 @@ def _models(config: Path) -> Iterator[tuple[str, str, torch.nn.Module]]:
         yield "model", *_empty(config, "transformers", fields["architectures"][0])
         return
     parts: dict[str, Any] = json.loads(index.read_text(encoding="utf-8"))
-    for component in ADAPTED:
+    for component in (*ADAPTED, *INSIDE):
         if component in parts:
             library, class_name = parts[component]
             yield component, *_empty(config / component, library, class_name)

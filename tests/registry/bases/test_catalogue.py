@@ -39,7 +39,7 @@ class TestEntry:
         assert entry.title
         assert entry.licence
         assert entry.pipeline
-        assert entry.modality in {"image", "text", "audio", "multimodal"}
+        assert entry.modality in {"image", "video", "text", "audio", "multimodal"}
 
     def test_has_scenes_with_a_place_for_trigger_words(self, entry):
         for scene in entry.scenes:

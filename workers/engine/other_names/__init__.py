@@ -14,10 +14,17 @@ from typing import Any
 from workers.engine.other_names import (
     auraflow,
     cascade,
+    cosmos,
     flux,
+    hunyuan_video,
     krea_2,
+    ltx_video,
+    lumina2,
+    pixart,
     stable_diffusion_3,
     unet,
+    wan,
+    wrapped,
     z_image,
 )
 from workers.engine.other_names.naming import Naming, OtherNames
@@ -35,6 +42,17 @@ NAMINGS: Mapping[str, Naming] = {
     "ZImageTransformer2DModel": z_image.names,
     "Krea2Transformer2DModel": krea_2.names,
     "AuraFlowTransformer2DModel": auraflow.names,
+    "LlavaForConditionalGeneration": wrapped.names_in_llava,
+    "PaliGemmaForConditionalGeneration": wrapped.names,
+    "Gemma3ForConditionalGeneration": wrapped.names,
+    "MusicgenForConditionalGeneration": wrapped.names_in_musicgen,
+    "Lumina2Transformer2DModel": lumina2.names,
+    "PixArtTransformer2DModel": pixart.names,
+    "SanaTransformer2DModel": pixart.sana_names,
+    "CosmosTransformer3DModel": cosmos.names,
+    "HunyuanVideoTransformer3DModel": hunyuan_video.names,
+    "WanTransformer3DModel": wan.names,
+    "LTXVideoTransformer3DModel": ltx_video.names,
 }
 
 
