@@ -42,6 +42,8 @@ class Family(StrEnum):
     MIXTRAL = "mixtral"
     QWEN2 = "qwen2"
     QWEN3 = "qwen3"
+    QWEN3_MOE = "qwen3-moe"
+    GEMMA = "gemma"
     GEMMA2 = "gemma2"
     GEMMA3 = "gemma3"
     PHI2 = "phi2"
@@ -57,6 +59,7 @@ class Family(StrEnum):
     T5 = "t5"
     # text from pictures
     LLAVA = "llava"
+    QWEN2_VL = "qwen2-vl"
     QWEN2_5_VL = "qwen2.5-vl"
     PALIGEMMA = "paligemma"
     BLIP = "blip"
