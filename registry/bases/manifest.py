@@ -41,6 +41,7 @@ _WRAPPINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "bert_",
             "roberta_",
             "distilbert_",
+            "wav2vec2_",
         ),
     }
 )
