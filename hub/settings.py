@@ -180,6 +180,7 @@ SCRATCH = DATA / "scratch"  # a worker's local copies of what it works on
 LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 30))  # a silent worker loses its run after
 RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)
 TRIAL_SECONDS = env.number("TRIAL_SECONDS", 900)  # one call of the engine may take at most
+MANIFEST_SECONDS = env.number("MANIFEST_SECONDS", 120)  # to lay out a team's own base
 SWEEP_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
 DEVICES = env.words("DEVICES")  # cpu, cuda:0 …; empty means: what the machine has
 
@@ -214,6 +215,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "workers.housekeeping.resend_lost_runs",
         "schedule": schedule(timedelta(seconds=5)),
         "options": {"expires": 10},
+    },
+    "send again what was to be made": {
+        "task": "workers.housekeeping.resend_lost_blueprints",
+        "schedule": schedule(timedelta(seconds=10)),
+        "options": {"expires": 20},
     },
     "drop half uploads": {
         "task": "workers.housekeeping.drop_half_uploads",

@@ -23,8 +23,9 @@ thread waits. Start it from a thread that lives on: the kernel ends the child wi
 Errors: `EngineDied` (killed, out of memory, crashed; str() gives the reason and the last lines it
 wrote; the next call starts a new child), `EngineTimedOut` (an EngineDied: it was too slow, and its
 whole process group has been killed), `EngineRefused` (.code, str(): the child is well but cannot do
-this: `unknown_verb`, `bad_fields`, `base_unreadable`, `adapter_refused`, `out_of_memory`,
-`failed`). A faulty adapter is no error of `prove_loads` and `try_on`: it is a fact in the answer.
+this: `unknown_verb`, `bad_fields`, `base_unreadable`, `adapter_refused`, `config_refused`,
+`out_of_memory`, `failed`). A faulty adapter is no error of `prove_loads` and `try_on`: it is a fact
+in the answer.
 
 Verbs, each with its fields → what comes back:
 
@@ -55,6 +56,11 @@ Verbs, each with its fields → what comes back:
                   "from_previous": the same, "seconds"}],
        "method": "batch" or "loop", "reason": str (why a loop), "device", "seconds",
        "network_off", "versions"}; a blob a cell
+
+`make_manifest` — the layers of a base, of configurations that are not trusted.
+    slug     str
+    configs  {"config.json": {...}} or {"model_index.json": {...}, "unet/config.json": {...}, ...}
+    → {"layers": {component: how many}}; blob "manifest": what registry.bases.manifest.decode reads
 
 `forget` — drop the base from memory. {} → {}.
 

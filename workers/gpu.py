@@ -1,5 +1,5 @@
 """
-Tasks of the gpu queue: put an adapter on its base, and render the sweep.
+Tasks of the gpu queue: put an adapter on its base, render the sweep, lay out a team's own base.
 
 The torch work happens in a child process, one per device, that this process talks to
 (workers/engine_link.py) and never imports. Each thread of the pool keeps one device, and its child,
@@ -22,10 +22,10 @@ from django.utils import timezone
 
 from registry.checks.facts import Trial
 from registry.models import PreviewGrid, Scene, ValidationRun
-from registry.services import previews, validation
+from registry.services import making, previews, validation
 from registry.services.previews import Picture
 from registry.sweeps import plan
-from workers import places
+from workers import drafting, places
 from workers.engine_link import EngineChild
 from workers.frames import Frame
 from workers.holding import Held, held
@@ -47,6 +47,23 @@ def render_grid(*, run_id: str, **_: Any) -> None:
     with held(run_id, Stage.GRID) as holding:
         if holding is not None:
             _render(holding)
+
+
+@shared_task
+def make_manifest(*, run_id: str, **_: Any) -> None:
+    """Lay out a team's own base by its configuration, and keep its layers."""
+    with drafting.held(run_id) as holding:
+        if holding is not None:
+            _make(holding)
+
+
+def _make(holding: drafting.Held) -> None:
+    blueprint = holding.blueprint
+    fields = {"slug": blueprint.base.slug, "configs": blueprint.configs}
+    frame = engine().call(
+        "make_manifest", fields, timeout=settings.MANIFEST_SECONDS, on_wait=holding.check
+    )
+    making.finish(blueprint, frame.blobs["manifest"], now=timezone.now())
 
 
 def _try_on(holding: Held) -> None:

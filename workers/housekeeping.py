@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from registry.services import keeping, runs, uploads
+from registry.services import keeping, making, runs, uploads
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +19,14 @@ def resend_lost_runs(**_: Any) -> None:
     sent = runs.resend_lost(now=timezone.now())
     if sent:
         logger.info("%s lost runs were sent again", sent)
+
+
+@shared_task
+def resend_lost_blueprints(**_: Any) -> None:
+    """Take up teams' bases whose manifest nobody makes any more."""
+    sent = making.resend_lost(now=timezone.now())
+    if sent:
+        logger.info("%s lost blueprints were sent again", sent)
 
 
 @shared_task

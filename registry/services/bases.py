@@ -17,9 +17,11 @@ def load_catalogue() -> int:
     """
     Make the rows agree with bases/, and return how many bases there are.
 
-    Where a base's weights lie is the operator's word: a row that says so keeps it.
+    Where a base's weights lie is the operator's word: a row that says so keeps it. A team's own
+    base keeps its name, though a newer catalogue may have one that is called the same.
     """
-    entries = catalogue.entries()
+    own = set(BaseModel.objects.filter(team__isnull=False).values_list("slug", flat=True))
+    entries = [entry for entry in catalogue.entries() if not {entry.slug, entry.parent} & own]
     for entry in entries:
         _load(entry)
     for entry in entries:
@@ -81,6 +83,6 @@ def weights_folder(base: BaseModel) -> Path | None:
 def config_folder(base: BaseModel) -> Path | None:
     """Return the folder with the base's configurations alone (no weights), or None."""
     folder = settings.BASE_DIR / "bases" / base.slug / "config"
-    if (folder / "model_index.json").is_file():
+    if base.team_id is None and (folder / "model_index.json").is_file():
         return folder
     return config_folder(base.parent) if base.parent else None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from registry import blobs
-from registry.bases import catalogue
 from registry.bases.identify import identify
 from registry.checks.facts import Content, Declared
 from registry.formats.adapter import AdapterFile, read_adapter
+from registry.formats.families import Family
 from registry.formats.files import read_header
 from registry.models import AdapterVersion, BaseModel, VersionFile
-from registry.queries import files
+from registry.queries import bases, files
 from registry.services import stored
 from registry.verdicts.verdict import OnBase, gather
 
@@ -36,14 +37,18 @@ def describe(
     duplicates: tuple[str, ...] = (),
 ) -> Declared:
     """Return the facts about an adapter held against the base it is declared for."""
-    return gather(
-        adapter, identify(adapter), base=on_base(base), content=content, duplicates=duplicates
-    )
+    found, on = identify(adapter), on_base(base)
+    if on.family not in set(Family):  # a team's own, of an architecture of its own: layers decide
+        on = replace(on, family=found.detection.family.value)
+    facts = gather(adapter, found, base=on, content=content, duplicates=duplicates)
+    if base.team_id and facts.fit and facts.fit.whole and base.title not in facts.better:
+        return replace(facts, better=(*facts.better, base.title))  # the catalogue knows it not
+    return facts
 
 
 def on_base(base: BaseModel) -> OnBase:
     """Return a base as verdicts know it."""
-    return OnBase(base.slug, base.title, base.family, catalogue.manifest(base.slug))
+    return OnBase(base.slug, base.title, base.family, bases.manifest_of(base))
 
 
 def config_of(version: AdapterVersion) -> dict[str, Any] | None:

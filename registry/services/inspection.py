@@ -58,7 +58,7 @@ def inspect(start: Start, *, base: str = "", by: User | None) -> Inspection:
     :raises Invalid: if too little of the file was sent
     :raises NotFound: if no base goes by that name
     """
-    declared_for = declaring.on_base(bases.named(base)) if base else None
+    declared_for = declaring.on_base(bases.named(base, by=by)) if base else None
     try:
         name = clean_name(start.name)
         adapter = read_adapter(_header(start), config=start.config)

@@ -84,14 +84,15 @@ def receive(
     """
     Make the next version of an adapter (and the adapter, if it is new), and have it validated.
 
-    :raises NotAllowed: if `by` may not upload for the team
+    :raises NotAllowed: if `by` may not upload for the team, or for the base
+    :raises WrongState: if the base's layers are still being made
     :raises UploadRefused: if a file holds no adapter, or there is no weights file, or two
     :raises DuplicateUpload: if the adapter already has a version with these bytes
     :raises Invalid: if the declaration makes no sense
     """
     people.require(by, Role.CONTRIBUTOR, team, to="upload")
     declaration = _refuse_nonsense(declaration)
-    base = bases.named(declaration.base)
+    base = bases.for_upload(declaration.base, by=by)
     weights = _the_weights(files)
     config = _read_config(files)
     readings = {

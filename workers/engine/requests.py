@@ -63,6 +63,14 @@ def scene(fields: Fields) -> Scene:
     return _read(fields, "scene", build)
 
 
+def configs(fields: Fields) -> tuple[str, Mapping[str, Any]]:
+    """Return a base's slug, and the files that a team gave of it."""
+    slug, files = fields.get("slug"), fields.get("configs")
+    if not isinstance(slug, str) or not isinstance(files, Mapping):
+        raise BadFields("The request lacks slug or configs.")
+    return slug, files
+
+
 def trigger_words(fields: Fields) -> tuple[str, ...]:
     return tuple(str(word) for word in fields.get("trigger_words") or ())
 

@@ -18,7 +18,7 @@ import torch
 import transformers
 
 from registry.sweeps.plan import RENDERING
-from workers.engine import requests, sweeping, trials
+from workers.engine import making, requests, sweeping, trials
 from workers.engine.adapter_files import AdapterUnreadable
 from workers.engine.bases import Bases, BaseUnreadable
 from workers.engine.devices import Device, choose, is_out_of_memory
@@ -35,6 +35,7 @@ CODES: Mapping[type[Exception], str] = {
     UnknownPipeline: "base_unreadable",
     AdapterUnreadable: "adapter_refused",
     sweeping.AdapterRefused: "adapter_refused",
+    making.ConfigRefused: "config_refused",
     NoRoom: "out_of_memory",
 }
 
@@ -119,6 +120,12 @@ def sweep(engine: Engine, fields: Fields, progress: Progress) -> Answer:
     return answer | engine.circumstances | {"versions": versions()}, blobs
 
 
+def make_manifest(engine: Engine, fields: Fields, progress: Progress) -> Answer:  # noqa: ARG001
+    progress("laying out the layers", 0, 1)
+    content, layers = making.make(*requests.configs(fields))
+    return {"layers": layers}, {"manifest": content}
+
+
 def forget(engine: Engine, fields: Fields, progress: Progress) -> Answer:  # noqa: ARG001
     engine.bases.forget()
     return {}, {}
@@ -128,5 +135,6 @@ VERBS: Mapping[str, Callable[[Engine, Fields, Progress], Answer]] = {
     "prove_loads": prove_loads,
     "try_on": try_on,
     "sweep": sweep,
+    "make_manifest": make_manifest,
     "forget": forget,
 }
