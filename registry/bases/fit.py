@@ -14,18 +14,13 @@ from dataclasses import dataclass
 
 from registry.bases.manifest import Layer, Manifest, plain
 from registry.formats.adapter import AdapterFile, Algorithm, Pair
-from registry.formats.algorithms import inputs_times_kernel
+from registry.formats.quoting import told
 
 TOLD = 20  # So many layers are named in messages; the rest are counted.
-FLATTENED = {Algorithm.LOHA, Algorithm.LOKR}  # These may write a kernel as more inputs.
-BLIND = {
-    Algorithm.IA3,
-    Algorithm.OFT,
-    Algorithm.BOFT,
-    Algorithm.GLORA,
-    Algorithm.VERA,
-    Algorithm.PEFT,
-}
+# These may write a kernel as more inputs,
+FLATTENED = {Algorithm.LOHA, Algorithm.LOKR, Algorithm.ADALORA}
+# … and of these it depends on the trainer.
+EITHER = {Algorithm.OFT, Algorithm.BOFT, Algorithm.GLORA, Algorithm.VERA, Algorithm.PEFT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +37,11 @@ class Mismatch:
     def told(self, title: str) -> str:
         """Return the difference as a person would say it."""
         (outputs, inputs), (its_outputs, its_inputs) = _two(self.in_file), _two(self.in_base)
-        if inputs != its_inputs:
-            return f"{self.layer} takes {inputs} inputs where {title} has {its_inputs}"
-        if outputs != its_outputs:
-            return f"{self.layer} gives {outputs} outputs where {title} has {its_outputs}"
-        return f"{self.layer} has the shape {self.in_file} where {title} has {self.in_base}"
+        if inputs is not None and inputs != its_inputs:
+            return f"{told(self.layer)} takes {inputs} inputs where {title} has {its_inputs}"
+        if outputs is not None and outputs != its_outputs:
+            return f"{told(self.layer)} gives {outputs} outputs where {title} has {its_outputs}"
+        return f"{told(self.layer)} has the shape {self.in_file} where {title} has {self.in_base}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +106,19 @@ def fit(adapter: AdapterFile, manifest: Manifest) -> Fit:
 
 def best_fits(adapter: AdapterFile, manifests: Iterable[Manifest]) -> tuple[Fit, ...]:
     """Return the bases that all of the adapter fits; if none, nothing: half a fit is no advice."""
-    whole = (fit(adapter, manifest) for manifest in manifests if _fits(adapter, manifest))
+    whole = (_whole(adapter, manifest) for manifest in manifests if _fits(adapter, manifest))
     return tuple(sorted(whole, key=lambda each: each.base))
+
+
+def _whole(adapter: AdapterFile, manifest: Manifest) -> Fit:
+    """Return the fit of an adapter that is known to fit to the last layer."""
+    return Fit(
+        manifest.base,
+        tuple(
+            ComponentFit(name, count, count, len(manifest.components.get(name, {})))
+            for name, count in sorted(adapter.components.items())
+        ),
+    )
 
 
 def _fits(adapter: AdapterFile, manifest: Manifest) -> bool:
@@ -147,16 +153,25 @@ def _component(component: str, pairs: list[Pair], manifest: Manifest) -> Compone
 def agrees(pair: Pair, layer: Layer) -> bool:
     """Return whether a layer of a file has the shape of one in a base, as far as it tells."""
     shape = pair.shape
-    if pair.algorithm in BLIND or not shape:
+    if shape == layer.shape and layer.kind != "embedding":
+        return True  # As nearly always, and so this comes first.
+    if not shape:
         return True  # Nothing that shapes could refute.
     if layer.kind == "embedding" and pair.algorithm is Algorithm.LORA:
         # PEFT turns an embedding round: its down matrix is as wide as the vocabulary.
         return _matches(shape, layer.shape[::-1])
+    if pair.algorithm is Algorithm.IA3 and len(shape) == 1:
+        return shape[0] in layer.shape[:2]  # It scales outputs or inputs: a value says which.
+    if pair.algorithm in EITHER or (len(shape) == 2 and None in shape):
+        return _matches(shape, layer.shape[:2]) or _matches(shape, _flattened(layer))
     if pair.algorithm in FLATTENED and len(shape) == 2:
-        return shape[0] == layer.shape[0] and inputs_times_kernel(shape) == math.prod(
-            layer.shape[1:]
-        )
+        return _matches(shape, _flattened(layer))
     return _matches(shape, layer.shape)
+
+
+def _flattened(layer: Layer) -> tuple[int, ...]:
+    """Return a layer's outputs, and how many numbers each is made of."""
+    return (layer.shape[0], math.prod(layer.shape[1:]))
 
 
 def _matches(shape: tuple[int | None, ...], wanted: tuple[int, ...]) -> bool:

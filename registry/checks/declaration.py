@@ -10,6 +10,7 @@ from registry.bases.fit import Fit, Mismatch
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats.families import Family, Strength
+from registry.formats.quoting import shown, told
 
 TOLD = 20
 
@@ -48,7 +49,7 @@ def family_unseen(declared: Declared) -> str | Finding | None:
     if not declared.base:
         return f"{declared.detection.reason} Say which base it is for when you upload it."
     claim = claimed(declared.adapter, family=declared.base_family)
-    word = f" and on its own word ({claim.source} says “{claim.text}”)" if claim else ""
+    word = f" and on its own word ({claim.source} says {shown(claim.text)})" if claim else ""
     return f"{declared.detection.reason} So {declared.base_title} is taken on trust{word}."
 
 
@@ -66,7 +67,7 @@ def another_base_claimed(declared: Declared) -> str | Finding | None:
     for claim in claims(declared.adapter):
         if claim.base and _is_another(claim.base, declared):
             return Finding(
-                f"The file's own metadata says “{claim.text}”, which is {claim.base.title}, "
+                f"The file's own metadata says {shown(claim.text)}, which is {claim.base.title}, "
                 f"not {declared.base_title}.",
                 {"claim": claim.text, "source": claim.source, "base": claim.base.slug},
             )
@@ -89,7 +90,7 @@ def layers_unknown_to_the_base(declared: Declared) -> str | Finding | None:
         return Finding("", _numbers(fit))
     return Finding(
         f"{len(fit.unknown)} of {fit.total} layers do not exist in {declared.base_title}, "
-        f"the first: {fit.unknown[0]}.",
+        f"the first: {told(fit.unknown[0])}.",
         _numbers(fit) | {"unknown": list(fit.unknown[:TOLD])},
     )
 
@@ -121,8 +122,8 @@ def _difference(declared: Declared) -> str:
         telling = _telling(fit.mismatches, declared) or fit.mismatches[0]
         return f"its layer {telling.told(declared.base_title)}"
     if fit and fit.unknown:
-        return f"its layer {fit.unknown[0]} does not exist in {declared.base_title}"
-    return f"{seen.decided_by} {seen.reason}" if seen.decided_by else seen.reason
+        return f"its layer {told(fit.unknown[0])} does not exist in {declared.base_title}"
+    return f"{told(seen.decided_by)} {seen.reason}" if seen.decided_by else seen.reason
 
 
 def _telling(mismatches: Iterable[Mismatch], declared: Declared) -> Mismatch | None:

@@ -7,6 +7,7 @@ from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats.adapter import Pair
 from registry.formats.algorithms import Algorithm
+from registry.formats.quoting import shown, told
 
 TOLD = 20
 _MULTIPLIED = {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}
@@ -27,8 +28,9 @@ def unknown_layout(declared: Declared) -> str | Finding | None:
         return f"{told} Only adapters that change layers are taken."
     example = next(iter(adapter.leftovers), "")
     return (
-        f"The layout of this file is not one that we know: its tensors have names like “{example}”."
-        f" Nothing says how to put it on {declared.base_title or 'a base'}, so nobody could use it."
+        "The layout of this file is not one that we know: its tensors have names like "
+        f"{shown(example)}. Nothing says how to put it on {declared.base_title or 'a base'}, so "
+        "nobody could use it."
     )
 
 
@@ -38,7 +40,7 @@ def tensors_left_over(declared: Declared) -> str | Finding | None:
         return None
     return Finding(
         f"{_count(len(names), 'tensor belongs', 'tensors belong')} to no layer and will be "
-        f"ignored, the first: {names[0]}.",
+        f"ignored, the first: {told(names[0])}.",
         {"tensors": list(names[:TOLD])},
     )
 
@@ -50,7 +52,7 @@ def half_a_pair(declared: Declared) -> str | Finding | None:
     first = halves[0]
     return Finding(
         f"{_count(len(halves), 'layer has', 'layers have')} only a part of what makes a pair, the "
-        f"first: {first.layer} lacks its {' and '.join(first.missing)} matrix.",
+        f"first: {told(first.layer)} lacks its {' and '.join(first.missing)} matrix.",
         {"layers": [pair.layer for pair in halves[:TOLD]]},
     )
 
@@ -60,10 +62,10 @@ def ranks_that_differ(declared: Declared) -> str | Finding | None:
     if not torn:
         return None
     first = torn[0]
-    down, up = first.down, first.up
+    down, up = (half.shape if half else () for half in (first.down, first.up))
     return Finding(
         f"In {_count(len(torn), 'layer', 'layers')} the two halves disagree on the rank, the "
-        f"first: {first.layer}, down {down.shape if down else ()}, up {up.shape if up else ()}.",
+        f"first: {told(first.layer)}, down {down}, up {up}.",
         {"layers": [pair.layer for pair in torn[:TOLD]]},
     )
 

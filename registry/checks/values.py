@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
+from registry.formats.quoting import told
 
 TOLD = 20
 
@@ -18,7 +19,7 @@ def not_finite(declared: Declared) -> str | Finding | None:
     ):
         if names:
             return Finding(
-                f"{names[0]} holds values that are {kind}"
+                f"{told(names[0])} holds values that are {kind}"
                 + (f", as do {len(names) - 1} more tensors" if len(names) > 1 else "")
                 + ". Every picture made with this file would be broken.",
                 {"tensors": list(names[:TOLD])},
@@ -42,6 +43,6 @@ def layers_untrained(declared: Declared) -> str | Finding | None:
         return None
     return Finding(
         f"{len(content.zero_up)} of {content.layers} layers change nothing (their up matrix is "
-        f"zero), the first: {content.zero_up[0]}.",
+        f"zero), the first: {told(content.zero_up[0])}.",
         {"layers": list(content.zero_up[:TOLD])},
     )

@@ -263,6 +263,8 @@ def _bits(dtype: str, shape: tuple[int, ...]) -> int | None:
 def _wrong_size(name: str, dtype: str, shape: tuple[int, ...], *, size: int) -> NotSafetensors:
     if _bits(dtype, shape) is None:
         return NotSafetensors(f"{shown(name)} has a shape beyond belief.")
+    if abs(size) > MAX_ELEMENTS << 6:  # No number type takes more bits.
+        return NotSafetensors(f"{shown(name)} has offsets beyond belief.")
     return NotSafetensors(
         f"{shown(name)} has {size:,} bytes, which is not what its shape {shape} "
         f"and number type {dtype} need."

@@ -19,6 +19,7 @@ from registry.formats.errors import (
     OtherContent,
     Pickle,
 )
+from registry.formats.quoting import shown
 
 SNIFFED_BYTES = 4096
 MAX_FILE_NAME = 200
@@ -40,23 +41,43 @@ def _kind(begins: bytes, error: type[FormatError], sentence: str) -> Kind:
 
 _PICKLED = f"holds pickled weights, which can run code when they are opened. {SAY_SAFETENSORS}"
 
+# Opcodes that may stand before a pickle's first class or container, each with its own first byte.
+_SIMPLE = rb"([(N0]|S['\"][^\n]{0,200}\n|[FIL][^\n]{1,60}\n|p\d{1,6}\n)*"
+
 # Tested in this order; a first match refuses.
 KINDS = (
-    _kind(rb"PK[\x03\x05\x07].{0,4000}?data\.pkl", Pickle, _PICKLED),
-    _kind(rb"\x80[\x00-\x05]", Pickle, _PICKLED),
-    _kind(rb"\(?(\(?[dl]p\d+\n|c[\w.]+\n[\w.]+\n|i[\w.]+\n[\w.]+\n)", Pickle, _PICKLED),
-    _kind(rb".{257}ustar", Pickle, f"is a tar archive. {SAY_SAFETENSORS}"),
+    _kind(rb"PK[\x03\x05\x07].{0,4000}?((data|bytecode|constants)\.pkl|/\.data/)", Pickle,
+          _PICKLED),
+    _kind(rb"\x80[\x00-\x08]", Pickle, _PICKLED),
+    _kind(rb"\s*" + _SIMPLE + rb"([dl]p\d+\n|c[\w.]+\n[\w.]+\n|i[\w.]+\n[\w.]+\n|P\d+\n\.)", Pickle,
+          _PICKLED),
+    _kind(rb"\(.{0,200}?tq.|[\]})]q.", Pickle, _PICKLED),  # protocol 1
+    _kind(rb"L119547037146038801333356L\n", Pickle, _PICKLED),  # torch's magic number, in words
+    _kind(rb".{257}ustar|(?=.{100}[0-7]{6,7}[ \0]).{148}[0-7]{6}\0 ", Pickle,
+          f"is a tar archive. {SAY_SAFETENSORS}"),
     _kind(rb"PK[\x03\x05\x07]", OtherContent, "is a ZIP archive. Upload the files that are in it."),
-    _kind(rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd", OtherContent,
+    _kind(rb"\x1f[\x8b\x9d]|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd|\x04\x22M\x18|LZIP|"
+          rb"\x5d\0\0.{2}\xff{8}|x[\x01\x9c\xda]|MSCF|!<arch>", OtherContent,
           "is a compressed archive. Upload the safetensors file that is in it."),
-    _kind(rb"\s*(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml|svg|script)", OtherContent,
+    _kind(rb"\s*(\xef\xbb\xbf\s*)?<(!doctype|html|head|\?xml|svg|script)", OtherContent,
           "is a web page, not weights. Perhaps the download that made it needed a sign-in."),
     _kind(rb"version https://git-lfs", OtherContent,
           "is a Git LFS pointer, not the file that it points to. Run `git lfs pull` first."),
-    _kind(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP", OtherContent, "is a picture, not weights."),
+    _kind(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|II\*\0|MM\0\*|.{4}ftyp(avif|heic|mif1)",
+          OtherContent, "is a picture, not weights."),
+    _kind(rb".{4}ftyp|\x1a\x45\xdf\xa3|RIFF.{4}AVI ", OtherContent, "is a video, not weights."),
+    _kind(rb"RIFF.{4}WAVE|OggS|fLaC|ID3", OtherContent, "is a sound file, not weights."),
     _kind(rb"\x89HDF", OtherContent, "is HDF5. Adapters are taken as safetensors."),
     _kind(rb"\x93NUMPY", OtherContent, "is a NumPy array. Adapters are taken as safetensors."),
-    _kind(rb"\x7fELF|MZ|#!", OtherContent, "is a program, not weights."),
+    _kind(rb"\x08[\x03-\x0d]\x12[\x01-\x40][\x20-\x7e]{3}", OtherContent,
+          "is an ONNX model. Adapters are taken as safetensors."),
+    _kind(rb".{4}TFL3", OtherContent, "is a TFLite model. Adapters are taken as safetensors."),
+    _kind(rb"(lm|tj|al|fm)gg", OtherContent,
+          "is GGML, the format that GGUF replaced. Convert it with llama.cpp and upload that."),
+    _kind(rb"PAR1|ARROW1|SQLite format", OtherContent,
+          "is a table of data or a database, not weights."),
+    _kind(rb"\x7fELF|MZ|#!|<\?php|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe|\0asm|dex\n|"
+          rb".{2}\r\n[\0-\x03]\0{3}", OtherContent, "is a program, not weights."),
     _kind(rb"%PDF", OtherContent, "is a PDF document, not weights."),
     _kind(rb"\s*[{\[]", OtherContent, "is JSON text, not weights. Upload the safetensors file."),
 )  # fmt: skip
@@ -109,12 +130,12 @@ def clean_name(name: str) -> str:
 
 def _refuse_character(character: str, *, name: str) -> None:
     if character in "/\\":
-        raise BadName(f"The file's name {name!a} holds a path. Give the name alone.")
+        raise BadName(f"The file's name {shown(name)} holds a path. Give the name alone.")
     # C: control, format (bidirectional overrides among them), surrogate, private, unassigned;
     # Zl and Zp: line and paragraph separators.
     category = unicodedata.category(character)
     if category.startswith("C") or category in {"Zl", "Zp"}:
         raise BadName(
-            f"The file's name {name!a} holds the invisible character "
+            f"The file's name {shown(name)} holds the invisible character "
             f"U+{ord(character):04X}. Rename the file."
         )
