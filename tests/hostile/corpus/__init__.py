@@ -1,0 +1,3 @@
+"""The cases, by kind."""
+
+from __future__ import annotations
