@@ -162,16 +162,17 @@ def agrees(pair: Pair, layer: Layer) -> bool:
         return _matches(shape, layer.shape[::-1])
     if pair.algorithm is Algorithm.IA3 and len(shape) == 1:
         return shape[0] in layer.shape[:2]  # It scales outputs or inputs: a value says which.
-    if pair.algorithm in EITHER or (len(shape) == 2 and None in shape):
-        return _matches(shape, layer.shape[:2]) or _matches(shape, _flattened(layer))
-    if pair.algorithm in FLATTENED and len(shape) == 2:
-        return _matches(shape, _flattened(layer))
-    return _matches(shape, layer.shape)
+    return any(_matches(shape, wanted) for wanted in _wanted(pair, layer))
 
 
-def _flattened(layer: Layer) -> tuple[int, ...]:
-    """Return a layer's outputs, and how many numbers each is made of."""
-    return (layer.shape[0], math.prod(layer.shape[1:]))
+def _wanted(pair: Pair, layer: Layer) -> tuple[tuple[int, ...], ...]:
+    """Return the shapes that the pair may have to be right for the layer."""
+    flat = (layer.shape[0], math.prod(layer.shape[1:]))  # A kernel counted as more inputs.
+    if pair.algorithm in EITHER or (len(pair.shape) == 2 and None in pair.shape):
+        return (layer.shape[:2], flat)
+    if pair.algorithm in FLATTENED and len(pair.shape) == 2:
+        return (flat,)
+    return (layer.shape,)
 
 
 def _matches(shape: tuple[int | None, ...], wanted: tuple[int, ...]) -> bool:

@@ -15,15 +15,11 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from registry.formats import cloneofsimo, configs, gguf_names, whole
-from registry.formats.algorithms import (
-    Algorithm,
-    algorithm_of,
-    change_shape,
-    missing_roles,
-    rank_of,
-)
+from registry.formats import cloneofsimo, configs, gguf_names, methods, whole
+from registry.formats.algorithms import Algorithm, algorithm_of, missing_roles
+from registry.formats.changes import change_shape, rank_of
 from registry.formats.dialects import Dialect, Piece, Tail, take_all_apart
+from registry.formats.embeddings import Embedding, is_embedding, read_embeddings
 from registry.formats.errors import NotAnAdapter
 from registry.formats.header import Header, Tensor
 
@@ -77,8 +73,9 @@ class AdapterFile:
     dialect: Dialect
     pairs: tuple[Pair, ...]
     leftovers: tuple[str, ...] = ()  # Tensors that belong to no pair.
-    embeddings: tuple[str, ...] = ()  # Bundled textual-inversion tensors.
-    saved: tuple[str, ...] = ()  # Whole layers that PEFT saved beside the pairs.
+    embeddings: tuple[Embedding, ...] = ()  # Bundled textual inversion.
+    saved: tuple[str, ...] = ()  # Whole weights beside the pairs: PEFT's modules_to_save, norms.
+    shared: tuple[str, ...] = ()  # What belongs to all layers at once, such as VeRA's matrices.
     config: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
     dtypes: tuple[str, ...] = ()
@@ -87,6 +84,18 @@ class AdapterFile:
     def algorithms(self) -> tuple[Algorithm, ...]:
         """The algorithms in it, the commonest first."""
         return tuple(each for each, _ in Counter(p.algorithm for p in self.pairs).most_common())
+
+    @cached_property
+    def method(self) -> str:
+        """What its commonest algorithm is called in full: rslora, dylora, hra … ; "" if none."""
+        first = next((p for p in self.pairs if p.algorithm is self.algorithms[0]), None)
+        roles = tuple(first.tensors) if first else ()
+        return methods.method_of(self.algorithms, roles, self.config, self.metadata)
+
+    @cached_property
+    def rank_stabilised(self) -> bool:
+        """Whether it is rsLoRA: its alpha counts by the root of the rank."""
+        return methods.is_rank_stabilised(self.config, self.metadata)
 
     @cached_property
     def ranks(self) -> tuple[int, int] | None:
@@ -113,7 +122,7 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     if not header.tensors:
         raise NotAnAdapter("The file holds no tensors.")
     config = config or configs.in_header(header)
-    pieces = take_all_apart(header.tensors)
+    pieces = take_all_apart(header.tensors, told=_told(header.metadata))
     groups, leftovers = _group(header, pieces)
     given = configs.Given(config)
     found = [_pair(key, roles, given) for key, roles in groups.items()]
@@ -123,9 +132,10 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     # A lone alpha (or rescale) changes nothing and may be some model's own parameter.
     lone = [pair for pair in found if pair.algorithm is Algorithm.UNKNOWN]
     leftovers += [tensor.name for pair in lone for tensor in pair.tensors.values()]
-    embeddings = tuple(name for name in leftovers if _is_embedding(name))
+    embeddings = tuple(name for name in leftovers if is_embedding(name))
+    shared = tuple(name for name in leftovers if configs.is_shared(name))
     saved = configs.saved_among(leftovers, config)
-    told = {*embeddings, *saved}
+    told = {*embeddings, *shared, *saved}
     dialect = _dialect(pieces)
     if dialect is Dialect.CLONEOFSIMO:
         pairs = _with_names(pairs, header.metadata)
@@ -135,12 +145,19 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
         dialect=dialect if pairs else Dialect.UNKNOWN,
         pairs=pairs,
         leftovers=tuple(name for name in leftovers if name not in told),
-        embeddings=embeddings,
+        embeddings=read_embeddings(embeddings, header.tensors),
         saved=saved,
+        shared=shared,
         config=MappingProxyType(dict(config)),
         metadata=header.metadata,
         dtypes=_dtypes(header),
     )
+
+
+def _told(metadata: Mapping[str, str]) -> str:
+    """Return what trainers say of the base in a word or two."""
+    keys = ("ss_base_model_version", "modelspec.architecture")
+    return " ".join(metadata.get(key, "")[:100].lower() for key in keys)
 
 
 _Key = tuple[str, str, str]  # layer, component, module
@@ -241,13 +258,11 @@ def _turned(pair: Pair) -> Pair:
 
 def _dialect(pieces: Mapping[str, Piece | None]) -> Dialect:
     spoken = Counter(piece.dialect for piece in pieces.values() if piece and piece.role != "alpha")
+    if Dialect.OMI in spoken:  # Its transformers' layers are named as in the hybrids.
+        spoken[Dialect.OMI] += spoken.pop(Dialect.HYBRID, 0)
     return spoken.most_common(1)[0][0] if spoken else Dialect.UNKNOWN
 
 
 def _dtypes(header: Header) -> tuple[str, ...]:
     found = Counter(tensor.dtype for tensor in header.tensors.values() if tensor.shape)
     return tuple(dtype for dtype, _ in found.most_common())
-
-
-def _is_embedding(name: str) -> bool:
-    return name.startswith("bundle_emb.") or (name.startswith("<") and name.endswith(">"))

@@ -1,5 +1,5 @@
 """
-What the tensors of one layer make together: which algorithm, and what shape of change.
+What the tensors of one layer make together: which algorithm.
 
 An algorithm shows in the roles that are there. The table is read from the top: the first row of
 which a role is present names the algorithm, so what is special stands before plain LoRA.
@@ -7,7 +7,6 @@ which a role is present names the algorithm, so what is special stands before pl
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -36,7 +35,10 @@ class Algorithm(StrEnum):
 
 _READ = {"IA3", "LOHA", "LOKR", "LORA", "ADALORA", "OFT", "BOFT", "VERA"}  # in rows of their own
 _OTHER_ROLES = tuple(
-    role for name, kind in PEFT_TYPES.items() if name not in _READ for role in kind.roles
+    role
+    for name, kind in PEFT_TYPES.items()
+    if name not in _READ
+    for role in (*kind.roles, *kind.more)
 )
 
 # Algorithm, roles of which one shows it, and groups of roles of each of which one must be there.
@@ -56,7 +58,7 @@ SHOWN_BY: tuple[tuple[Algorithm, tuple[str, ...], tuple[tuple[str, ...], ...]], 
             ("lokr_w2", "lokr_w2_b"),
         ),
     ),
-    (Algorithm.OFT, ("oft_blocks", "oft_diag", "oft_R"), ()),
+    (Algorithm.OFT, ("oft_blocks", "oft_diag", "oft_R", "oft_embedding_R"), ()),
     (Algorithm.BOFT, ("boft_R", "boft_s"), (("boft_R",), ("boft_s",))),
     (Algorithm.GLORA, ("a1", "a2", "b1", "b2"), (("a1",), ("a2",), ("b1",), ("b2",))),
     (Algorithm.IA3, ("on_input", "ia3_l"), ()),
@@ -75,13 +77,21 @@ NEEDED[Algorithm.BOFT] = ()
 
 def algorithm_of(roles: Mapping[str, Tensor]) -> Algorithm:
     """Return what the tensors of a layer are parts of."""
-    return _narrowed(_shown(frozenset(roles)), roles)
+    algorithm = _shown(frozenset(roles))
+    if algorithm is Algorithm.LORA and _has_kernel(roles):
+        return Algorithm.LOCON
+    if algorithm is Algorithm.OFT and "oft_blocks" in roles and len(roles["oft_blocks"].shape) == 4:
+        return Algorithm.BOFT
+    if algorithm is Algorithm.FULL and "diff" in roles and len(roles["diff"].shape) == 1:
+        return Algorithm.NORM
+    return algorithm
 
 
 @lru_cache(maxsize=256)  # A file has a few sets of roles, each hundreds of times.
 def _shown(roles: frozenset[str]) -> Algorithm:
+    kinds = {role.partition(".")[0] for role in roles}  # Of several tensors, some have numbers.
     for algorithm, shown_by, _ in SHOWN_BY:
-        if not roles.isdisjoint(shown_by):
+        if not kinds.isdisjoint(shown_by):
             return algorithm
     return Algorithm.UNKNOWN
 
@@ -98,85 +108,6 @@ def _missing(algorithm: Algorithm, roles: frozenset[str]) -> tuple[str, ...]:
     )
 
 
-def _narrowed(algorithm: Algorithm, roles: Mapping[str, Tensor]) -> Algorithm:
-    if algorithm is Algorithm.LORA and _kernel(roles) not in {(), (1, 1), (1,)}:
-        return Algorithm.LOCON
-    if algorithm is Algorithm.OFT and "oft_blocks" in roles and len(roles["oft_blocks"].shape) == 4:
-        return Algorithm.BOFT
-    return algorithm
-
-
-def rank_of(algorithm: Algorithm, roles: Mapping[str, Tensor]) -> int | None:
-    """Return the rank of the change, None if it has none (or its tensor is not there)."""
-    if algorithm is Algorithm.LOHA:
-        return _size(roles, "hada_w1_b", 0)
-    if algorithm is Algorithm.LOKR:
-        return _size(roles, "lokr_w2_b", 0) or _size(roles, "lokr_w1_b", 0)
-    return _size(roles, "down", 0) or _size(roles, "up", 1)
-
-
-def change_shape(algorithm: Algorithm, roles: Mapping[str, Tensor]) -> tuple[int | None, ...]:
-    """
-    Return the shape of the weight that the tensors change: outputs, inputs, kernel.
-
-    An output or input that its tensor is missing for is None; () means that shapes do not tell.
-    """
-    if algorithm in {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA, Algorithm.ADALORA}:
-        return (_size(roles, "up", 0), _size(roles, "down", 1), *_kernel(roles))
-    if algorithm is Algorithm.LOHA:
-        return _hadamard(roles)
-    if algorithm is Algorithm.LOKR:
-        return _kronecker(roles)
-    if algorithm is Algorithm.FULL and "diff" in roles:
-        return roles["diff"].shape
-    if algorithm is Algorithm.NORM and "w_norm" in roles:
-        return roles["w_norm"].shape
-    return ()
-
-
-def _kernel(roles: Mapping[str, Tensor]) -> tuple[int, ...]:
+def _has_kernel(roles: Mapping[str, Tensor]) -> bool:
     middle = roles.get("mid") or roles.get("down")
-    return middle.shape[2:] if middle else ()
-
-
-def _hadamard(roles: Mapping[str, Tensor]) -> tuple[int | None, ...]:
-    if "hada_t1" in roles:  # Around a core, the outer matrix lies the other way round.
-        kernel = roles["hada_t1"].shape[2:]
-        return (_size(roles, "hada_w1_a", 1), _size(roles, "hada_w1_b", 1), *kernel)
-    return (_size(roles, "hada_w1_a", 0), _size(roles, "hada_w1_b", 1))
-
-
-def _kronecker(roles: Mapping[str, Tensor]) -> tuple[int | None, ...]:
-    first = _factor(roles, "lokr_w1")
-    second = _factor(roles, "lokr_w2")
-    if len(first) < 2 or len(second) < 2:
-        return ()
-    return (first[0] * second[0], first[1] * second[1], *second[2:])
-
-
-def _factor(roles: Mapping[str, Tensor], name: str) -> tuple[int, ...]:
-    """Return the shape of one factor of a Kronecker product, whole or itself decomposed."""
-    if name in roles:
-        return roles[name].shape
-    if f"{name}_a" not in roles or f"{name}_b" not in roles:
-        return ()
-    left, right = roles[f"{name}_a"].shape, roles[f"{name}_b"].shape
-    if len(left) < 2 or len(right) < 2:
-        return ()
-    core = roles.get("lokr_t2")
-    if core and name == "lokr_w2":
-        return (left[-1], right[-1], *core.shape[2:])
-    return (left[0], right[-1])
-
-
-def _size(roles: Mapping[str, Tensor], role: str, dimension: int) -> int | None:
-    tensor = roles.get(role)
-    if tensor is None or len(tensor.shape) <= dimension:
-        return None
-    return tensor.shape[dimension]
-
-
-def inputs_times_kernel(shape: tuple[int | None, ...]) -> int | None:
-    """Return how many numbers one output is made of, for algorithms that flatten kernels."""
-    rest = shape[1:]
-    return None if None in rest else math.prod(n for n in rest if n is not None)
+    return middle is not None and middle.shape[2:] not in {(), (1, 1), (1,)}

@@ -16,11 +16,13 @@ from typing import Any
 
 from registry.formats.errors import BadConfig, NotAnAdapter, NotGguf
 from registry.formats.header import Container, Header
+from registry.formats.peft_types import PEFT_TYPES
 from registry.formats.quoting import shown
 
 MAX_CONFIG_BYTES = 1 << 20
 MAX_DIGITS = 20
 LARGEST_RANK = 1 << 40
+_SHARED = frozenset(name for kind in PEFT_TYPES.values() for name in kind.shared)
 _PLAIN = re.compile(r"[\w.]+")
 
 
@@ -194,7 +196,7 @@ def _finite(value: Any) -> float | None:
 
 
 def saved_among(names: Iterable[str], config: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return those of the tensors that are no adapter's which are of layers PEFT saved whole."""
+    """Return those of the tensors that are no adapter's which are weights put beside it whole."""
     given = config.get("modules_to_save")
     modules = {str(each) for each in given} if isinstance(given, list) else set()
     return tuple(name for name in names if _is_saved(name, modules))
@@ -203,4 +205,11 @@ def saved_among(names: Iterable[str], config: Mapping[str, Any]) -> tuple[str, .
 def _is_saved(name: str, modules: Set[str]) -> bool:
     if name.startswith("base_model.model.") and name.endswith((".weight", ".bias")):
         return True
+    if name.endswith(("_norm.scale", ".set_weight")):  # FLUX control adapters; ComfyUI.
+        return True
     return bool(modules) and not modules.isdisjoint(name.split("."))
+
+
+def is_shared(name: str) -> bool:
+    """Return whether a tensor is one that all layers share in one of PEFT's types."""
+    return name.removeprefix("base_model.").partition(".")[0] in _SHARED

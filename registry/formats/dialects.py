@@ -3,8 +3,8 @@ How trainers name tensors, and how to take a name apart.
 
 A name is <prefix><module><tail>: the prefix says which part of the base, the module which layer,
 the tail which matrix of the pair. `lora_unet_mid_block_attentions_0_proj_in.lora_down.weight` is
-`lora_unet_` + `mid_block_attentions_0_proj_in` + `.lora_down.weight`. Prefixes and tails are two
-tables; a dialect is a meeting of the two. To teach us a dialect, add its rows.
+`lora_unet_` + `mid_block_attentions_0_proj_in` + `.lora_down.weight`. The words are the tables of
+spellings.py; what is here cuts names at them, and reads the few dialects that cut otherwise.
 
 A name that fits no row is left alone and reported. Nothing is guessed.
 """
@@ -12,163 +12,48 @@ A name that fits no row is left alone and reported. Nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
-from registry.formats.peft_types import PEFT_TYPES
-
-# What PEFT's less common types call a layer's tensors.
-PEFT_ROLES = tuple(
-    dict.fromkeys(
-        role
-        for kind in PEFT_TYPES.values()
-        for role in kind.roles
-        if role not in {"lora_A", "lora_B"}
-    )
+from registry.formats.components import component_of, is_text, of_denoiser, settle
+from registry.formats.spellings import (
+    DOTTED_PREFIXES,
+    FLAT_PREFIXES,
+    PEFT_ROLES,
+    TAILS,
+    Dialect,
+    Piece,
+    Tail,
 )
 
-
-class Dialect(StrEnum):
-    KOHYA = "kohya"
-    LYCORIS = "lycoris"
-    DIFFUSERS = "diffusers"
-    DIFFUSERS_MID = "diffusers_mid"  # `.lora.down`, early 2023
-    DIFFUSERS_OLD = "diffusers_old"  # `.processor.to_k_lora.down`, with its `unet.` prefix
-    DIFFUSERS_ROOT = "diffusers_root"  # … and without
-    PEFT = "peft"
-    BFL = "bfl"  # Black Forest Labs' own names, as ai-toolkit and ComfyUI write them too
-    XLABS = "xlabs"
-    CLONEOFSIMO = "cloneofsimo"  # 2022: layers are numbers
-    OMI = "omi"  # the Open Model Initiative's, as OneTrainer writes it
-    GGUF = "gguf"  # llama.cpp's own names
-    HYBRID = "hybrid"  # kohya's tails on dotted module names
-    UNKNOWN = "unknown"
+__all__ = ["DOTTED_PREFIXES", "FLAT_PREFIXES", "TAILS", "Dialect", "Piece", "Tail",
+           "take_all_apart", "take_apart"]  # fmt: skip
 
 
-class Tail(StrEnum):
-    """A way of naming the matrices of a pair."""
-
-    KOHYA = "kohya"
-    PEFT = "peft"
-    MID = "mid"
-    PROCESSOR = "processor"
-    XLABS = "xlabs"
-    GGUF = "gguf"
-    ANY = "any"  # Found in several dialects, so the prefix decides alone.
+def _one_of(prefixes: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(prefix) for prefix in prefixes))
 
 
-class Piece(NamedTuple):
-    """One tensor's name, taken apart."""
-
-    dialect: Dialect
-    component: str
-    module: str
-    role: str
-    tail: Tail
-
-
-def _same(tail: Tail, *roles: str) -> dict[str, tuple[str, Tail]]:
-    return {role: (role, tail) for role in roles}
-
-
-TAILS: Mapping[str, tuple[str, Tail]] = {
-    "lora_down.weight": ("down", Tail.KOHYA),
-    "lora_up.weight": ("up", Tail.KOHYA),
-    "lora_mid.weight": ("mid", Tail.KOHYA),
-    "dora_scale": ("magnitude", Tail.KOHYA),
-    "lora_A.weight": ("down", Tail.PEFT),
-    "lora_B.weight": ("up", Tail.PEFT),
-    "lora_B.bias": ("up_bias", Tail.PEFT),
-    "lora_A": ("down", Tail.PEFT),
-    "lora_B": ("up", Tail.PEFT),
-    "lora_embedding_A": ("down", Tail.PEFT),
-    "lora_embedding_B": ("up", Tail.PEFT),
-    "lora_magnitude_vector": ("magnitude", Tail.PEFT),
-    "lora_magnitude_vector.weight": ("magnitude", Tail.PEFT),
-    "dora_magnitude": ("magnitude", Tail.PEFT),
-    "lora.down.weight": ("down", Tail.MID),
-    "lora.up.weight": ("up", Tail.MID),
-    "lora_linear_layer.down.weight": ("down", Tail.MID),
-    "lora_linear_layer.up.weight": ("up", Tail.MID),
-    "weight.lora_a": ("down", Tail.GGUF),
-    "weight.lora_b": ("up", Tail.GGUF),
-    "a1.weight": ("a1", Tail.ANY),
-    "a2.weight": ("a2", Tail.ANY),
-    "b1.weight": ("b1", Tail.ANY),
-    "b2.weight": ("b2", Tail.ANY),
-    "bm.weight": ("bm", Tail.ANY),
-    **_same(Tail.ANY, "alpha", "diff", "diff_b", "w_norm", "b_norm", "on_input", "ia3_l"),
-    **_same(Tail.ANY, "hada_w1_a", "hada_w1_b", "hada_w2_a", "hada_w2_b", "hada_t1", "hada_t2"),
-    **_same(Tail.ANY, "lokr_w1", "lokr_w1_a", "lokr_w1_b", "lokr_t1"),
-    **_same(Tail.ANY, "lokr_w2", "lokr_w2_a", "lokr_w2_b", "lokr_t2"),
-    **_same(Tail.ANY, "oft_blocks", "oft_diag", "oft_R", "rescale"),
-    **_same(Tail.ANY, *PEFT_ROLES),
-    **{f"{role}.weight": (role, Tail.ANY) for role in PEFT_ROLES},
-}
-
-# Names with underscores for dots. The first that fits is taken, so longer ones come first.
-FLAT_PREFIXES: tuple[tuple[str, Dialect, str], ...] = (
-    ("lora_unet_", Dialect.KOHYA, "unet"),
-    ("lora_transformer_", Dialect.KOHYA, "transformer"),
-    ("lora_te1_", Dialect.KOHYA, "text_encoder"),
-    ("lora_te2_", Dialect.KOHYA, "text_encoder_2"),
-    ("lora_te3_", Dialect.KOHYA, "text_encoder_3"),
-    ("lora_te_", Dialect.KOHYA, "text_encoder"),
-    ("lora_prior_unet_", Dialect.KOHYA, "prior"),
-    ("lora_prior_te_", Dialect.KOHYA, "text_encoder"),
-    ("lycoris_te1_", Dialect.LYCORIS, "text_encoder"),
-    ("lycoris_te2_", Dialect.LYCORIS, "text_encoder_2"),
-    ("lycoris_te_", Dialect.LYCORIS, "text_encoder"),
-    ("lycoris_unet_", Dialect.LYCORIS, "unet"),
-    ("lycoris_", Dialect.LYCORIS, ""),
-)
-
-DOTTED_PREFIXES: tuple[tuple[str, Dialect, str], ...] = (
-    ("base_model.model.", Dialect.PEFT, ""),
-    ("diffusion_model.", Dialect.BFL, ""),
-    ("unet.", Dialect.DIFFUSERS, "unet"),
-    ("transformer.", Dialect.DIFFUSERS, "transformer"),
-    ("text_encoder.", Dialect.DIFFUSERS, "text_encoder"),
-    ("text_encoder_2.", Dialect.DIFFUSERS, "text_encoder_2"),
-    ("text_encoder_3.", Dialect.DIFFUSERS, "text_encoder_3"),
-    ("clip_l.", Dialect.OMI, "text_encoder"),
-    ("clip_g.", Dialect.OMI, "text_encoder_2"),
-    ("t5.", Dialect.OMI, "text_encoder_3"),
-)
-
-# What a module's name begins with, where no prefix says which part of the base it is in.
-FIRST_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(
-            r"(down_blocks|up_blocks|mid_block|input_blocks|middle_block|output_blocks|conv_in|"
-            r"conv_out|time_embed|time_embedding|add_embedding|label_emb|out_[02])(?![a-z])"
-        ),
-        "unet",
-    ),
-    (
-        re.compile(
-            r"(double_blocks|single_blocks|single_transformer_blocks|transformer_blocks|"
-            r"joint_blocks|joint_transformer_blocks|double_stream_blocks|single_stream_blocks|"
-            r"distilled_guidance_layer|img_in|txt_in|time_in|vector_in|guidance_in|final_layer|"
-            r"context_embedder|x_embedder|proj_out|norm_out|txtfusion|text_fusion|txtmlp|tmlp|"
-            r"blocks|layers|context_refiner|noise_refiner|llm_adapter)(?![a-z])"
-        ),
-        "transformer",
-    ),
-)
+_FLAT = _one_of(row[0] for row in FLAT_PREFIXES)
+_OF_FLAT = {prefix: (dialect, component) for prefix, dialect, component in FLAT_PREFIXES}
+_DOTTED = _one_of(row[0] for row in DOTTED_PREFIXES)
+_OF_DOTTED = {prefix: (dialect, component) for prefix, dialect, component in DOTTED_PREFIXES}
+_PEFT_TAILS = {tail for tail, (_, of) in TAILS.items() if of is Tail.PEFT} | set(PEFT_ROLES)
+_OTHER_ENCODER = re.compile(r"text_encoders\.\w+\.(?:transformer\.)?")
 
 # diffusers' `transformer.` is a part of the pipeline; GPT-2's and BLOOM's is in the model.
-_TEXT_TRANSFORMER = re.compile(r"transformer\.(h|wte|wpe|word_embeddings|layer|encoder|blocks)\.")
+_TEXT_TRANSFORMER = re.compile(
+    r"transformer\.((h|layer|encoder)\.|wte|wpe|word_embeddings|ln_f|output_layer|"
+    r"blocks\.\d+\.(attn\.(Wqkv|out_proj)|ffn\.(up|down)_proj))"
+)
 _CLONEOFSIMO = re.compile(r"(unet|text_encoder):(\d+):(down|up)")
-_PROCESSOR = re.compile(r"(.+)\.processor\.(to_[qkv]|to_out)_lora\.(down|up)\.weight")
+_PROCESSOR = re.compile(
+    r"(.+?)(\.processor)?\.(to_[qkv]|to_out|add_[kv]_proj)_lora\.(down\.weight|up\.weight|alpha)"
+)
 _XLABS = re.compile(
     r"(?:diffusion_model\.)?((?:double|single)_blocks\.\d+)\.processor\."
     r"(qkv|proj)_lora([12]?)\.(down|up)\.weight"
 )
-_INFIX = re.compile(r"(.+)\.(lora_A|lora_B|lora_embedding_A|lora_embedding_B|lora_magnitude_vector)"
-                    r"\.([^.]+)(\.weight)?")  # fmt: skip
 _WITH_TAIL = {
     (Dialect.DIFFUSERS, Tail.MID): Dialect.DIFFUSERS_MID,
     (Dialect.DIFFUSERS, Tail.PROCESSOR): Dialect.DIFFUSERS_OLD,
@@ -183,7 +68,11 @@ _WITH_TAIL = {
 
 
 def take_apart(name: str) -> Piece | None:
-    """Return what the name of a tensor says, None if it speaks no dialect that we know."""
+    """
+    Return what the name of a tensor says, None if it speaks no dialect that we know.
+
+    Its component may be one that only the whole file settles: see `components.settle`.
+    """
     split = _split_tail(name)
     if split is not None:
         root, role, tail = split
@@ -195,14 +84,12 @@ def take_apart(name: str) -> Piece | None:
     if match := _XLABS.fullmatch(name):
         return _xlabs(*match.groups())
     if match := _PROCESSOR.fullmatch(name):
-        layer = "to_out.0" if match[2] == "to_out" else match[2]
-        place = _place(f"{match[1]}.{layer}", Tail.PROCESSOR)
-        return Piece(*place, match[3], Tail.PROCESSOR)
+        return _processor(*match.groups())
     return None
 
 
-def take_all_apart(names: Iterable[str]) -> dict[str, Piece | None]:
-    """Return what each name says; a layer that shows no component is where the others are."""
+def take_all_apart(names: Iterable[str], *, told: str = "") -> dict[str, Piece | None]:
+    """Return what each name of a file says; `told` is what its metadata says of the base."""
     pieces = {name: take_apart(name) for name in names}
     for name in [name for name in pieces if name.endswith("on_input")]:
         piece = pieces[name]
@@ -210,23 +97,7 @@ def take_all_apart(names: Iterable[str]) -> dict[str, Piece | None]:
         vector = f"{name.removesuffix('on_input')}weight"
         if piece and vector in pieces and pieces[vector] is None:
             pieces[vector] = piece._replace(role="weight")
-    if all(piece is None or piece.component for piece in pieces.values()):
-        return pieces
-    denoiser = "unet"
-    if any(piece and piece.component == "transformer" for piece in pieces.values()):
-        denoiser = "transformer"
-    return {
-        name: piece._replace(component=denoiser) if piece and not piece.component else piece
-        for name, piece in pieces.items()
-    }
-
-
-def component_of(module: str) -> str:
-    """Return the part of a base that a module's own name shows; "model" if none."""
-    for first_word, component in FIRST_WORDS:
-        if first_word.match(module):
-            return component
-    return "model"
+    return settle(pieces, told=told)
 
 
 def _split_tail(name: str) -> tuple[str, str, Tail] | None:
@@ -243,32 +114,54 @@ def _split_tail(name: str) -> tuple[str, str, Tail] | None:
         found = TAILS.get(name[end + 1 :])
         if found:
             return name[:end], *found
-    # PEFT in memory has the adapter's own name inside: `lora_A.default.weight`.
-    if match := _INFIX.fullmatch(name):
-        return match[1], *TAILS[match[2]]
-    return None
+    return _without_infix(name)
+
+
+def _without_infix(name: str) -> tuple[str, str, Tail] | None:
+    """
+    Cut a name as PEFT has it in memory, with the adapter's own name inside: `lora_A.default`.
+
+    A number in that place is that of one of several tensors, and becomes part of the role.
+    """
+    words = name.rsplit(".", 3)
+    if len(words) > 3 and (found := TAILS.get(f"{words[1]}.{words[3]}")):
+        infix, (role, tail) = words[2], found
+        root = words[0]
+    else:
+        root, _, infix = name.rpartition(".")
+        root, _, end = root.rpartition(".")
+        if not root or infix in {"weight", "bias"} or end not in _PEFT_TAILS:
+            return None
+        role, tail = TAILS[end]
+    return root, f"{role}.{infix}" if infix.isdigit() else role, tail
 
 
 @lru_cache(maxsize=4096)  # Each layer has two to eight tensors, one after another.
 def _place(root: str, tail: Tail) -> tuple[Dialect, str, str]:
     """Return dialect, component and module of a name without its tail."""
-    for prefix, dialect, component in FLAT_PREFIXES:
-        if root.startswith(prefix):
-            module = root.removeprefix(prefix)
-            return dialect, _flat_component(component, module), module
-    return _dotted(root, tail)
+    match = _FLAT.match(root)
+    if match is None:
+        return _dotted(root, tail)
+    dialect, component = _OF_FLAT[match[0]]
+    module = root[match.end() :]
+    if component == "unet":  # Said for whatever denoises, U-Net or transformer.
+        component = of_denoiser(module)
+    elif not component:  # Said for whatever was wrapped.
+        component = "text_encoder" if is_text(module) else of_denoiser(module)
+    return dialect, component, module
 
 
 def _dotted(root: str, tail: Tail) -> tuple[Dialect, str, str]:
-    dialect, component, module = Dialect.UNKNOWN, "", root
-    if not _TEXT_TRANSFORMER.match(root):
-        for prefix, of_prefix, its_component in DOTTED_PREFIXES:
-            if root.startswith(prefix):
-                dialect, component = of_prefix, its_component
-                module = root.removeprefix(prefix)
-                break
-    if not component:
+    dialect, component, module = Dialect.UNKNOWN, "model", root
+    if match := _OTHER_ENCODER.match(root):
+        dialect, component, module = Dialect.BFL, "text_encoder", root[match.end() :]
+    if (match := _DOTTED.match(root)) and not _TEXT_TRANSFORMER.match(root):
+        dialect, component = _OF_DOTTED[match[0]]
+        module = root[match.end() :]
+    if component == "model":
         component = component_of(module)
+    elif not component:
+        component = of_denoiser(module)
     dialect = _WITH_TAIL.get((dialect, tail), dialect)
     if dialect is Dialect.PEFT and _is_bfl(module):
         dialect = Dialect.BFL
@@ -280,17 +173,21 @@ def _is_bfl(module: str) -> bool:
                               "time_in", "guidance_in", "final_layer."))  # fmt: skip
 
 
-def _flat_component(component: str, module: str) -> str:
-    # kohya says `lora_unet_` for whatever denoises, U-Net or transformer.
-    if component in {"unet", ""}:
-        seen = component_of(module)
-        return seen if seen != "model" else ""
-    return component
+_OF_TEXT = {"to_q": "q_proj", "to_k": "k_proj", "to_v": "v_proj", "to_out": "out_proj"}
+
+
+def _processor(block: str, _: str, matrix: str, end: str) -> Piece:
+    if block.endswith("self_attn"):  # A text encoder, spoken of in the U-Net's words.
+        layer = _OF_TEXT.get(matrix, matrix)
+    else:
+        layer = "to_out.0" if matrix == "to_out" else matrix
+    place = _place(f"{block}.{layer}", Tail.PROCESSOR)
+    return Piece(*place, end.removesuffix(".weight"), Tail.PROCESSOR)
 
 
 def _xlabs(block: str, matrix: str, stream: str, role: str) -> Piece:
-    if block.startswith("single"):
-        module = f"{block}.{matrix}"
+    if block.startswith("single"):  # Its queries, keys and values are rows of linear1.
+        module = f"{block}.{'qkv' if matrix == 'qkv' else 'linear2'}"
     else:
         module = f"{block}.{'txt' if stream == '2' else 'img'}_attn.{matrix}"
     return Piece(Dialect.XLABS, "transformer", module, role, Tail.XLABS)
