@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from registry.formats.adapter import AdapterFile, Pair
-from registry.formats.dialects import Dialect
-from registry.formats.family_rules import RULES, Family, Rule, Strength
+from registry.formats.family_rules import LIKE, RULES, Family, Rule, Strength
 
 __all__ = ["RULES", "Candidate", "Detection", "Family", "Strength", "detect_family"]
 
@@ -50,9 +49,9 @@ def detect_family(adapter: AdapterFile) -> Detection:
     if not candidates:
         return _unknown("No layer has a name and shape of a family that we know.", ())
     surest = [each for each in candidates if each.strength is candidates[0].strength]
-    if len(surest) > 1:
+    by = _agreed(surest)
+    if by is None:
         return _unknown(_disagreement(surest), candidates)
-    [by] = surest
     variant = _variant(by.family, adapter)
     return Detection(by.family, variant, by.tensor, by.reason, candidates)
 
@@ -68,6 +67,8 @@ def _candidates(adapter: AdapterFile) -> tuple[Candidate, ...]:
         rules, flat = waiting.get(pair.component, []), pair.flat
         for rule in [rule for rule in rules if rule.name.match(flat) and _shows(rule, pair)]:
             rules.remove(rule)
+            if rule.unless and any(re.match(rule.unless, each.flat) for each in adapter.pairs):
+                continue
             known = best.get(rule.family)
             if known is None or known.strength < rule.strength:
                 best[rule.family] = Candidate(
@@ -76,8 +77,18 @@ def _candidates(adapter: AdapterFile) -> tuple[Candidate, ...]:
     return tuple(sorted(best.values(), key=lambda each: -each.strength))
 
 
+def _agreed(surest: list[Candidate]) -> Candidate | None:
+    """Return the evidence for the family that all of it may stand for, None if there is none."""
+    meant = set.intersection(*({each.family, *LIKE.get(each.family, ())} for each in surest))
+    if named := [each for each in surest if each.family in meant]:
+        return named[0]
+    return replace(surest[0], family=meant.pop()) if len(meant) == 1 else None
+
+
 def _shows(rule: Rule, pair: Pair) -> bool:
-    """Return whether a pair that has the rule's name has its shape too."""
+    """Return whether a pair that has the rule's name has its spelling and its shape too."""
+    if rule.spelled and not re.match(rule.spelled, pair.module):
+        return False
     if rule.inputs is None and rule.outputs_per_input is None:
         return True
     outputs, inputs = (*pair.shape, None, None)[:2]
@@ -116,17 +127,41 @@ _VARIANTS: Mapping[Family, tuple[str, Mapping[int, str]]] = MappingProxyType(
             },
         ),
         Family.WAN: (
-            r"blocks_\d+_(self_attn_|attn1_to_)q$",
+            r"blocks_\d+_((self|cross)_attn_|attn[12]_(to|add)_|ffn_(0|net_0_proj)$)",
             {5120: "14B", 3072: "5B", 1536: "1.3B"},
         ),
+        Family.LTX_VIDEO: (r"transformer_blocks_\d+_attn[12]_to_[qk]$", {4096: "13B", 2048: "2B"}),
+        Family.COSMOS: (
+            r"(transformer_)?blocks_\d+_(attn1_to_|self_attn_)",
+            {5120: "14B", 2048: "2B"},
+        ),
+        Family.SANA: (r"(transformer_)?blocks_\d+_attn(1_to_|_)", {1152: "0.6B"}),
     }
+)
+
+
+# What FLUX.1's first layer takes: more than the picture's own 64 numbers, if something guides it.
+_TAKEN_BY_FLUX: Mapping[int, str] = MappingProxyType({128: "control", 384: "Fill"})
+
+
+def _named(adapter: AdapterFile, names: str) -> list[Pair]:
+    """Return the layers of those names, as far as the file shows their shapes."""
+    return [
+        pair for pair in adapter.pairs if len(pair.shape) > 1 and re.fullmatch(names, pair.flat)
+    ]
+
+
+# Only Wan 2.1 of 14B that begins with a picture reads one by attention.
+_READS_PICTURES = re.compile(
+    r"blocks_\d+_(cross_attn_[kv]_img|attn2_add_[kv]_proj)$|img_emb_|condition_embedder_image_"
 )
 
 
 def _variant(family: Family, adapter: AdapterFile) -> str:
     """Return what shapes tell within a family, "" if nothing."""
-    if family is Family.FLUX1 and any(pair.flat == "img_in" for pair in adapter.pairs):
-        return "control" if adapter.dialect is Dialect.BFL else ""
+    if family is Family.FLUX1:
+        taken = {pair.shape[1] for pair in _named(adapter, "img_in|x_embedder")}
+        return next((told for width, told in _TAKEN_BY_FLUX.items() if width in taken), "")
     if family is Family.COSMOS and any("llm_adapter" in pair.flat for pair in adapter.pairs):
         return "Anima"
     if family is Family.LLAMA:
@@ -137,6 +172,8 @@ def _variant(family: Family, adapter: AdapterFile) -> str:
         }
         widest = max(filter(None, widths), default=0)
         return f"{widest} wide" if widest else ""
+    if family is Family.WAN and any(_READS_PICTURES.match(pair.flat) for pair in adapter.pairs):
+        return "14B, image to video"
     name, by_width = _VARIANTS.get(family, ("", {}))
     seen = {
         pair.shape[1]

@@ -93,6 +93,8 @@ class Rule:
     outputs_per_input: float | None = None
     dialect: Dialect | None = None  # None: whatever the dialect
     strength: Strength = Strength.PROOF
+    spelled: str = ""  # What the module's own name, dotted, must match where that tells something.
+    unless: str = ""  # A layer of that name in the file, and this shows nothing.
 
 
 def rule(family: Family, component: str, name: str, reason: str, **more: object) -> Rule:
