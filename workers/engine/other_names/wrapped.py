@@ -22,20 +22,20 @@ _IN_LLAVA = {
 }
 
 
-def names(layers: tuple[str, ...], config: Mapping[str, Any]) -> OtherNames:
+def names(layers: tuple[str, ...], _: Mapping[str, Any]) -> OtherNames:
     return _moved(layers, _TOWER, "vision_tower_vision_model_")
 
 
-def names_in_llava(layers: tuple[str, ...], config: Mapping[str, Any]) -> OtherNames:
+def names_in_llava(layers: tuple[str, ...], _: Mapping[str, Any]) -> OtherNames:
     known = set(layers)
     return (
-        names(layers, config)
+        names(layers, {})
         | _moved(layers, _TOWER, "vision_tower_vision_tower_vision_model_")
         | {other: (layer,) for other, layer in _IN_LLAVA.items() if layer in known}
     )
 
 
-def names_in_musicgen(layers: tuple[str, ...], config: Mapping[str, Any]) -> OtherNames:
+def names_in_musicgen(layers: tuple[str, ...], _: Mapping[str, Any]) -> OtherNames:
     # `model.decoder.layers…`, less the `model.` that manifests take away.
     return _moved(layers, "decoder.model.decoder.", "decoder_") | _moved(
         layers, "decoder.lm_heads.", "lm_heads_"
