@@ -23,12 +23,13 @@ _TRANSFORMER = (
     r"(double_blocks|single_blocks|single_transformer_blocks|transformer_blocks|"
     r"joint_blocks|joint_transformer_blocks|double_stream_blocks|single_stream_blocks|"
     r"(visual|text)_transformer_blocks|distilled_guidance_layer|img_in|txt_in|time_in|"
+    r"(double|single)_stream_modulation(_img|_txt)?|"
     r"vector_in|guidance_in|final_layer|txtfusion|text_fusion|txtmlp|context_refiner|"
     r"noise_refiner|llm_adapter|individual_token_refiner|(double|single)_layers)(?![a-z])"
 )
 # Language models number their layers so too, but call what is in them otherwise.
 _NUMBERED = (
-    r"layers[._]\d+[._](attention[._](to_|qkv|out)|adaLN)|"
+    r"layers[._]\d+[._](attention[._](to_|qkv|out)|feed_forward[._]w[123]|adaLN)|"
     r"blocks[._]\d+[._]((self_attn|cross_attn)[._]([qkvo]|[kv]_img|norm_[qk])(?![a-z_])|"
     r"(self_attn|cross_attn)[._](q|k|v|output)_proj|attn[12][._]|ffn[._][02](?!\d)|"
     r"mlp[._]layer[12]|adaln|attn[._](w[qkvo]|gate)(?![a-z]))"
@@ -40,11 +41,12 @@ FIRST_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(_NUMBERED), "transformer"),
 )
 
-# What is found in several kinds of bases, and so shows a part only where a denoiser is meant.
+# What is found in several kinds of bases, and so shows a part only where a denoiser is meant. Time
+# is embedded by any of them and under the same names, so that shows nothing.
 _DENOISER_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            r"(conv_in|conv_out|time_embed|time_embedding|add_embedding|label_emb|out_[02]|"
+            r"(conv_in|conv_out|add_embedding|label_emb|out_[02]|"
             r"encoder_hid_proj|class_embedding)(?![a-z])"
         ),
         "unet",
