@@ -95,11 +95,17 @@ def _left_open(detection: Detection, fitting: set[str]) -> set[str]:
     """Return the families that names and shapes leave open."""
     seen = detection.family
     if seen is Family.UNKNOWN:
-        return fitting
+        return (fitting & _surest(detection)) or fitting
     alike = {family.value for family in LIKE.get(seen, frozenset())} | {seen.value}
     if detection.candidates[0].strength is Strength.PROOF:
         return (fitting & alike) or {seen.value}
     return fitting | {seen.value} if fitting & alike else {seen.value}
+
+
+def _surest(detection: Detection) -> set[str]:
+    """Return the families that the surest evidence names."""
+    surest = max((each.strength for each in detection.candidates), default=None)
+    return {each.family.value for each in detection.candidates if each.strength is surest}
 
 
 def _narrowed(
