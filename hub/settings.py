@@ -264,6 +264,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "VersionState": "registry.queries.words.State",
         "RunState": "registry.queries.words.RunState",
+        "BaseState": "registry.queries.words.BaseState",
     },
 }
 READ_NEEDS_SIGN_IN = env.flag("READ_NEEDS_SIGN_IN", default=False)  # published ones, to strangers

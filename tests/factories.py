@@ -18,6 +18,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from registry import blobs
+from registry.bases.manifest import encode
 from registry.formats.hashes import hash_stream
 from registry.formats.header import read_header
 from registry.models import (
@@ -25,6 +26,7 @@ from registry.models import (
     AdapterVersion,
     BaseModel,
     Blob,
+    Blueprint,
     Curve,
     Event,
     Membership,
@@ -41,7 +43,7 @@ from registry.models import (
     VersionFile,
 )
 from registry.services import accounts
-from tests import files
+from tests import blueprints, files
 
 EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
 PICTURE = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0"  # begins as WebP does
@@ -308,3 +310,20 @@ class EventFactory(DjangoModelFactory):
 
     at = factory.LazyFunction(timezone.now)
     verb = "version.published"
+
+
+def own_base(team, *, manifest=None, **fields):
+    """Return a base of the team's own; its layers are `manifest`'s, or are still to be made."""
+    state = "ready" if manifest or fields.get("parent") else "making"
+    defaults = {"slug": "ours", "title": "Ours", "family": "ours", "state": state}
+    base = BaseFactory(**defaults | {"team": team, "added_at": EARLIER} | fields)
+    if not base.parent:
+        content = encode(manifest) if manifest else None
+        Blueprint.objects.create(
+            base=base,
+            configs=blueprints.language_model(),
+            manifest=content,
+            digest=hashlib.sha256(content).hexdigest() if content else "",
+            queued_at=EARLIER,
+        )
+    return base

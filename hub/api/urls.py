@@ -22,6 +22,7 @@ _UPLOAD = "uploads/<uuid:upload_id>"
 
 urlpatterns = [
     path("bases", bases.Bases.as_view(), name="api-bases"),
+    path("bases/<path:slug>/make", bases.MakeBase.as_view(), name="api-base-make"),
     path("bases/<path:slug>", bases.BaseByName.as_view(), name="api-base"),
     path("adapters", adapters.AdapterList.as_view(), name="api-adapters"),
     path(_ADAPTER, adapters.AdapterByName.as_view(), name="api-adapter"),

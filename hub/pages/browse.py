@@ -14,12 +14,14 @@ from django.views.decorators.http import require_safe
 
 from hub.pages import cards
 from registry.errors import Invalid
-from registry.queries import adapters, bases
+from registry.queries import adapters, bases, people
 from registry.queries.words import Kind
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django_htmx.middleware import HtmxDetails
+
+    from registry.models import User
 
     class Asked(HttpRequest):
         htmx: HtmxDetails
@@ -52,7 +54,7 @@ def show(request: Asked) -> HttpResponse:
     if partial and "cursor" in request.GET:
         response = render(request, "parts/_cards.html", shown)
     else:
-        shown |= _around(filters)
+        shown |= _around(filters, by=people.person(request.user))
         name = "parts/_results.html" if partial else "pages/browse/browse.html"
         response = render(request, name, shown)
         if partial:
@@ -61,8 +63,8 @@ def show(request: Asked) -> HttpResponse:
     return response
 
 
-def _around(filters: adapters.Filters) -> dict[str, object]:
-    known = list(bases.listed())
+def _around(filters: adapters.Filters, *, by: User | None) -> dict[str, object]:
+    known = list(bases.listed(by=by))
     titles = {base.slug: base.title for base in known}
     names = {
         "text": f"“{filters.text}”",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from hub.pages import addresses
 from hub.pages.forms import UploadForm
 from hub.pages.sentences import upload_sentences
-from registry.errors import Invalid, NotAllowed, NotFound
+from registry.errors import Invalid, NotAllowed, NotFound, WrongState
 from registry.queries import adapters, bases, people
 from registry.queries.words import Role
 from registry.services import uploads, versions
@@ -40,18 +40,18 @@ def show(request: MemberRequest) -> HttpResponse:
         return render(request, "pages/upload/no_team.html")
     if request.method == "POST":
         return _receive(request, teams)
-    form = _form(teams, initial=_known(request))
+    form = _form(request, teams, initial=_known(request))
     return _page(request, form)
 
 
 def _receive(request: MemberRequest, teams: Any) -> HttpResponse:
-    form = _form(teams, request.POST, request.FILES)
+    form = _form(request, teams, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
     team = next(one for one in teams if one.slug == form.cleaned_data["team"])
     try:
         version = _make(form.cleaned_data, team=team, request=request)
-    except (Invalid, NotAllowed, NotFound) as refusal:
+    except (Invalid, NotAllowed, NotFound, WrongState) as refusal:
         form.add_error(None, str(refusal))
         return _page(request, form, status=422)
     return redirect(addresses.page(version))
@@ -81,12 +81,14 @@ def _make(said: dict[str, Any], *, team: Team, request: MemberRequest) -> Adapte
     return versions.receive(declaration, incoming, team=team, by=request.user, now=now)
 
 
-def _form(teams: Any, *given: Any, initial: dict[str, Any] | None = None) -> UploadForm:
+def _form(
+    request: MemberRequest, teams: Any, *given: Any, initial: dict[str, Any] | None = None
+) -> UploadForm:
     return UploadForm(
         *given,
         initial=initial or {},
         teams=[(team.slug, team.title) for team in teams],
-        bases=[(base.slug, base.title) for base in bases.listed()],
+        bases=[(base.slug, base.title) for base in bases.usable(request.user)],
     )
 
 

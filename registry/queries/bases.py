@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from registry.bases import catalogue
 from registry.bases.manifest import Manifest, decode
@@ -19,6 +19,7 @@ from registry.models import AdapterVersion, BaseModel, Blueprint, Membership, Ro
 from registry.queries import people
 
 KEPT = 16  # manifests of teams that a process keeps unpacked
+OF_THE_CATALOGUE = F("team").asc(nulls_first=True)  # … first
 PUBLIC = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
 
 
@@ -38,7 +39,7 @@ def named(name: str, *, by: User | None = None) -> BaseModel:
     """
     word = name.strip().lower()
     for narrowed in (Q(slug=word), Q(aliases__contains=[word]), Q(family=word, parent=None)):
-        found = in_sight(by).filter(narrowed).order_by("-team__isnull", "pk").first()
+        found = in_sight(by).filter(narrowed).order_by(OF_THE_CATALOGUE, "pk").first()
         if found:
             return found
     raise NotFound(
@@ -87,8 +88,9 @@ def listed(*, by: User | None = None) -> QuerySet[BaseModel]:
 
 
 def usable(by: User) -> QuerySet[BaseModel]:
-    """Return the bases that the person may declare a version for, by title."""
-    found = BaseModel.objects.filter(state=BaseModel.State.READY).order_by("title")
+    """Return the bases that the person may declare a version for."""
+    ready = BaseModel.objects.filter(state=BaseModel.State.READY)
+    found = ready.order_by("family", "parent_id", "slug")
     return found if by.is_superuser else found.filter(_for_members(by))
 
 

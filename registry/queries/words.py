@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from registry.models import AdapterVersion, Kind, Proof, Role, Scope, ValidationRun, VersionFile
+from registry.models import (
+    AdapterVersion,
+    BaseModel,
+    Kind,
+    Proof,
+    Role,
+    Scope,
+    ValidationRun,
+    VersionFile,
+)
 
-__all__ = ["FileRole", "Kind", "Proof", "Role", "RunState", "Scope", "Stage", "State"]
+__all__ = ["BaseState", "FileRole", "Kind", "Proof", "Role", "RunState", "Scope", "Stage", "State"]
 
+BaseState = BaseModel.State
 FileRole = VersionFile.Role
 State = AdapterVersion.State
 RunState = ValidationRun.State
