@@ -76,6 +76,8 @@ def take_apart(name: str) -> Piece | None:
     split = _split_tail(name)
     if split is not None:
         root, role, tail = split
+        if role == "alpha" and root.endswith("_lora") and (match := _PROCESSOR.fullmatch(name)):
+            return _processor(*match.groups())
         dialect, component, module = _place(root, tail)
         return Piece(dialect, component, module, role, tail)
     if match := _CLONEOFSIMO.fullmatch(name):

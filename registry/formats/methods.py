@@ -46,7 +46,8 @@ def method_of(
         return ""
     if algorithm is Algorithm.PEFT:
         name, kind = named_in(config)
-        by_role = next((_BY_ROLE[role] for role in roles if role in _BY_ROLE), "peft")
+        kinds = [role.partition(".")[0] for role in roles]
+        by_role = next((_BY_ROLE[role] for role in kinds if role in _BY_ROLE), "peft")
         return name.lower() if kind else by_role
     if algorithm in _PLAIN:
         return _of_lora(algorithm, config, metadata)
