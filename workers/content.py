@@ -2,14 +2,15 @@
 Look at the numbers in an adapter: finite or not, zero or not, how large a change per layer.
 
 The file is read once, in its own order, a bounded piece at a time, so memory stays flat whatever
-its size and wherever it lies. A layer's change is never built: the norm of up·down follows from two
-small matrices of rank by rank, |BA|² = tr(BᵀB · AAᵀ).
+its size and wherever it lies. What follows from a layer's tensors is for workers/deltas.py.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, BinaryIO
@@ -19,11 +20,13 @@ import numpy as np
 from registry.checks.facts import Content
 from registry.formats.adapter import AdapterFile, Pair, read_adapter
 from registry.formats.algorithms import Algorithm
+from registry.formats.claimed_hashes import claimed_hashes, hash_by_name
 from registry.formats.header import Header, Tensor
+from workers import deltas
 from workers.decoding import Floats, as_floats, bytes_for
 
 PIECE = 4 * 1024 * 1024  # Numbers decoded at a time: 16 MiB as floats.
-LARGEST_GRAM = 1024  # Ranks beyond this are not worth 4 MiB a matrix.
+MOST_SPECTRA = 3e8  # Cubes of ranks, in all: some seconds. Beyond, every so many-th layer is taken.
 LARGEST_HELD = 1024 * 1024  # Numbers of a tensor that may wait for the rest of its layer,
 MOST_HELD = 16 * 1024 * 1024  # … and of all that wait at one time.
 _MULTIPLIED = {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}
@@ -69,6 +72,10 @@ class _Reading:
         self._zero: list[str] = []
         self._norms: dict[str, float] = {}
         self._alphas: dict[str, float] = {}
+        self._ranks: dict[str, int] = {}
+        self._sampled = _sample(adapter.pairs)
+        self._claimed = {each.sha256 for each in claimed_hashes(header.metadata)}
+        self._hash = hashlib.sha256() if self._claimed else None
 
     def content(self) -> Content:
         places = self._places()
@@ -82,7 +89,19 @@ class _Reading:
             layers=len(self._adapter.pairs),
             norms=self._norms,
             alphas=self._alphas,
+            effective_ranks=self._ranks,
+            dtypes=_numbers_by_type(self._header.tensors.values()),
+            hashes=self._hashes(),
         )
+
+    def _hashes(self) -> tuple[str, ...]:
+        """Return what the tensors hash to in the orders that claims are made of."""
+        if self._hash is None:
+            return ()
+        as_they_lie = self._hash.hexdigest()
+        if self._claimed == {as_they_lie}:
+            return (as_they_lie,)
+        return (as_they_lie, hash_by_name(self._file, self._header))
 
     def _read_all(self, places: dict[str, tuple[_Waiting, str]]) -> None:
         for tensor in sorted(self._header.tensors.values(), key=attrgetter("begin", "end")):
@@ -121,7 +140,7 @@ class _Reading:
     def _may_hold(self, tensor: Tensor, pair: Pair, role: str) -> bool:
         size = math.prod(tensor.shape)
         if role in {"down", "up"} and pair.algorithm in _MULTIPLIED:
-            return size <= PIECE * 2 and (pair.rank or 0) <= LARGEST_GRAM
+            return size <= PIECE * 2 and (pair.rank or 0) <= deltas.LARGEST_GRAM
         return size <= LARGEST_HELD and self._held + size <= MOST_HELD
 
     def _keep(self, array: Floats, waiting: _Waiting, role: str) -> None:
@@ -144,6 +163,8 @@ class _Reading:
             if not raw:
                 raise EOFError(f"The file ends inside of {tensor.name}.")
             left -= len(raw)
+            if self._hash is not None:
+                self._hash.update(raw)
             piece = as_floats(raw, tensor.dtype)
             if piece is not None:
                 yield piece
@@ -158,12 +179,34 @@ class _Reading:
             self._zero.append(pair.layer)
             self._norms[pair.layer] = 0.0
             return
-        norm = _norm(waiting)
+        parts = deltas.Parts(
+            pair, {role: seen.squares for role, seen in waiting.seen.items()}, waiting.held,
+            waiting.grams,
+        )  # fmt: skip
+        norm = deltas.norm(parts)
         if norm is not None and math.isfinite(norm):
             scale = _scale(pair, self._alphas.get(pair.layer), self._adapter.config)
             self._norms[pair.layer] = norm * abs(scale)
+            rank = deltas.effective_rank(parts) if pair.layer in self._sampled else None
+            if rank is not None:
+                self._ranks[pair.layer] = rank
         waiting.held.clear()
         waiting.grams.clear()
+
+
+def _sample(pairs: tuple[Pair, ...]) -> set[str]:
+    """Return the layers whose spectrum there is time for: all, or some from beginning to end."""
+    work = sum((pair.rank or 0) ** 3 for pair in pairs)
+    step = max(1, math.ceil(work / MOST_SPECTRA))
+    return {pair.layer for pair in pairs[::step]}
+
+
+def _numbers_by_type(tensors: Iterable[Tensor]) -> dict[str, int]:
+    """Return how many numbers there are of each type, the commonest first."""
+    numbers: Counter[str] = Counter()
+    for tensor in tensors:
+        numbers[tensor.dtype] += math.prod(tensor.shape)
+    return dict(numbers.most_common())
 
 
 def _take(piece: Floats, seen: _Seen) -> None:
@@ -189,60 +232,6 @@ def _changes_nothing(waiting: _Waiting) -> bool:
 
 def _is_factor(role: str) -> bool:
     return role in {"down", "up", "mid"} or role.startswith(("hada_", "lokr_w"))
-
-
-def _norm(waiting: _Waiting) -> float | None:
-    """Return the norm of the layer's change before scaling, None if it was not worth the room."""
-    algorithm, held, grams = waiting.pair.algorithm, waiting.held, waiting.grams
-    if algorithm in {Algorithm.FULL, Algorithm.NORM}:
-        return math.sqrt(sum(seen.squares for seen in waiting.seen.values()))
-    if algorithm is Algorithm.LOKR:
-        return _kronecker_norm(waiting)
-    if algorithm is Algorithm.LOHA:
-        return _hadamard_norm(held)
-    if "down" not in grams or "up" not in grams:
-        return None
-    down, up = grams["down"], grams["up"]
-    if "mid" in waiting.pair.tensors:
-        return _tucker_norm(down, up, held.get("mid"))
-    return _root(np.sum(up * down)) if up.shape == down.shape else None
-
-
-def _tucker_norm(down: Floats, up: Floats, mid: Floats | None) -> float | None:
-    if mid is None or mid.shape[:2] != (up.shape[0], down.shape[0]):
-        return None
-    core = mid.reshape(*mid.shape[:2], -1)
-    return _root(np.einsum("pq,prk,rs,qsk->", up, core, down, core, optimize=True))
-
-
-def _kronecker_norm(waiting: _Waiting) -> float | None:
-    norms = []
-    for name in ("lokr_w1", "lokr_w2"):
-        if name in waiting.seen:
-            norms.append(math.sqrt(waiting.seen[name].squares))
-            continue
-        left, right = waiting.held.get(f"{name}_a"), waiting.held.get(f"{name}_b")
-        if left is None or right is None or left.shape[-1] != right.shape[0]:
-            return None  # Missing, or decomposed once more around a core.
-        norms.append(float(np.linalg.norm(left @ right.reshape(right.shape[0], -1))))
-    return norms[0] * norms[1]
-
-
-def _hadamard_norm(held: Mapping[str, Floats]) -> float | None:
-    names = ("hada_w1_a", "hada_w1_b", "hada_w2_a", "hada_w2_b")
-    if not all(name in held and held[name].ndim == 2 for name in names) or "hada_t1" in held:
-        return None
-    one, two, three, four = (held[name] for name in names)
-    if one.shape[1] * three.shape[1] > LARGEST_GRAM:
-        return None
-    # (AB)∘(CD) is the product of two matrices whose columns are products of pairs of columns.
-    left = np.einsum("ip,iq->ipq", one, three).reshape(one.shape[0], -1)
-    right = np.einsum("pj,qj->pqj", two, four).reshape(-1, two.shape[1])
-    return _root(np.sum((left.T @ left) * (right @ right.T)))
-
-
-def _root(square: Any) -> float:
-    return math.sqrt(max(float(square), 0.0))
 
 
 def _scale(pair: Pair, alpha: float | None, config: Mapping[str, Any]) -> float:

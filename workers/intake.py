@@ -16,6 +16,7 @@ from registry import blobs
 from registry.checks.facts import Content
 from registry.checks.outcome import Outcome, Result, judge
 from registry.checks.table import ARRIVAL_CHECKS
+from registry.formats.adapter import read_adapter
 from registry.formats.files import read_header
 from registry.models import ValidationRun, VersionFile
 from registry.queries import files
@@ -52,4 +53,7 @@ def _check(holding: Held) -> None:
 def _read_content(weights: VersionFile, config: dict[str, Any] | None) -> Content:
     with blobs.default().open(weights.sha256) as file:
         header = read_header(file, file_size=weights.size)
-        return content.read_content(file, header, config=config)
+        seen = content.read_content(file, header, config=config)
+    if weights.blob is not None:
+        keeping.keep_signature(weights.blob, read_adapter(header, config=config), seen)
+    return seen

@@ -31,6 +31,26 @@ ADVICE: dict[str, Advice] = {
         _("The same weights are here already, perhaps under another name."),
         _("Look at the adapter named above before you publish a copy of it."),
     ),
+    "weights.new": Advice(
+        _("Another number type or another naming of the layers does not make other weights."),
+        _("Look at the adapter named above: it may be had in this form already."),
+    ),
+    "tensors.as_claimed": Advice(
+        _("Whoever trained the file wrote into it what its tensors hash to, and they do not."),
+        _("Ask where the file comes from. Merging, pruning and converting change tensors too."),
+    ),
+    "metadata.agrees": Advice(
+        _("What the file says of its training is not what is in it, so do not rely on the rest."),
+        _("Nothing, if you resized or merged it; else ask where the file comes from."),
+    ),
+    "metadata.private": Advice(
+        _("Trainers write down where files lay on a machine, and so who worked on it."),
+        _("Strip the metadata before you publish the file: its weights stay the same."),
+    ),
+    "values.even": Advice(
+        _("One layer that outweighs all others mostly shows that training ran away in it."),
+        _("Look at the sweep. If pictures break, take an earlier checkpoint."),
+    ),
     "pairs.complete": Advice(
         _("A layer of a LoRA is two matrices. Where one is missing, the layer does nothing."),
         _("Export the adapter again with all of its tensors."),

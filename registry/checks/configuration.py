@@ -50,7 +50,10 @@ def for_peft_alone(declared: Declared) -> str | Finding | None:
     name, kind = peft_types.named_in(declared.adapter.config)
     if not name or not declared.adapter.pairs or (kind and kind.everywhere):
         return None
-    evidence = {"peft_type": name, "saved": list(declared.adapter.saved[:TOLD])}
+    evidence = {
+        "peft_type": name if name.isprintable() else shown(name),
+        "saved": list(declared.adapter.saved[:TOLD]),
+    }
     if kind is None:
         return Finding(
             f"adapter_config.json says {shown(name)}, a type that we do not know.", evidence

@@ -33,6 +33,9 @@ class Content:
     layers: int = 0
     norms: Mapping[str, float] = field(default_factory=dict)  # of each layer's change at weight 1
     alphas: Mapping[str, float] = field(default_factory=dict)  # of each layer, where a tensor says
+    effective_ranks: Mapping[str, int] = field(default_factory=dict)  # of each, or of a sample
+    dtypes: Mapping[str, int] = field(default_factory=dict)  # numbers of each type
+    hashes: tuple[str, ...] = ()  # sha256 of all tensors, where the header claims one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Declared:
     better: tuple[str, ...] = ()  # titles of the bases that all of the file fits
     content: Content | None = None  # None: nobody has looked at the numbers yet
     duplicates: tuple[str, ...] = ()  # versions here with the same weights
+    alike: tuple[str, ...] = ()  # … in another number type or dialect
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,17 @@ row. A code, once released, is never reused for another claim: stored results re
 
 from __future__ import annotations
 
-from registry.checks import arrival, configuration, declaration, pairs, runtimes, trial, values
+from registry.checks import (
+    arrival,
+    configuration,
+    declaration,
+    identity,
+    pairs,
+    privacy,
+    runtimes,
+    trial,
+    values,
+)
 from registry.checks.facts import Arrival, Declared, Trial
 from registry.checks.outcome import Check, Outcome
 
@@ -44,6 +54,10 @@ HEADER_CHECKS: tuple[Check[Declared], ...] = (
     Check("tensors.used", "Every tensor belongs to a layer", WARNED, pairs.tensors_left_over),
     Check("runtimes.diffusers", "Diffusers loads the file as it is", WARNED,
           runtimes.diffusers_traps),
+    Check("metadata.agrees", "The metadata gives the rank and alpha that the tensors have", WARNED,
+          identity.numbers_that_contradict),
+    Check("metadata.private", "The metadata shows nothing private", WARNED,
+          privacy.private_metadata),
     Check("runtimes.peft", "Other runtimes than PEFT take its kind of adapter", WARNED,
           configuration.for_peft_alone),
 )  # fmt: skip
@@ -53,8 +67,13 @@ CONTENT_CHECKS: tuple[Check[Declared], ...] = (
     Check("values.finite", "Every value is a finite number", REJECTED, values.not_finite),
     Check("values.nonzero", "The adapter changes something", REJECTED, values.changes_nothing),
     Check("values.trained", "Every layer changes something", WARNED, values.layers_untrained),
+    Check("values.even", "No layer is changed out of all proportion", WARNED, values.uneven),
+    Check("tensors.as_claimed", "The tensors are those that the header's own hash is of", WARNED,
+          identity.altered_since_hashed),
     Check("bytes.new", "The library does not have these weights yet", WARNED,
           declaration.seen_before),
+    Check("weights.new", "The library does not have these weights in another form", WARNED,
+          identity.known_in_another_form),
 )  # fmt: skip
 
 FILE_CHECKS = HEADER_CHECKS + CONTENT_CHECKS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registry.checks import spread
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats.quoting import told
@@ -44,5 +45,25 @@ def layers_untrained(declared: Declared) -> str | Finding | None:
     return Finding(
         f"{len(content.zero_up)} of {content.layers} layers change nothing (their up matrix is "
         f"zero), the first: {told(content.zero_up[0])}.",
-        {"layers": list(content.zero_up[:TOLD])},
+        {
+            "layers": list(content.zero_up[:TOLD]),
+            "share": round(len(content.zero_up) / content.layers, 3),
+        },
+    )
+
+
+def uneven(declared: Declared) -> str | Finding | None:
+    content = declared.content
+    if content is None or not content.norms:
+        return None
+    evidence = spread.summary(declared.adapter, content)
+    found = spread.outliers(declared.adapter, content)
+    if not found:
+        return Finding("", evidence)
+    first = found[0]
+    others = f", as are {len(found) - 1} more layers" if len(found) > 1 else ""
+    return Finding(
+        f"{told(first.layer)} is changed {first.times:,.0f} times as much as its neighbours are"
+        f"{others}. It would drown out all the others; perhaps training ran away there.",
+        evidence | {"layers": [one.layer for one in found[:TOLD]]},
     )

@@ -19,6 +19,9 @@ class Blob(models.Model):
     crc32 = models.CharField(max_length=8, blank=True, db_index=True)
     blake3 = models.CharField(max_length=64, blank=True, db_index=True)
     tensor_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    # Of the change that the weights make: the same in each number type and dialect, or nearly.
+    change_norm = models.FloatField(null=True, blank=True, db_index=True)
+    change_signature = models.JSONField(default=dict, blank=True)
     kept_at = models.DateTimeField()
     wanted_at = models.DateTimeField()  # when something last referred to it; orphans age from here
 

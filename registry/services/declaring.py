@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+
+from django.db.models import QuerySet
 
 from registry import blobs
 from registry.bases.identify import identify
 from registry.checks.facts import Content, Declared
+from registry.formats import likeness
 from registry.formats.adapter import AdapterFile, read_adapter
 from registry.formats.families import Family
 from registry.formats.files import read_header
@@ -17,6 +21,9 @@ from registry.queries import bases, files
 from registry.services import stored
 from registry.verdicts.verdict import OnBase, gather
 
+MOST_NAMED = 5
+MOST_COMPARED = 200
+
 
 def declared(version: AdapterVersion, content: Content | None) -> Declared:
     """Return the facts about a version whose bytes are kept. `content` is what a worker read."""
@@ -24,9 +31,10 @@ def declared(version: AdapterVersion, content: Content | None) -> Declared:
     with stored.errors(), blobs.default().open(weights.sha256) as file:
         header = read_header(file, file_size=weights.size)
     adapter = read_adapter(header, config=config_of(version))
-    return describe(
+    facts = describe(
         adapter, base=version.base, content=content, duplicates=_twins(version, weights)
     )
+    return replace(facts, alike=_alike(version, weights)) if content else facts
 
 
 def describe(
@@ -66,10 +74,42 @@ def _twins(version: AdapterVersion, weights: VersionFile) -> tuple[str, ...]:
     digest = weights.blob.tensor_digest if weights.blob else ""
     if not digest:
         return ()
-    twins = (
-        VersionFile.objects.filter(blob__tensor_digest=digest)
-        .exclude(version=version)
-        .exclude(version__state=AdapterVersion.State.REJECTED)
-        .values_list("version__adapter__team__slug", "version__adapter__slug", "version__number")
+    return _named(_others(version).filter(blob__tensor_digest=digest)[:MOST_NAMED])
+
+
+def _alike(version: AdapterVersion, weights: VersionFile) -> tuple[str, ...]:
+    """Name the versions of the same family with the same weights in another form."""
+    blob = weights.blob
+    if blob is None or not blob.change_norm:
+        return ()
+    near = likeness.CLOSE * blob.change_norm
+    candidates = (
+        _others(version)
+        .filter(
+            version__base__family=version.base.family,
+            blob__change_norm__range=(blob.change_norm - near, blob.change_norm + near),
+        )
+        .exclude(blob=blob)
+        .exclude(blob__tensor_digest=blob.tensor_digest)
+        .select_related("blob")
     )
-    return tuple(f"{team}/{name} v{number}" for team, name, number in twins[:5])
+    return _named(
+        file
+        for file in candidates[:MOST_COMPARED]
+        if file.blob and likeness.alike(blob.change_signature, file.blob.change_signature)
+    )
+
+
+def _others(version: AdapterVersion) -> QuerySet[VersionFile]:
+    return (
+        VersionFile.objects.exclude(version=version)
+        .exclude(version__state=AdapterVersion.State.REJECTED)
+        .select_related("version__adapter__team")
+        .order_by("pk")
+    )
+
+
+def _named(found: Iterable[VersionFile]) -> tuple[str, ...]:
+    adapters = ((file.version.adapter, file.version.number) for file in found)
+    names = (f"{each.team.slug}/{each.slug} v{number}" for each, number in adapters)
+    return tuple(dict.fromkeys(names))[:MOST_NAMED]

@@ -16,8 +16,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from registry import blobs
-from registry.checks.facts import Arrival
+from registry.checks.facts import Arrival, Content
 from registry.errors import NotFound
+from registry.formats import likeness
+from registry.formats.adapter import AdapterFile
 from registry.formats.errors import FormatError
 from registry.formats.files import read_header
 from registry.formats.hashes import Hashes, hash_stream
@@ -69,6 +71,14 @@ def keep_picture(data: bytes, *, now: datetime) -> Blob:
             create_defaults={"size": size, "kept_at": now, "wanted_at": now},
         )
     return blob
+
+
+def keep_signature(blob: Blob, adapter: AdapterFile, content: Content) -> None:
+    """Keep what the numbers of a weights file are known by in every form that they may take."""
+    signature = likeness.signature(adapter, content.norms)
+    blob.change_signature = dict(signature)
+    blob.change_norm = likeness.norm_of(signature)
+    blob.save(update_fields=["change_signature", "change_norm"])
 
 
 @contextmanager

@@ -147,7 +147,70 @@ class TestNorms:
         assert self.norm({f"{M}.diff": delta}) == pytest.approx(np.linalg.norm(delta), rel=1e-5)
 
 
+class TestEffectiveRanks:
+    """Each is held against the singular values of the change, built."""
+
+    def ranks(self, arrays, **more):
+        return content_of(saved(arrays), **more).effective_ranks
+
+    def by_svd(self, delta):
+        energies = np.linalg.svd(delta.reshape(len(delta), -1).astype(np.float64))[1] ** 2
+        return int(np.argmax(np.cumsum(energies) >= 0.99 * energies.sum())) + 1
+
+    @pytest.mark.parametrize("decay", [0.0, 0.5, 1.0, 3.0])
+    def test_of_lora(self, decay):
+        strengths = np.exp(-decay * np.arange(16)).astype(np.float32)
+        up, down = random(40, 16) * strengths, random(16, 60, seed=1)
+        arrays = {f"{M}.lora_up.weight": up, f"{M}.lora_down.weight": down}
+        assert self.ranks(arrays) == {M: self.by_svd(up @ down)}
+
+    def test_of_lora_that_has_learned_one_thing_is_one(self):
+        up, down = random(40, 1) @ random(1, 16), random(16, 60, seed=1)
+        arrays = {f"{M}.lora_up.weight": up, f"{M}.lora_down.weight": down}
+        assert self.ranks(arrays) == {M: 1}
+
+    def test_of_a_convolution_with_a_core(self):
+        up, down, mid = random(8, 4, 1, 1), random(5, 6, 1, 1, seed=1), random(4, 5, 3, 3, seed=2)
+        arrays = {
+            f"{M}.lora_up.weight": up,
+            f"{M}.lora_down.weight": down,
+            f"{M}.lora_mid.weight": mid,
+        }
+        delta = np.einsum("op,pqkl,qi->oikl", up[..., 0, 0], mid, down[..., 0, 0])
+        assert self.ranks(arrays) == {M: self.by_svd(delta)}
+
+    def test_of_a_hadamard_product(self):
+        one, two, three, four = random(30, 4), random(4, 26), random(30, 3), random(3, 26)
+        arrays = {
+            f"{M}.hada_w1_a": one,
+            f"{M}.hada_w1_b": two,
+            f"{M}.hada_w2_a": three,
+            f"{M}.hada_w2_b": four,
+        }
+        assert self.ranks(arrays) == {M: self.by_svd((one @ two) * (three @ four))}
+
+    def test_of_a_kronecker_product(self):
+        one, two, three = random(4, 6), random(14, 3), random(3, 15)
+        arrays = {f"{M}.lokr_w1": one, f"{M}.lokr_w2_a": two, f"{M}.lokr_w2_b": three}
+        assert self.ranks(arrays) == {M: self.by_svd(np.kron(one, two @ three))}
+
+    def test_of_a_layer_that_changes_nothing_there_is_none(self):
+        assert content_of(files.kohya_lora("sd1", values=files.Values(zero_up=True))
+                          ).effective_ranks == {}  # fmt: skip
+
+    def test_are_of_a_sample_where_all_would_take_too_long(self, monkeypatch):
+        monkeypatch.setattr("workers.content.MOST_SPECTRA", 4**3 * 4)
+        content = content_of(files.kohya_lora("sd1"))
+        assert len(content.effective_ranks) == 4
+        assert len(content.norms) == 8
+
+
 class TestNumberTypes:
+    def test_are_counted(self):
+        content = content_of(files.kohya_lora("sd1"))
+        assert list(content.dtypes) == ["F16", "F32"]
+        assert content.dtypes["F32"] == 8  # an alpha a layer
+
     @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.int8, np.int64])
     def test_are_read_as_numpy_reads_them(self, dtype):
         array = np.array([0, 1, -2, 100], dtype=dtype)

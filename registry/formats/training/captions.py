@@ -20,6 +20,9 @@ MAX_TAGS = 100
 MAX_CANDIDATES = 10
 _REPEATS = re.compile(r"\d+_(.+)")
 _COMMON = 0.8  # of all captions
+_MOST_COUNTED = (
+    1 << 53
+)  # Beyond it a count is nonsense, and far beyond it no number to reckon with.
 
 # Keys under which a maker writes what he wants people to type.
 _TOLD = (
@@ -48,13 +51,17 @@ def read_tags(reading: Reading) -> tuple[tuple[str, int], ...]:
     """Return the words of the captions with their counts, the commonest first."""
     total: Counter[str] = Counter()
     for frequency in _frequencies(reading):
-        total.update({tag: n for tag, n in frequency.items() if type(n) is int})
+        total.update({tag: n for tag, n in frequency.items() if _is_count(n)})
     # Counted as they are written, and made presentable only where they are shown.
     shown: Counter[str] = Counter()
     for tag, count in total.most_common(MAX_TAGS):
-        if short(tag) and count > 0:
+        if short(tag):
             shown[short(tag)] += count
     return tuple(shown.most_common())
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 < value < _MOST_COUNTED
 
 
 def read_datasets(reading: Reading) -> tuple[tuple[str, int, int], ...]:

@@ -59,6 +59,14 @@ UNSEEN = {"lora_unet_down_blocks_1_x.lora_down.weight": (4, 8),
 SD1 = adapter_of(files.kohya_lora("sd1"))
 NAN_IN = Content(nan_tensors=("a.lora_up.weight", "b.lora_up.weight"), layers=16)
 
+MANY = files.kohya_lora("sdxl", text_encoder=True)
+ONE_FAR_OFF = {pair.layer: 1.0 for pair in adapter_of(MANY).pairs} | {ROOT: 900.0}
+RUN_AWAY = Content(layers=32, norms=ONE_FAR_OFF)
+COPIED = {"ss_network_module": "networks.lora", "ss_network_dim": "32"}
+PRIVATE = {"ss_sd_model_name": "C:\\Users\\annette\\models\\sdxl.safetensors"}
+HASHED = {"sshs_model_hash": "ab" * 32}
+REHASHED = Content(layers=1, hashes=("cd" * 32,))
+
 FILE_FAULTS = {
     "file.readable": declare(adapter_from({"w_a_000": (2, 768)})),
     "base.matches": declare(SD1, fit=None),
@@ -77,6 +85,11 @@ FILE_FAULTS = {
     "values.finite": declare(adapter_of(SOUND), content=NAN_IN),
     "values.nonzero": declare(adapter_of(SOUND), content=Content(zero_up=("a", "b"), layers=2)),
     "values.trained": declare(adapter_of(SOUND), content=Content(zero_up=("a",), layers=2)),
+    "values.even": declare(adapter_of(MANY), content=RUN_AWAY),
+    "metadata.agrees": declare(adapter_from(SOUND_LAYER, metadata=COPIED)),
+    "metadata.private": declare(adapter_from(SOUND_LAYER, metadata=PRIVATE)),
+    "tensors.as_claimed": declare(adapter_from(SOUND_LAYER, metadata=HASHED), content=REHASHED),
+    "weights.new": declare(adapter_of(SOUND), alike=("ink/wash v1",)),
     "bytes.new": declare(adapter_of(SOUND), duplicates=("ink/wash v1",)),
 }
 
@@ -179,6 +192,11 @@ class TestSentences:
             ("values.finite", "a.lora_up.weight .* as do 1 more"),
             ("values.nonzero", "changes nothing"),
             ("bytes.new", "ink/wash v1"),
+            ("weights.new", "another form .* ink/wash v1"),
+            ("values.even", f"{ROOT} is changed .* times as much"),
+            ("metadata.agrees", r"rank as 32 \(ss_network_dim\), and the tensors have 4"),
+            ("metadata.private", r"a user name: C:\\Users\\a\*\*\* in ss_sd_model_name"),
+            ("tensors.as_claimed", r"hash to abababababab… .* they hash to cdcdcdcdcdcd…"),
         ],
     )
     def test_name_the_offender(self, code, told):

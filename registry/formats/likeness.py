@@ -1,0 +1,115 @@
+"""
+Whether two files hold the same change in another form: another number type, another dialect.
+
+Names, order, number types and scales differ between forms; what stays is how large the change of
+each layer is. Rounding moves such a norm by parts in ten thousand at the most, so a few dozen norms
+that agree to that are the same weights; a second training, even of the same pictures with the same
+settings, differs in every one of them by far more.
+
+Some dialects join layers (queries, keys and values in one matrix). The layers of two files then
+pair off only in part, but the sum of squares of what is left over agrees: it is the same change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TypedDict
+
+from registry.formats.adapter import AdapterFile
+
+CLOSE = (
+    1e-3  # Of a norm: what rounding to 8 bits of mantissa may do to a small layer, and to spare.
+)
+CLOSE_IN_ALL = 2e-4  # Of a component's whole norm, in which such errors cancel out.
+FEWEST = 4  # Fewer layers than this agree by chance.
+LEAST_PAIRED = 0.25  # of the layers of the file that has fewer, where the other has them joined
+MOST_KEPT = 4_000  # layers of a component
+_MAIN = {"unet", "transformer", "prior", "model"}  # The same part under its names in dialects.
+
+
+class Part(TypedDict):
+    """How large a change of one part of the base is, in all and by layer, the largest first."""
+
+    norm: float
+    layers: list[float]
+
+
+Signature = Mapping[str, Part]
+
+
+def signature(adapter: AdapterFile, norms: Mapping[str, float]) -> dict[str, Part]:
+    """Return what stays of an adapter in every form, {} where not every layer's norm is known."""
+    found: dict[str, list[float]] = {}
+    for pair in adapter.pairs:
+        norm = norms.get(pair.layer)
+        if norm is None or not math.isfinite(norm):
+            return {}
+        if norm:  # Some dialects leave out what changes nothing.
+            part = "main" if pair.component in _MAIN else pair.component
+            found.setdefault(part, []).append(norm)
+    if any(len(layers) > MOST_KEPT for layers in found.values()):
+        return {}
+    return {
+        part: {"norm": _rounded(_sum(layers)), "layers": [_rounded(n) for n in _largest(layers)]}
+        for part, layers in sorted(found.items())
+    }
+
+
+def norm_of(of: Signature) -> float | None:
+    """Return the norm of the whole change, None if the signature is empty."""
+    return _sum(part["norm"] for part in of.values()) if of else None
+
+
+def alike(one: Signature, other: Signature) -> bool:
+    """Return whether two signatures are of the same weights."""
+    if not one or set(one) != set(other):
+        return False
+    if sum(len(part["layers"]) for part in one.values()) < FEWEST:
+        return False
+    return all(_parts_alike(one[part], other[part]) for part in one)
+
+
+def _parts_alike(one: Part, other: Part) -> bool:
+    if not _close(one["norm"], other["norm"], CLOSE_IN_ALL):
+        return False
+    few, many = sorted((one["layers"], other["layers"]), key=len)
+    if len(few) == len(many):
+        return all(_close(a, b, CLOSE) for a, b in zip(few, many, strict=True))
+    paired, left_few, left_many = _pair_off(few, many)
+    if paired < max(2, LEAST_PAIRED * len(few)) or not left_few or not left_many:
+        return False
+    # A joined layer is at least as large as each of its parts, and there are fewer of them.
+    return left_few[0] >= left_many[0] and _close(_sum(left_few), _sum(left_many), CLOSE)
+
+
+def _pair_off(few: list[float], many: list[float]) -> tuple[int, list[float], list[float]]:
+    """Return how many layers have one as large in the other file, and those that have none."""
+    paired, left_few, left_many = 0, [], []
+    here, there = list(reversed(few)), list(reversed(many))  # the largest at the end
+    while here and there:
+        if _close(here[-1], there[-1], CLOSE):
+            paired += 1
+            here.pop()
+            there.pop()
+        elif here[-1] > there[-1]:
+            left_few.append(here.pop())
+        else:
+            left_many.append(there.pop())
+    return paired, left_few + here[::-1], left_many + there[::-1]
+
+
+def _close(one: float, other: float, share: float) -> bool:
+    return abs(one - other) <= share * max(one, other)
+
+
+def _sum(norms: Iterable[float]) -> float:
+    return math.sqrt(math.fsum(norm * norm for norm in norms))
+
+
+def _largest(norms: Iterable[float]) -> list[float]:
+    return sorted(norms, reverse=True)
+
+
+def _rounded(norm: float) -> float:
+    return float(f"{norm:.6g}")
