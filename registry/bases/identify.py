@@ -73,12 +73,18 @@ def identify(adapter: AdapterFile) -> Identification:
         )
     roots = [one for one in fits if fitting[one.base] == detection.family]
     candidates = _candidates(adapter, detection, roots, claim)
+    seen = {detection.family.value}
     return Identification(
         detection=_with_variant(detection, roots),
         families=frozenset(families),
         candidates=candidates[:MOST],
         fits=fits,
-        undecided=_undecided(detection, families, candidates),
+        undecided=_undecided(
+            detection,
+            families,
+            [each.title for each in candidates if each.whole]
+            + [_title(one.base) for one in fits if fitting[one.base] in families - seen],
+        ),
         claim=claim,
     )
 
@@ -229,13 +235,11 @@ def _with_variant(detection: Detection, roots: Sequence[Fit]) -> Detection:
 # --- words -----------------------------------------------------------------------------------
 
 
-def _undecided(
-    detection: Detection, families: set[str], candidates: Sequence[BaseCandidate]
-) -> str:
-    if len(families) > 1:
+def _undecided(detection: Detection, families: set[str], whole: Sequence[str]) -> str:
+    """Return what shapes leave open; `whole` are the titles of the bases that all of it fits."""
+    if detection.family is Family.UNKNOWN and len(families) > 1:
         named = " and ".join(sorted(families))
         return f"Shapes alone cannot tell the families {named} apart in this file."
-    whole = [each.title for each in candidates if each.whole]
     if detection.family is not Family.UNKNOWN and len(whole) > 1:
         named = f"{', '.join(whole[:MOST])}{' …' if len(whole) > MOST else ''}"
         return f"Shapes alone cannot tell these bases apart: {named}."

@@ -21,7 +21,7 @@ from registry.formats.family_rules.rule import Family, Rule, Strength
 
 __all__ = ["LIKE", "RULES", "Family", "Rule", "Strength"]
 
-LIKE = language.LIKE
+LIKE = {**stable_diffusion.LIKE, **flux.LIKE, **language.LIKE}
 
 # Of evidence that is equally sure the first row decides.
 RULES: tuple[Rule, ...] = (
