@@ -175,10 +175,11 @@ def _group(
         if piece is None:
             leftovers.append(name)
             continue
-        place = (piece.component, piece.module)
+        place = (piece.component, piece.module.replace(".", "_"))
         roles = by_place.get(place)
         if roles is None:
-            roles = by_place[place] = groups[_layer(name, piece), *place] = {}
+            layer = _layer(name, piece)
+            roles = by_place[place] = groups[layer, piece.component, piece.module] = {}
         if piece.role in roles:  # Two adapters in one file: one of them is not for us.
             leftovers.append(name)
         else:

@@ -32,10 +32,7 @@ def parse(raw: bytes, *, name: str) -> dict[str, Any]:
 
     :raises BadConfig: if they are no table of JSON that PEFT could read
     """
-    if len(raw) > MAX_CONFIG_BYTES:
-        raise BadConfig(
-            f"{name} has {len(raw):,} bytes, too many for a configuration: 1 MiB at most."
-        )
+    refuse_size(len(raw), name=name)
     try:
         config = _table(raw.decode("utf-8"), name=name)
     except UnicodeDecodeError as error:
@@ -47,6 +44,12 @@ def parse(raw: bytes, *, name: str) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise BadConfig(f"{name} is not a JSON object: it must begin with a brace.")
     return config
+
+
+def refuse_size(size: int, *, name: str) -> None:
+    """:raises BadConfig: if a file of that size can be no configuration"""
+    if size > MAX_CONFIG_BYTES:
+        raise BadConfig(f"{name} has {size:,} bytes, too many for a configuration: 1 MiB at most.")
 
 
 def _table(text: str, *, name: str) -> Any:

@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from registry.bases.identify import identify
 from registry.errors import DuplicateUpload, Invalid, UploadRefused
+from registry.formats import configs
 from registry.formats.adapter import AdapterFile, read_adapter
 from registry.formats.errors import FormatError
 from registry.formats.families import Detection
@@ -34,7 +35,6 @@ from registry.models import (
 from registry.queries import bases, people
 from registry.services import events, runs, stored
 
-MAX_CONFIG_BYTES = 1 << 20
 FileRole = VersionFile.Role
 
 
@@ -175,17 +175,12 @@ def _read_config(files: Sequence[Incoming]) -> dict[str, Any] | None:
     config = next((one.upload for one in files if one.role == FileRole.CONFIG), None)
     if config is None:
         return None
-    if config.size > MAX_CONFIG_BYTES:
-        raise UploadRefused(f"{config.name} is too large for a configuration: 1 MiB at most.")
-    with stored.open_bytes(config) as file:
-        raw = file.read()
     try:
-        parsed = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise UploadRefused(f"{config.name} is not JSON: {error}.") from error
-    if not isinstance(parsed, dict):
-        raise UploadRefused(f"{config.name} is not a JSON object.")
-    return parsed
+        configs.refuse_size(config.size, name=config.name)
+        with stored.open_bytes(config) as file:
+            return configs.parse(file.read(), name=config.name)
+    except FormatError as error:
+        raise UploadRefused(str(error), code=error.code) from error
 
 
 def _adapter(
@@ -292,4 +287,15 @@ def _duplicate(declaration: Declaration, weights: Upload) -> DuplicateUpload:
 
 def _as_json(value: Any) -> Any:
     """Return the value as JSON will give it back, so that rows hold plain lists and objects."""
-    return json.loads(json.dumps(value, default=str).replace("\\u0000", ""))
+    return _without_nul(json.loads(json.dumps(value, default=str)))
+
+
+def _without_nul(value: Any) -> Any:
+    """Return the value less the one character that PostgreSQL keeps in no text."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(each) for each in value]
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(each) for key, each in value.items()}
+    return value
