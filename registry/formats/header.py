@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
@@ -225,19 +225,23 @@ def _refuse_surrogates(key: str, text: str) -> None:
         raise NotSafetensors(f"The metadata entry {shown(key)} is no valid text.") from error
 
 
+_fields_of = itemgetter("dtype", "shape", "data_offsets")
+
+
 def _read_tensor(name: str, entry: Any) -> Tensor:
     if not (0 < len(name) <= MAX_NAME and name.isprintable()):
         raise NotSafetensors(
             f"The tensor name {shown(name)} is empty, too long, or holds control characters."
         )
     try:
-        dtype, shape, [begin, end] = entry["dtype"], entry["shape"], entry["data_offsets"]
+        dtype, shape, [begin, end] = _fields_of(entry)
     except (KeyError, TypeError, ValueError) as error:
         raise _malformed(name) from error
     if len(entry) != 3 or type(dtype) is not str or type(shape) is not list:
         raise _malformed(name)
-    if {*map(type, shape), type(begin), type(end)} != {int}:  # A bool is no number here.
-        raise _malformed(name)
+    for number in (begin, end, *shape):
+        if type(number) is not int:  # A bool is no number here.
+            raise _malformed(name)
     if dtype not in DTYPE_BITS:
         raise NotSafetensors(f"{shown(name)} has the unknown number type {shown(dtype)}.")
     if len(shape) > MAX_DIMENSIONS:
