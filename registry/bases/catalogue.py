@@ -66,6 +66,7 @@ def manifest(slug: str) -> Manifest | None:
     return manifest(known.parent) if known.parent else None
 
 
+@cache
 def has_own_manifest(slug: str) -> bool:
     """Return whether a base has layers of its own, and not just its parent's."""
     return (FOLDER / slug / "manifest.json.gz").exists()
