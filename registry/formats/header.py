@@ -228,7 +228,7 @@ def _refuse_surrogates(key: str, text: str) -> None:
 _fields_of = itemgetter("dtype", "shape", "data_offsets")
 
 
-def _read_tensor(name: str, entry: Any) -> Tensor:
+def _read_tensor(name: str, entry: Any) -> Tensor:  # noqa: C901  one step a field, and no more
     if not (0 < len(name) <= MAX_NAME and name.isprintable()):
         raise NotSafetensors(
             f"The tensor name {shown(name)} is empty, too long, or holds control characters."
