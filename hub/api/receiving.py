@@ -9,11 +9,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from hub.api import addresses
 from hub.api.doors import Door
+from hub.api.parsing import PlainJSON
 from hub.api.requests import MemberRequest
 from hub.api.schema import answers
 from hub.api.shapes.uploads import NewVersion, NewVersionForm
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 class NewVersions(Door):
     """The versions of an adapter, to be added to."""
 
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (PlainJSON, MultiPartParser)
 
     @extend_schema(
         operation_id="add_version",
