@@ -70,7 +70,8 @@ def _try_on(holding: Held) -> None:
     run = holding.run
     version = run.version
     base = places.base_fields(version.base)
-    if base is None:
+    # A base that asks for no more than a fit may be of a pipeline that the engine cannot build.
+    if base is None or (not base["folder"] and version.base.proof_needed == "fits"):
         validation.skip_trial(run, now=timezone.now())
         return
     with places.adapter_fields(run) as adapter:

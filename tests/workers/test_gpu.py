@@ -151,6 +151,18 @@ class TestTryOnBase:
         assert engine.calls[0][0] == "prove_loads"
         assert state_of(run) == ("passed", "trial", "ready")
 
+    def test_builds_no_skeleton_of_a_base_that_asks_for_a_fit_alone(self, engine):
+        base = BaseFactory(
+            slug="qwen-image", family="qwen-image", pipeline="QwenImagePipeline",
+            proof_needed="fits",
+        )  # fmt: skip
+        run = run_at("trial", base)
+
+        gpu.try_on_base(run_id=str(run.pk))
+
+        assert not engine.calls
+        assert state_of(run) == ("passed", "trial", "ready")
+
     def test_does_nothing_for_a_run_that_has_moved_on(self, engine, base):
         run = run_at("grid", base)
 
