@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 from registry.models import AdapterVersion, BaseModel, VersionFile
 from registry.services import bases
-from tests import files
+from tests import blueprints, files
 from tests.factories import AdapterFactory, TeamFactory, VersionFactory, member, sweep, token
 from tests.hub.api.test_over_a_socket import server
 
@@ -37,6 +38,7 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     for seed, name in enumerate(("my-style", "my-large-style")):
         content = files.kohya_lora("shapes", values=files.Values(seed=seed)).getvalue()
         (tmp_path / f"{name}.safetensors").write_bytes(content)
+    (tmp_path / "config.json").write_text(json.dumps(blueprints.LLAMA))
     fill = {"HUB=http://localhost:8000": f"HUB=http://127.0.0.1:{port}", "ldx_...": secret}
     script = "".join(BLOCKS)
     for said, meant in fill.items():
@@ -53,6 +55,8 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
 
     states = {v.adapter.slug: v.state for v in AdapterVersion.objects.select_related("adapter")}
     assert states == {"neon-glow": "published", "my-style": "withdrawn", "my-large-style": "ready"}
+    own = BaseModel.objects.filter(team=team).values_list("slug", "state")
+    assert set(own) == {("our-shapes", "ready"), ("our-model", "making")}
     assert len(list(tmp_path.glob("neon-glow-v1-*.safetensors"))) == 1
 
 
