@@ -62,6 +62,24 @@ def with_tensor(*tensors: Entry, body: bytes | None = None) -> bytes:
 
 SOUND = build(tensors=PAIR)
 
+# What llama.cpp calls an architecture, and bases of ours that are of it.
+BASES = [
+    ("llama", "llama-3-1-8b"), ("llama", "mistral-7b-v0-3"), ("llama", "mixtral-8x7b"),
+    ("qwen2", "qwen-2-5-0-5b"), ("qwen2vl", "qwen-2-5-vl-3b"), ("qwen3", "qwen-3-0-6b"),
+    ("qwen3moe", "qwen-3-30b-a3b"), ("gemma", "gemma-2b"), ("gemma2", "gemma-2-2b"),
+    ("gemma3", "gemma-3-1b"), ("gemma3", "gemma-3-4b"), ("phi2", "phi-2"), ("phi3", "phi-3-mini"),
+    ("gpt2", "gpt-2"), ("bloom", "bloom-560m"), ("falcon", "falcon-7b"),
+    ("gptneox", "pythia-410m"), ("bert", "bert-base-uncased"), ("bert", "roberta-base"),
+    ("t5", "t5-small"), ("t5", "flan-t5-small"),
+]  # fmt: skip
+
+
+def in_block(inside: str, number: int) -> str:
+    """Return GGUF's name of a layer that a table has as `attn_q` or `enc.attn_q`."""
+    stack, dot, layer = inside.rpartition(".")
+    return f"{stack}{dot}blk.{number}.{layer}"
+
+
 # Each is a sound file but for one thing.
 REFUSED = [
     # the start
@@ -264,6 +282,26 @@ class TestALoraInGguf:
         assert detect_family(adapter).family is Family.LLAMA
         assert fit(adapter, catalogue.manifest("llama-3-1-8b")).whole
 
+    @pytest.mark.parametrize(("architecture", "base"), BASES, ids=lambda each: each)
+    def test_fits_a_base_of_its_architecture_whole(self, architecture, base):
+        manifest = catalogue.manifest(base)
+        pairs = []
+        for inside in gguf_names.ARCHITECTURES[architecture].inside:
+            name = in_block(inside, 1)
+            module = gguf_names.module(name, architecture=architecture)
+            layer = manifest.find("model", module.replace(".", "_"))
+            if layer is not None:  # Mixtral has no `ffn_gate`, and Llama no `ffn_gate_inp`.
+                outputs, inputs = layer.shape
+                pairs += [
+                    Entry(f"{name}.weight.lora_a".encode(), (inputs, 1), F16),
+                    Entry(f"{name}.weight.lora_b".encode(), (1, outputs), F16),
+                ]
+        adapter = adapter_in(
+            build([key("general.architecture", architecture), *SAYS_ADAPTER[1:]], pairs)
+        )
+        assert len(adapter.pairs) >= 4
+        assert fit(adapter, manifest).whole
+
     def test_shows_that_a_converter_turned_its_matrices_round(self):
         # What llama.cpp's script makes of GPT-2, whose weights lie the other way round.
         turned = {"attn_qkv": (768, 2304)}
@@ -356,7 +394,8 @@ class TestAgainstTheLibrary:
         [code] = [code for code, name in library.MODEL_ARCH_NAMES.items() if name == architecture]
         theirs = library.get_tensor_name_map(code, 4)
         names = gguf_names.ARCHITECTURES[architecture]
-        for name in (*(f"blk.3.{each}" for each in names.inside), *names.outside):
+        inside = (in_block(each, 3) for each in names.inside)
+        for name in (*inside, *names.outside):
             module = gguf_names.module(name, architecture=architecture)
             assert module
             assert theirs.get_name(module) == name
