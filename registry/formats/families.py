@@ -130,7 +130,10 @@ _VARIANTS: Mapping[Family, tuple[str, Mapping[int, str]]] = MappingProxyType(
             r"blocks_\d+_((self|cross)_attn_|attn[12]_(to|add)_|ffn_(0|net_0_proj)$)",
             {5120: "14B", 3072: "5B", 1536: "1.3B"},
         ),
-        Family.LTX_VIDEO: (r"transformer_blocks_\d+_attn[12]_to_[qk]$", {4096: "13B", 2048: "2B"}),
+        Family.LTX_VIDEO: (
+            r"transformer_blocks_\d+_attn[12]_to_[qk]$",
+            {4096: "13B, or LTX-2 of the same width", 2048: "2B"},
+        ),
         Family.COSMOS: (
             r"(transformer_)?blocks_\d+_(attn1_to_|self_attn_)",
             {5120: "14B", 2048: "2B"},
@@ -164,6 +167,8 @@ def _variant(family: Family, adapter: AdapterFile) -> str:
         return next((told for width, told in _TAKEN_BY_FLUX.items() if width in taken), "")
     if family is Family.COSMOS and any("llm_adapter" in pair.flat for pair in adapter.pairs):
         return "Anima"
+    if family is Family.LTX_VIDEO and any("_audio_" in pair.flat for pair in adapter.pairs):
+        return "LTX-2"
     if family is Family.LLAMA:
         widths = {
             pair.shape[1]

@@ -32,10 +32,13 @@ class Family(StrEnum):
     SANA = "sana"
     KREA2 = "krea2"
     COSMOS = "cosmos"
+    HUNYUAN_DIT = "hunyuan-dit"
     # video
     HUNYUAN_VIDEO = "hunyuan-video"
     WAN = "wan"
     LTX_VIDEO = "ltx-video"
+    COGVIDEOX = "cogvideox"
+    MOCHI = "mochi"
     # text
     LLAMA = "llama"
     MISTRAL = "mistral"

@@ -64,6 +64,27 @@ RULES: tuple[Rule, ...] = (
          inputs=128),
     rule(Family.LTX_VIDEO, "transformer", r"adaln_single_(linear|emb_)",
          "one modulation for all blocks, 2048 wide", inputs=2048),
+    rule(Family.LTX_VIDEO, "transformer",
+         r"transformer_blocks_\d+_(audio_(attn[12]|ff|to_video_attn)|video_to_audio_attn)_",
+         "blocks of picture and sound, as LTX-2 has"),
+    rule(Family.COGVIDEOX, "transformer", r"transformer_blocks_\d+_norm[12]_linear$",
+         "modulation by an embedding of 512 numbers", inputs=512),
+    rule(Family.COGVIDEOX, "transformer", _FIRST_ATTENTION, "attention 1920 wide", inputs=1920),
+    *(
+        rule(family, "transformer", _FIRST_ATTENTION, "a first attention 3072 wide", inputs=3072,
+             strength=Strength.STRONG)
+        for family in (Family.COGVIDEOX, Family.MOCHI)
+    ),
+    rule(Family.MOCHI, "transformer", r"transformer_blocks_\d+_attn1_add_[qkv]_proj$",
+         "text of 1536 numbers a token beside the picture", inputs=1536),
+    rule(Family.MOCHI, "transformer", r"blocks_\d+_(attn_(qkv|proj)|mlp|mod)_[xy](_w[12])?$",
+         "blocks by Mochi's names"),
+    rule(Family.HUNYUAN_DIT, "transformer",
+         r"blocks_\d+_(attn1_(Wqkv|to_[qkv])|attn2_(q_proj|to_q)|attn[12]_(out_proj|to_out_0)|"
+         r"mlp_fc1|ff_net_0_proj|default_modulation_1|norm1_linear)$",
+         "blocks 1408 wide by Hunyuan-DiT's names", inputs=1408),
+    rule(Family.HUNYUAN_DIT, "transformer", r"blocks_\d+_attn2_(kv_proj|to_[kv])$",
+         "text of 1024 numbers a token by Hunyuan-DiT's names", inputs=1024),
     *(
         rule(Family.WAN, "transformer", _WAN, f"blocks by Wan's names, {width} wide", inputs=width)
         for width in _WAN_WIDTHS

@@ -16,10 +16,12 @@ from workers.engine.other_names import (
     cascade,
     cosmos,
     flux,
+    hunyuan_dit,
     hunyuan_video,
     krea_2,
     ltx_video,
     lumina2,
+    mochi,
     pixart,
     stable_diffusion_3,
     unet,
@@ -53,6 +55,9 @@ NAMINGS: Mapping[str, Naming] = {
     "HunyuanVideoTransformer3DModel": hunyuan_video.names,
     "WanTransformer3DModel": wan.names,
     "LTXVideoTransformer3DModel": ltx_video.names,
+    "LTX2VideoTransformer3DModel": ltx_video.names,
+    "MochiTransformer3DModel": mochi.names,
+    "HunyuanDiT2DModel": hunyuan_dit.names,
 }
 
 
