@@ -48,7 +48,8 @@ RULES: tuple[Rule, ...] = (
     rule(Family.SHAPES, "text_encoder", r".*self_attn|.*mlp_fc", "a text encoder 128 wide",
          inputs=128, strength=Strength.LIKELY),
     rule(Family.SD3, "transformer", r"joint_blocks_\d+_", "joint blocks by SD 3's names"),
-    rule(Family.SD3, "transformer", _JOINT, "joint blocks 1536 wide", inputs=1536),
+    rule(Family.SD3, "transformer", _JOINT, "joint blocks 1536 wide", inputs=1536,
+         unless=r"transformer_blocks_\d+_attn1_"),  # Mochi's text is as wide.
     rule(Family.SD3, "transformer", _JOINT, "joint blocks 2432 wide", inputs=2432),
     rule(Family.SD3, "transformer", r"transformer_blocks_\d+_attn2_to_[qkv]$",
          "a second attention 1536 wide", inputs=1536, strength=Strength.STRONG),
