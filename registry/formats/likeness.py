@@ -18,10 +18,9 @@ from typing import TypedDict
 
 from registry.formats.adapter import AdapterFile
 
-CLOSE = (
-    1e-3  # Of a norm: what rounding to 8 bits of mantissa may do to a small layer, and to spare.
-)
-CLOSE_IN_ALL = 2e-4  # Of a component's whole norm, in which such errors cancel out.
+CLOSE = 1e-3  # Of a layer's share: more than rounding to 8 bits of mantissa does to a small one.
+CLOSE_IN_ALL = 1e-2  # Of the whole norm, which shrinks where numbers were cut off, not rounded.
+CLOSE_JOINED = 2e-4  # … where the layers alone cannot show it.
 FEWEST = 4  # Fewer layers than this agree by chance.
 LEAST_PAIRED = 0.25  # of the layers of the file that has fewer, where the other has them joined
 MOST_KEPT = 4_000  # layers of a component
@@ -67,15 +66,23 @@ def alike(one: Signature, other: Signature) -> bool:
         return False
     if sum(len(part["layers"]) for part in one.values()) < FEWEST:
         return False
-    return all(_parts_alike(one[part], other[part]) for part in one)
-
-
-def _parts_alike(one: Part, other: Part) -> bool:
-    if not _close(one["norm"], other["norm"], CLOSE_IN_ALL):
+    whole, other_whole = norm_of(one) or 0.0, norm_of(other) or 0.0
+    if not _close(whole, other_whole, CLOSE_IN_ALL):
         return False
-    few, many = sorted((one["layers"], other["layers"]), key=len)
+    scale = whole / other_whole if all(_as_many(one[part], other[part]) for part in one) else 1.0
+    return all(_parts_alike(one[part], other[part], scale) for part in one)
+
+
+def _as_many(one: Part, other: Part) -> bool:
+    return len(one["layers"]) == len(other["layers"])
+
+
+def _parts_alike(one: Part, other: Part, scale: float) -> bool:
+    few, many = sorted((one["layers"], [norm * scale for norm in other["layers"]]), key=len)
     if len(few) == len(many):
         return all(_close(a, b, CLOSE) for a, b in zip(few, many, strict=True))
+    if not _close(one["norm"], other["norm"], CLOSE_JOINED):
+        return False
     paired, left_few, left_many = _pair_off(few, many)
     if paired < max(2, LEAST_PAIRED * len(few)) or not left_few or not left_many:
         return False

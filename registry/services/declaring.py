@@ -82,7 +82,7 @@ def _alike(version: AdapterVersion, weights: VersionFile) -> tuple[str, ...]:
     blob = weights.blob
     if blob is None or not blob.change_norm:
         return ()
-    near = likeness.CLOSE * blob.change_norm
+    near = likeness.CLOSE_IN_ALL * blob.change_norm
     candidates = (
         _others(version)
         .filter(

@@ -20,9 +20,7 @@ MAX_TAGS = 100
 MAX_CANDIDATES = 10
 _REPEATS = re.compile(r"\d+_(.+)")
 _COMMON = 0.8  # of all captions
-_MOST_COUNTED = (
-    1 << 53
-)  # Beyond it a count is nonsense, and far beyond it no number to reckon with.
+_MOST_COUNTED = 1 << 53  # Beyond it a count is nonsense, and far beyond it cannot be reckoned with.
 
 # Keys under which a maker writes what he wants people to type.
 _TOLD = (
@@ -66,7 +64,7 @@ def _is_count(value: Any) -> bool:
 
 def read_datasets(reading: Reading) -> tuple[tuple[str, int, int], ...]:
     """Return each folder of pictures: its name, how many there are, how often each is seen."""
-    found = []
+    found: list[tuple[Any, Any, Any]] = []
     for folder, told in reading.table("ss_dataset_dirs").items():
         if isinstance(told, Mapping):
             found.append((folder, told.get("img_count"), told.get("n_repeats")))
