@@ -58,7 +58,7 @@ def half_a_pair(declared: Declared) -> str | Finding | None:
 
 
 def ranks_that_differ(declared: Declared) -> str | Finding | None:
-    torn = [pair for pair in declared.adapter.pairs if _disagree(pair)]
+    torn = [pair for pair in declared.adapter.pairs if ranks_disagree(pair)]
     if not torn:
         return None
     first = torn[0]
@@ -70,7 +70,8 @@ def ranks_that_differ(declared: Declared) -> str | Finding | None:
     )
 
 
-def _disagree(pair: Pair) -> bool:
+def ranks_disagree(pair: Pair) -> bool:
+    """Return whether the halves of a pair cannot be multiplied, or come to nothing."""
     if pair.algorithm not in _MULTIPLIED or pair.down is None or pair.up is None:
         return False
     down, up = pair.down.shape, pair.up.shape

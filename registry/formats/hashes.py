@@ -40,6 +40,7 @@ class Hashes:
     autov3: str  # Of all that follows the header, so it survives edited metadata; "" without one.
     crc32: str
     blake3: str  # Empty when no hasher for it was given.
+    data_sha256: str = ""  # The whole of what AutoV3 is the beginning of.
 
 
 class HashingReader:
@@ -73,13 +74,15 @@ class HashingReader:
     def hashes(self) -> Hashes:
         """Return the hashes of the bytes so far."""
         sha256 = self._whole.hexdigest()
+        data_sha256 = self._data.hexdigest() if self._data_at is not None else ""
         return Hashes(
             sha256=sha256,
             autov1=self._slice.hexdigest()[:8] if self._position > AUTOV1_FROM else "",
             autov2=sha256[:10],
-            autov3=self._data.hexdigest()[:12] if self._data_at is not None else "",
+            autov3=data_sha256[:12],
             crc32=f"{self._crc:08x}",
             blake3=self._blake3.hexdigest() if self._blake3 is not None else "",
+            data_sha256=data_sha256,
         )
 
     def tensor_digest(self) -> str:

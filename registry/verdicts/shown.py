@@ -10,6 +10,7 @@ from registry.bases import catalogue
 from registry.bases.fit import Fit
 from registry.bases.identify import Identification
 from registry.checks.facts import Content
+from registry.checks.pairs import ranks_disagree
 from registry.formats.adapter import AdapterFile
 from registry.formats.families import Family
 from registry.formats.hashes import Hashes
@@ -96,7 +97,7 @@ def _read(adapter: AdapterFile | None) -> Json:
         return {
             "dialect": None, "algorithm": None, "algorithms": [], "rank": None, "ranks": None,
             "pairs": 0, "components": {}, "dtypes": [], "leftovers": [], "embeddings": [],
-            "saved": [],
+            "saved": [], "shared": [], "rank_stabilised": None,
         }  # fmt: skip
     ranks = Counter(pair.rank for pair in adapter.pairs if pair.rank is not None)
     return {
@@ -109,8 +110,10 @@ def _read(adapter: AdapterFile | None) -> Json:
         "components": dict(adapter.components),
         "dtypes": list(adapter.dtypes),
         "leftovers": list(adapter.leftovers[:TOLD]),
-        "embeddings": list(adapter.embeddings),
+        "embeddings": [asdict(each) for each in adapter.embeddings],
         "saved": list(adapter.saved[:TOLD]),
+        "shared": list(adapter.shared[:TOLD]),
+        "rank_stabilised": adapter.rank_stabilised,
     }
 
 
@@ -119,6 +122,7 @@ def _fit(verdict: Verdict) -> Json | None:
     if fit is None or adapter is None:
         return None
     halves = [pair.layer for pair in adapter.pairs if pair.missing]
+    torn = [pair.layer for pair in adapter.pairs if ranks_disagree(pair)]
     return {
         "base": fit.base,
         "applied": fit.applied,
@@ -126,6 +130,7 @@ def _fit(verdict: Verdict) -> Json | None:
         "unknown": len(fit.unknown),
         "mismatched": len(fit.mismatches),
         "halves": {"count": len(halves), "layers": halves[:TOLD]},
+        "torn": {"count": len(torn), "layers": torn[:TOLD]},
         "text_encoder": any(name.startswith("text_encoder") for name in adapter.components),
         "components": _components(fit),
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 
+import jsonschema
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tests import files
@@ -77,6 +79,23 @@ class TestInspect:
         path = written(tmp_path, files.kohya_lora("sdxl"))
         with pytest.raises(CommandError, match="atlantis"):
             call_command("inspect", path, "--base", "atlantis")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        files.kohya_lora("sdxl", text_encoder=True, metadata={"ss_network_dim": "4"}),
+        files.kohya_lora("sd1", without="lora_up.weight"),
+        files.pickle_stream(),
+        files.named(files.safetensors({"w_a_000": files.tensor((2, 768))}), "sam.safetensors"),
+    ],
+    ids=["sound", "half a pair", "a pickle", "an unknown layout"],
+)
+@pytest.mark.parametrize("base", [(), ("--base", "sdxl")], ids=["no base", "a base declared"])
+def test_the_json_is_what_the_schema_says(tmp_path, file, base):
+    schema = json.loads((settings.BASE_DIR / "docs/inspect.schema.json").read_text())
+    seen = json.loads(inspect(written(tmp_path, file), "--json", *base)[1])
+    jsonschema.validate(seen, schema)
 
 
 @needs_samples

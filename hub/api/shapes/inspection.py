@@ -64,7 +64,7 @@ class FitOfComponent(serializers.Serializer[Any]):
     mismatched = Mismatch(many=True)
 
 
-class Halves(serializers.Serializer[Any]):
+class Layers(serializers.Serializer[Any]):
     count = serializers.IntegerField()
     layers = serializers.ListField(child=serializers.CharField())
 
@@ -75,7 +75,8 @@ class FitOnBase(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     unknown = serializers.IntegerField()
     mismatched = serializers.IntegerField()
-    halves = Halves()
+    halves = Layers(help_text="With only a part of what makes a pair.")
+    torn = Layers(help_text="Whose halves disagree on the rank.")
     text_encoder = serializers.BooleanField()
     components = serializers.DictField(child=FitOfComponent())
 
@@ -109,6 +110,8 @@ class Inspected(serializers.Serializer[Any]):
     leftovers = serializers.ListField(child=serializers.CharField())
     embeddings = serializers.ListField(child=serializers.JSONField())
     saved = serializers.ListField(child=serializers.CharField())
+    shared = serializers.ListField(child=serializers.CharField())
+    rank_stabilised = serializers.BooleanField(allow_null=True)
     fit = FitOnBase(allow_null=True)
     training = serializers.DictField(child=serializers.JSONField())
     trigger_candidates = serializers.ListField(child=serializers.CharField())
