@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import tracemalloc
 
@@ -203,6 +204,32 @@ class TestEffectiveRanks:
         content = content_of(files.kohya_lora("sd1"))
         assert len(content.effective_ranks) == 4
         assert len(content.norms) == 8
+
+
+class TestHashes:
+    """Each as the program computes it whose key it is."""
+
+    NAMES = (f"{M}.lora_down.weight", f"{M}.lora_up.weight")
+
+    def tensors(self):
+        return {self.NAMES[0]: random(4, 6).astype(np.float16), self.NAMES[1]: random(8, 4)}
+
+    def hashes(self, metadata):
+        return content_of(files.named(save(self.tensors(), metadata), "a")).hashes
+
+    def test_are_of_the_tensors_as_they_lie_where_the_header_claims_that(self):
+        raw = save(self.tensors())
+        claim = hashlib.sha256(raw[8 + int.from_bytes(raw[:8], "little") :]).hexdigest()
+        assert self.hashes({"sshs_model_hash": claim}) == (claim,)
+
+    def test_are_of_the_tensors_by_name_too_where_another_is_claimed(self):
+        tensors = self.tensors()
+        claim = hashlib.sha256(b"".join(tensors[name].tobytes() for name in self.NAMES))
+        found = self.hashes({"modelspec.hash_sha256": f"0x{claim.hexdigest()}"})
+        assert found[0] != found[1] == claim.hexdigest()
+
+    def test_are_none_where_the_header_claims_none(self):
+        assert self.hashes({"ss_network_dim": "4"}) == ()
 
 
 class TestNumberTypes:
