@@ -176,8 +176,10 @@ class TestSentences:
         found = problems(declare(adapter_of(files.peft_lora("gpt2"))), FILE_CHECKS)
         assert found["base.matches"].startswith("This file fits GPT-2, not SDXL 1.0: its layer")
 
-    def test_of_a_family_whose_bases_are_not_in_the_catalogue(self):
-        found = problems(declare(adapter_of(files.peft_lora("whisper"))), FILE_CHECKS)
+    def test_of_a_family_of_which_no_base_in_the_catalogue_has_such_layers(self):
+        root = "base_model.model.model.decoder.layers.0.encoder_attn.q_proj"
+        shapes = {f"{root}.lora_A.weight": (4, 999), f"{root}.lora_B.weight": (999, 4)}
+        found = problems(declare(adapter_from(shapes)), FILE_CHECKS)
         assert "fits the family whisper, not" in found["base.matches"]
 
     @pytest.mark.parametrize(
