@@ -155,8 +155,12 @@ def _deciding(
     open_to = families or {detection.family.value}
     agreeing = [claim for claim in told if claim.base and claim.base.family in open_to]
     fitted = [claim for claim in agreeing if claim.base and _root(claim.base) in fitting]
+    # Of a family, one base's name often stands for all sizes: where another has every layer, and
+    # the one that is named has not, the layers are right.
+    refuted = not fitted and not open_to.isdisjoint(fitting.values())
+    heard = [] if refuted else fitted or agreeing
     # A child's name says more than its parent's, which trainers write for all the children.
-    ranked = sorted(fitted or agreeing, key=lambda claim: not (claim.base and claim.base.parent))
+    ranked = sorted(heard, key=lambda claim: not (claim.base and claim.base.parent))
     return next(iter(ranked), None)
 
 

@@ -6,6 +6,7 @@ from registry.bases import catalogue
 from registry.bases.identify import identify
 from tests.reading import adapter_from
 
+WAN = {"ss_base_model_version": "wan_2.1"}  # ai-toolkit writes it for every size
 SDXL = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k"
 
 
@@ -83,6 +84,11 @@ class TestBases:
     def test_are_not_those_that_metadata_name_against_the_shapes(self):
         found = identify(sdxl({"ss_base_model_version": "sd_v1"}))
         assert (found.base.slug, found.claim) == ("sdxl-1-0", None)
+
+    def test_are_those_of_the_right_size_where_metadata_name_the_family_by_another(self):
+        wide = identify(kohya(("lora_unet_blocks_0_self_attn_q", 5120, 5120), metadata=WAN))
+        narrow = identify(kohya(("lora_unet_blocks_0_self_attn_q", 1536, 1536), metadata=WAN))
+        assert (wide.base.slug, narrow.base.slug) == ("wan-2-1-14b", "wan-2-1-1-3b")
 
     def test_that_have_most_layers_are_named_where_none_has_them_all(self):
         strange = "lora_unet_mid_block_attentions_0_transformer_blocks_0_nowhere"
