@@ -3,13 +3,19 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from hub.pages import account, adapter, browse, live, mine, upload
+from hub.pages import account, adapter, base_form, bases, browse, live, mine, upload
 from hub.pages.signing import SignIn
 
 urlpatterns = [
     path("", browse.show, name="browse"),
     path("upload", upload.show, name="upload"),
     path("uploads", mine.show, name="uploads"),
+    path("bases", bases.listed, name="bases"),
+    path("bases/new", base_form.show, name="new-base"),
+    path("bases/<slug:slug>", bases.show, name="base"),
+    path("bases/<slug:slug>/live", bases.live, name="base-live"),
+    path("bases/<slug:slug>/again", bases.make_again, name="base-again"),
+    path("bases/<slug:slug>/remove", bases.remove, name="base-remove"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("account", account.show, name="account"),

@@ -22,6 +22,7 @@ RESERVED = frozenset(
         "account",
         "admin",
         "api",
+        "bases",
         "health",
         "language",
         "sign-in",
