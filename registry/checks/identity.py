@@ -5,7 +5,7 @@ from __future__ import annotations
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats.claimed_hashes import ClaimedHash, claimed_hashes
-from registry.formats.training import read_training
+from registry.formats.training import read_network, read_training
 from registry.formats.training.contradictions import Contradiction, contradictions
 
 # These trainers hash the tensors before they part and rename them for their runtimes, so that what
@@ -34,8 +34,7 @@ def altered_since_hashed(declared: Declared) -> str | Finding | None:
 def numbers_that_contradict(declared: Declared) -> str | Finding | None:
     adapter = declared.adapter
     alphas = declared.content.alphas.values() if declared.content else ()
-    facts = read_training(adapter.metadata, config=adapter.config)
-    found = contradictions(facts, adapter, alphas=alphas)
+    found = contradictions(read_network(adapter.metadata), adapter, alphas=alphas)
     if not found:
         return None
     first = found[0]

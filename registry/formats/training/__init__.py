@@ -24,9 +24,12 @@ __all__ = [
     "Thumbnail",
     "TrainingFacts",
     "TriggerCandidate",
+    "read_network",
     "read_training",
     "thumbnail",
 ]
+
+_OF_NETWORK = {"rank", "alpha", "conv_rank", "conv_alpha", "network", "base_version"}
 
 
 def read_training(
@@ -43,6 +46,14 @@ def read_training(
         facts["trigger_candidates"] = tuple(each.text for each in facts["candidates"])
     sources = {name: fact.place for name, fact in [*found.items(), *noise.items()]}
     return TrainingFacts(**facts, sources=sources)
+
+
+def read_network(metadata: Mapping[str, str]) -> TrainingFacts:
+    """Return only what the network was set to: no captions are gone through for that."""
+    reading = Reading(metadata, {})
+    found = _found(reading, tuple(place for place in PLACES if place.field in _OF_NETWORK))
+    facts = {name: fact.value for name, fact in found.items()}
+    return TrainingFacts(**facts, sources={name: fact.place for name, fact in found.items()})
 
 
 def _found(reading: Reading, places: tuple[Place, ...]) -> dict[str, Found]:

@@ -49,17 +49,14 @@ def read_tags(reading: Reading) -> tuple[tuple[str, int], ...]:
     """Return the words of the captions with their counts, the commonest first."""
     total: Counter[str] = Counter()
     for frequency in _frequencies(reading):
-        total.update({tag: n for tag, n in frequency.items() if _is_count(n)})
+        counts = frequency.items()
+        total.update({tag: n for tag, n in counts if type(n) is int and 0 < n < _MOST_COUNTED})
     # Counted as they are written, and made presentable only where they are shown.
     shown: Counter[str] = Counter()
     for tag, count in total.most_common(MAX_TAGS):
         if short(tag):
             shown[short(tag)] += count
     return tuple(shown.most_common())
-
-
-def _is_count(value: Any) -> bool:
-    return type(value) is int and 0 < value < _MOST_COUNTED
 
 
 def read_datasets(reading: Reading) -> tuple[tuple[str, int, int], ...]:

@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from registry.formats.training.captions import read_tags
-from registry.formats.training.reading import Reading
-
 MAX_FOUND = 50
 MAX_SIGNS = 500  # of @ in one value
 MAX_SCANNED = 256 * 1024  # Characters of one value; more than this is a picture, or captions.
@@ -75,6 +72,14 @@ _NAMED_KEY = re.compile(
     r"\"\s*:\s*\"([^\"\\\s]{8,200})\"",
     re.IGNORECASE,
 )
+_KEYS_BEGIN = ("hf_", "sk-", "ghp_", "gho_", "ghs_", "ghu_", "github_", "glpat-", "AKIA", "AIza",
+               "xox", "r8_")  # fmt: skip
+# Words with how often they stand in captions, within a folder's.
+_CAPTIONS = {
+    "ss_tag_frequency": re.compile(r"\{\s*\"(?:[^\"\\]|\\.)*\"\s*:\s*\{\s*\""),
+    "ss_datasets": re.compile(r"\"tag_frequency\"\s*:\s*\{\s*\"(?:[^\"\\]|\\.)*\"\s*:\s*\{\s*\""),
+}
+_FILES = re.compile(r"\"(?:image_dir|metadata_file|caption_file)\"\s*:\s*\"((?:[^\"\\]|\\.)*)\"")
 _WORKFLOW_KEYS = ("workflow", "prompt", "comfy_workflow", "extra_pnginfo")
 _WORKFLOW = re.compile(r"\"(?:class_type|last_node_id|nodes)\"")
 _PICTURES = ("modelspec.thumbnail", "ssmd_cover_images", "ssmd_cover_image")
@@ -86,24 +91,39 @@ def private(metadata: Mapping[str, str]) -> tuple[PrivateFact, ...]:
         (fact.kind, fact.excerpt): fact
         for key, text in metadata.items()
         if key not in _PICTURES
-        for fact in _in_text(key, text[:MAX_SCANNED])
+        for fact in _in_text(key, _worth_scanning(key, text))
     }
     noted = [*found.values(), *_captions(metadata)]
     return tuple(sorted(noted, key=lambda fact: list(Kind).index(fact.kind)))[:MAX_FOUND]
 
 
+def _worth_scanning(key: str, text: str) -> str:
+    """Return what of a value may show something; captions by the thousand are noted as such."""
+    if key == "ss_tag_frequency":
+        return ""
+    if key == "ss_datasets":
+        return "\n".join(_FILES.findall(text))
+    return text[:MAX_SCANNED]
+
+
 def _in_text(key: str, text: str) -> Iterator[PrivateFact]:
-    for match in _KEYS.finditer(text):
-        yield PrivateFact(key, Kind.KEY, _mask(match[0], shown=3))
-    for match in _NAMED_KEY.finditer(text):
-        if not _KEYS.match(match[1]):
-            yield PrivateFact(key, Kind.KEY, _mask(match[1], shown=0))
+    yield from _access_keys(key, text)
     if "@" in text:
         yield from _mails(key, text)
     if "/" in text or "\\" in text:
         yield from _paths(key, text)
     if key.lower() in _WORKFLOW_KEYS and _WORKFLOW.search(text):
         yield PrivateFact(key, Kind.WORKFLOW, f"{len(text):,} characters")
+
+
+def _access_keys(key: str, text: str) -> Iterator[PrivateFact]:
+    if any(each in text for each in _KEYS_BEGIN):
+        for match in _KEYS.finditer(text):
+            yield PrivateFact(key, Kind.KEY, _mask(match[0], shown=3))
+    if '"' in text:
+        for match in _NAMED_KEY.finditer(text):
+            if not _KEYS.match(match[1]):
+                yield PrivateFact(key, Kind.KEY, _mask(match[1], shown=0))
 
 
 def _mails(key: str, text: str) -> Iterator[PrivateFact]:
@@ -133,10 +153,11 @@ def _paths(key: str, text: str) -> Iterator[PrivateFact]:
             yield PrivateFact(key, Kind.PATH, f"{root}{parts[0]}/…/{_mask(parts[-1], shown=2)}")
 
 
-def _captions(metadata: Mapping[str, str]) -> list[PrivateFact]:
-    tags = read_tags(Reading(metadata, {}))
-    key = "ss_tag_frequency" if "ss_tag_frequency" in metadata else "ss_datasets"
-    return [PrivateFact(key, Kind.CAPTIONS, f"{len(tags)} words")] if tags else []
+def _captions(metadata: Mapping[str, str]) -> Iterator[PrivateFact]:
+    for key, shown in _CAPTIONS.items():
+        text = metadata.get(key, "")
+        if shown.search(text):
+            yield PrivateFact(key, Kind.CAPTIONS, f"{len(text):,} characters")
 
 
 def _mask(text: str, *, shown: int = 1) -> str:

@@ -98,7 +98,19 @@ def test_captions_and_workflows_are_only_noted():
     found = private({"ss_tag_frequency": tags, "prompt": workflow})
     assert [fact.kind for fact in found] == [Kind.WORKFLOW, Kind.CAPTIONS]
     assert not any(fact.kind.is_private for fact in found)
-    assert found[1].excerpt == "2 words"
+    assert found[1].key == "ss_tag_frequency"
+
+
+@pytest.mark.parametrize("text", ["{}", "null", "", "{", '{"1_a": {}}', "[]"])
+def test_captions_that_are_none_are_not_noted(text):
+    assert private({"ss_tag_frequency": text, "ss_datasets": text}) == ()
+
+
+def test_captions_and_folders_among_datasets_are_found():
+    subset = {"image_dir": "/home/ann/train/10_zkw", "class_tokens": "zkw"}
+    datasets = [{"subsets": [subset], "tag_frequency": {"10_zkw": {"zkw": 3}}}]
+    found = private({"ss_datasets": json.dumps(datasets)})
+    assert [fact.kind for fact in found] == [Kind.PERSON, Kind.CAPTIONS]
 
 
 def test_the_gravest_comes_first_and_none_twice():
