@@ -10,6 +10,7 @@ What a file can be refused for, before anyone looks at a weight in it.
     + NotSafetensors     … which is safetensors
     + NotGguf            … which is GGUF
     + Truncated          … only in that some are missing at the end
+  - BadArchive           a ZIP file that is broken, or made to do harm when it is unpacked
   - BadConfig            the adapter_config.json beside the weights cannot be read
   - NotAnAdapter         a sound file of something else: a whole model, an embedding
 """
@@ -61,6 +62,10 @@ class Truncated(Malformed):
         )
         self.expected = expected
         self.present = present
+
+
+class BadArchive(FormatError):
+    code = "file.archive"
 
 
 class BadConfig(FormatError):
