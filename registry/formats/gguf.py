@@ -108,7 +108,7 @@ def _read_start(bytes_of: Bytes) -> None:
 
 def _alignment(metadata: Mapping[str, str]) -> int:
     text = metadata.get("general.alignment", str(ALIGNMENT))
-    alignment = int(text) if text.isdecimal() and len(text) < 12 else 0
+    alignment = int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
     if not 0 < alignment <= MAX_ALIGNMENT or alignment & (alignment - 1):
         raise NotGguf(f"The alignment {shown(text)} is no power of two that can be taken.")
     return alignment

@@ -23,6 +23,7 @@ from registry.formats.quoting import shown
 
 SNIFFED_BYTES = 4096
 MAX_FILE_NAME = 200
+MAX_FILE_NAME_BYTES = 255
 PICKLED_NAMES = (".bin", ".ckpt", ".pkl", ".pickle", ".pt", ".pth")
 SAY_SAFETENSORS = "Save it as safetensors (save_model, or safe_serialization=True) and upload that."
 
@@ -110,32 +111,66 @@ def _begins_as_safetensors(first_bytes: bytes) -> bool:
     return len(first_bytes) > 8 and first_bytes[4:9] == b"\0\0\0\0{"
 
 
+# What some machine that an adapter is downloaded to makes more of than a name.
+_ENCODED = re.compile(r"%(25)*(2f|5c|00|c0%(25)*a[ef])", re.IGNORECASE)
+_DEVICES = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\xb9\xb2\xb3])\s*(\.|$)", re.IGNORECASE)
+_NOT_ON_WINDOWS = frozenset('<>:"|?*')
+_LIKE_SLASHES = frozenset("\u2044\u2215\u29f8\u29f9\uff0f\uff3c\ufe68")
+
+
 def clean_name(name: str) -> str:
     """
     Return the name of a file as we keep it, in one Unicode form.
 
-    :raises BadName: if it is more than a name (a path), hides something, or is too long
+    :raises BadName: if it is more than a name (a path), hides something, is too long, or is one
+        that not every machine can keep
     """
     name = unicodedata.normalize("NFC", name).strip()
-    if not name.strip("."):
+    if not name.strip(". "):
         raise BadName("The file has no name.")
-    if len(name) > MAX_FILE_NAME or len(name.encode(errors="replace")) > MAX_FILE_NAME + 55:
-        raise BadName(
-            f"The file's name has {len(name)} characters; {MAX_FILE_NAME} are the most it may have."
-        )
+    _refuse_length(name)
+    if not {"/", "\\"}.isdisjoint(name):
+        raise BadName(f"The file's name {shown(name)} holds a path. Give the name alone.")
     for character in name:
         _refuse_character(character, name=name)
+    if encoded := _ENCODED.search(name):
+        raise BadName(f"The file's name {shown(name)} holds the encoded path {encoded[0]}.")
+    if _DEVICES.match(name):
+        raise BadName(f"The file's name {shown(name)} is a device's on Windows. Rename the file.")
+    if name.endswith("."):
+        raise BadName(f"The file's name {shown(name)} ends in a dot, which Windows would drop.")
     return name
 
 
+def _refuse_length(name: str) -> None:
+    if len(name) > MAX_FILE_NAME:
+        raise BadName(
+            f"The file's name has {len(name):,} characters; {MAX_FILE_NAME} are the most it may "
+            "have."
+        )
+    size = len(name.encode(errors="replace"))
+    if size > MAX_FILE_NAME_BYTES:
+        raise BadName(
+            f"The file's name has {len(name)} characters in {size} bytes; {MAX_FILE_NAME_BYTES} "
+            "bytes are the most that file systems keep."
+        )
+
+
 def _refuse_character(character: str, *, name: str) -> None:
-    if character in "/\\":
-        raise BadName(f"The file's name {shown(name)} holds a path. Give the name alone.")
+    code = f"U+{ord(character):04X}"
+    if character in _NOT_ON_WINDOWS:
+        raise BadName(
+            f"The file's name {shown(name)} holds {character} ({code}), which Windows keeps in no "
+            "name. Rename the file."
+        )
+    if character in _LIKE_SLASHES:
+        raise BadName(
+            f"The file's name {shown(name)} holds {code}, which looks like a slash. Rename it."
+        )
     # C: control, format (bidirectional overrides among them), surrogate, private, unassigned;
     # Zl and Zp: line and paragraph separators.
     category = unicodedata.category(character)
     if category.startswith("C") or category in {"Zl", "Zp"}:
         raise BadName(
-            f"The file's name {shown(name)} holds the invisible character "
-            f"U+{ord(character):04X}. Rename the file."
+            f"The file's name {shown(name)} holds the invisible character {code}. Rename the file."
         )
