@@ -14,6 +14,9 @@ _TWO_ATTENTIONS = (
 RULES: tuple[Rule, ...] = (
     rule(Family.QWEN_IMAGE, "transformer", r"transformer_blocks_\d+_(img|txt)_(mlp|mod)",
          "picture and text streams by Qwen's names", inputs=3072),
+    rule(Family.QWEN_IMAGE, "transformer", r"transformer_blocks_\d+_(img|txt)_(mlp_net|mod_1)",
+         "picture and text streams by Qwen's names, of a width that no release has",
+         strength=Strength.LIKELY),
     rule(Family.QWEN_IMAGE, "transformer", r"transformer_blocks_\d+_attn_(to|add)_",
          "joint blocks 3072 wide, named without prefix as trainers of Qwen-Image do and those of "
          "FLUX.1 do not", inputs=3072, dialect=Dialect.HYBRID, strength=Strength.LIKELY),

@@ -47,3 +47,35 @@ def test_a_configuration_gives_as_many_parameters_as_are_published(slug, million
     folder = catalogue.FOLDER / slug / "config"
     [unet] = [model for name, _, model in manifests._models(folder) if name == "unet"]
     assert sum(p.numel() for p in unet.parameters()) / 1e6 == pytest.approx(millions, abs=0.1)
+
+
+# The denoiser of each base and how many parameters it is published with, in billions.
+BILLIONS = [
+    ("sd3-medium", 2.0),
+    ("sd-3-5-medium", 2.5),
+    ("sd-3-5-large", 8.1),
+    ("stable-cascade", 3.6),
+    ("chroma", 8.9),
+    ("flux-1-fill-dev", 11.9),
+    ("flux-2-dev", 32.2),
+    ("flux-2-klein-4b", 3.9),
+    ("flux-2-klein-9b", 9.1),
+    ("qwen-image", 20.4),
+    ("z-image", 6.2),
+    ("krea-2", 12.9),
+    ("auraflow", 6.8),
+    ("kolors", 2.6),
+]
+
+
+@pytest.mark.parametrize(("slug", "billions"), BILLIONS)
+def test_a_large_base_has_the_size_that_is_published(slug, billions):
+    folder = catalogue.FOLDER / slug / "config"
+    denoiser = next(
+        model
+        for name, _, model in manifests._models(folder)
+        if name in {"unet", "transformer", "prior"}
+    )
+    # SD 3's table of places is a buffer to diffusers and a parameter to who published it.
+    held = [*denoiser.parameters(), *denoiser.buffers()]
+    assert sum(each.numel() for each in held) / 1e9 == pytest.approx(billions, abs=0.1)
