@@ -66,6 +66,29 @@ def test_names_every_misfit_when_another_base_is_chosen(upload, lora):
     expect(upload.locator("[data-seen] .rejected").first).to_contain_text("SD 1.5")
 
 
+def test_takes_a_suggested_base_back_when_another_file_is_chosen(upload, lora, tmp_path):
+    choose(upload, lora)
+    portrait = tmp_path / "portrait.safetensors"
+    portrait.write_bytes(files.kohya_lora("sd1").getvalue())
+
+    choose(upload, portrait)
+
+    expect(upload.locator("[data-seen] .family")).to_have_text("SD 1.5")
+    expect(upload.get_by_label("Base model")).to_have_value("sd-1-5")
+
+
+def test_a_base_that_shapes_leave_open_is_declared_with_a_click(upload, lora):
+    BaseFactory(slug="pony-v6", title="Pony Diffusion V6 XL", family="sdxl")
+    upload.goto("/upload")
+    choose(upload, lora)
+
+    upload.get_by_role("button", name="Pony Diffusion V6 XL").click()
+
+    expect(upload.get_by_label("Base model")).to_have_value("pony-v6")
+    pressed = upload.locator("[data-seen] [aria-pressed=true]")
+    expect(pressed).to_have_text("Pony Diffusion V6 XL")
+
+
 def test_sends_the_file_and_goes_to_its_page(upload, lora, puts):
     choose(upload, lora)
     upload.get_by_label("Trigger words").fill("inkwash, sumi")

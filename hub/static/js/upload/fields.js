@@ -24,6 +24,16 @@ export class Fields {
     this.form.elements.namedItem(name).value = value;
   }
 
+  // Take back what was only suggested.
+  clear(name) {
+    if (!this.touched.has(name)) this.form.elements.namedItem(name).value = "";
+  }
+
+  choose(name, value) {
+    this.form.elements.namedItem(name).value = value;
+    this.touched.add(name);
+  }
+
   add(name, word) {
     const words = split(this.get(name));
     if (!words.includes(word)) words.push(word);

@@ -30,6 +30,7 @@ async function choose(files) {
   chosen = null;
   part("seen").hidden = true;
   part("candidates").hidden = true;
+  for (const name of ["base", "trigger_words"]) fields.clear(name); // of the file before this one
   const configs = files.filter((file) => file.name.endsWith(".json"));
   const weights = files.filter((file) => !file.name.endsWith(".json"));
   if (weights.length !== 1) return refuse(say(weights.length ? "twoFiles" : "noWeights"));
@@ -90,7 +91,10 @@ async function look(mine) {
 
 function fillIn(mine, seen) {
   part("way").hidden = true;
-  showSeen(part("seen"), mine.file, seen, titles);
+  showSeen(part("seen"), mine.file, seen, titles, (slug) => {
+    fields.choose("base", slug);
+    look(mine);
+  });
   const stem = mine.file.name.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ");
   fields.suggest("title", seen.training.name ?? (SAYS_NOTHING.test(stem) ? "" : stem));
   const candidates = seen.trigger_candidates;

@@ -2,6 +2,9 @@
 
 import { element, say } from "./say.js";
 
+const SHOWN_BASES = 4; // the rest unfold
+const COMPONENTS = ["unet", "transformer", "prior", "text_encoder", "text_encoder_2", "text_encoder_3", "model"];
+
 function line(label, value) {
   if (value === undefined || value === null || value === "") return null;
   return element("div", {}, element("dt", {}, label), element("dd", {}, String(value)));
@@ -9,11 +12,20 @@ function line(label, value) {
 
 const range = (ranks) => (!ranks ? "" : ranks[0] === ranks[1] ? ranks[0] : `${ranks[0]} – ${ranks[1]}`);
 
+// "720 of 722 in unet, 144 of 144 in text_encoder", in the order that a pipeline has them.
+function layers(seen) {
+  const parts = Object.entries(seen.fit?.components ?? {});
+  if (!parts.length) return seen.pairs;
+  return parts
+    .sort(([one], [other]) => COMPONENTS.indexOf(one) - COMPONENTS.indexOf(other))
+    .map(([component, fit]) => say("layersIn", { applied: fit.applied, total: fit.in_file, component }))
+    .join(", ");
+}
+
 function findings(seen, titles) {
   const base = titles[seen.base] ?? seen.base;
-  const said = seen.results
-    .filter((result) => result.outcome !== "passed")
-    .map((result) => element("li", { class: result.outcome }, result.problem));
+  const said = seen.problems.map((problem) =>
+    element("li", { class: problem.verdict === "refused" ? "rejected" : "warned" }, problem.sentence));
   if (seen.declared && seen.fit) {
     const counted = say("layersFound", { applied: seen.fit.applied, total: seen.fit.total, base });
     said.unshift(element("li", { class: seen.fit.applied === seen.fit.total ? "passed" : "warned" }, counted));
@@ -25,24 +37,63 @@ function findings(seen, titles) {
   return said;
 }
 
-export function showSeen(section, file, seen, titles) {
+// The bases it may be for; a click declares one. What speaks for it is said, but where several have
+// all of its layers: there nothing in the shapes speaks for one rather than another.
+function bases(seen, titles, take) {
+  if (seen.bases.length < 2) return null;
+  const chip = (candidate) =>
+    candidate.slug in titles
+      ? element("button", { type: "button", class: "chip", "aria-pressed": String(candidate.slug === seen.base && seen.declared),
+          click: () => take(candidate.slug) }, candidate.title)
+      : element("span", { class: "quiet" }, candidate.title);
+  const alike = seen.bases.filter((candidate) => candidate.whole && candidate.source === "layers");
+  const others = seen.bases.filter((candidate) => !alike.includes(candidate));
+  return element("section", { class: "bases" },
+    element("h3", {}, say("bases")),
+    ...others.map((candidate) =>
+      element("p", {}, chip(candidate), element("span", { class: "quiet small" }, candidate.reason))),
+    alike.length ? element("p", { class: "quiet small" }, say(others.length ? "alikeToo" : "alike", { count: alike.length })) : null,
+    alike.length ? element("div", { class: "alike" }, ...alike.map(chip)) : null);
+}
+
+// What the trainer wrote into the file, unfolded on demand.
+function told(seen) {
+  const { training } = seen;
+  const rows = [
+    line(say("trainer"), training.trainer),
+    line(say("steps"), training.steps),
+    line(say("epochs"), training.epochs),
+    line(say("resolution"), training.resolution?.join(" × ")),
+    line(say("pictures"), training.images),
+    line(say("learningRate"), training.learning_rate),
+    line(say("optimizer"), training.optimizer),
+    line(say("baseNamed"), training.base_name || training.base_version),
+  ].filter(Boolean);
+  if (!rows.length) return null;
+  return element("details", { class: "told" },
+    element("summary", {}, say("training")),
+    element("dl", { class: "facts" }, ...rows));
+}
+
+export function showSeen(section, file, seen, titles, take) {
   const whole = seen.bases.filter((candidate) => candidate.whole);
-  const fits = whole.map((candidate) => candidate.title).join(", ") || say("fitsNothing");
-  const decided = seen.decided_by;
+  const fits = whole.slice(0, SHOWN_BASES).map((candidate) => candidate.title).join(", ");
+  const decided = seen.decided_by ? say("decidedBy", { tensor: seen.decided_by, reason: seen.reason }) : seen.reason;
   section.replaceChildren(
     element("h2", {}, say("read", { name: file.name })),
     element("p", {},
       element("span", { class: "family" }, titles[seen.suggested_base] ?? seen.family), " ",
-      element("span", { class: "quiet small" }, decided ? say("decidedBy", { tensor: decided }) : "")),
+      element("span", { class: "quiet small" }, decided)),
+    element("ul", { class: "said" }, ...findings(seen, titles)),
     element("dl", { class: "facts" },
-      line(say("family"), [seen.family, seen.variant].filter(Boolean).join(" ")),
-      line(say("fitsBases"), fits),
+      line(say("family"), [seen.family, seen.variant].filter(Boolean).join(", ")),
+      line(say("fitsBases"), fits ? fits + (whole.length > SHOWN_BASES ? " …" : "") : say("fitsNothing")),
       line(say("rank"), range(seen.ranks)),
-      line(say("layers"), seen.pairs),
+      line(say("layers"), layers(seen)),
       line(say("naming"), seen.dialect),
       line(say("algorithm"), seen.algorithms.join(", ")),
       line(say("numbers"), seen.dtypes.join(", "))),
-    element("ul", { class: "said" }, ...findings(seen, titles)),
+    ...[bases(seen, titles, take), told(seen)].filter(Boolean),
   );
   section.hidden = false;
 }
