@@ -3,13 +3,13 @@ How much faster a verdict from the header is than finding out by loading.
 
 Both sides run in this one process, turn by turn, on one thread, and are timed in seconds of its
 own work, so that a busy machine does not blur the ratio. Ours takes the header's bytes (what the
-browser sends) and ends with every header check judged: parse, dialect, family, fit to the declared
-base, which of all bases it would fit. Theirs is diffusers' `load_lora_weights`, with the base
+browser sends) and ends with the verdict: parsed, identified among all bases of the catalogue, fitted
+to the declared one, judged by every check of headers. Theirs is diffusers' `load_lora_weights`, with the base
 already in memory: the demo base with its weights, and (`--sdxl`) SDXL's skeleton on the meta
 device, where an adapter for all its 722 layers costs no room. Importing torch, which theirs alone
 needs, is free.
 
-    python benchmarks/reading.py [--rounds 9] [--adapter FILE] [--sdxl]
+    python benchmarks/verdict.py [--rounds 9] [--adapter FILE]
 """
 
 from __future__ import annotations
@@ -33,13 +33,9 @@ import diffusers  # noqa: E402
 import torch  # noqa: E402
 
 from registry.bases import catalogue  # noqa: E402
-from registry.bases.fit import best_fits, fit  # noqa: E402
-from registry.checks.facts import Declared  # noqa: E402
-from registry.checks.outcome import Result, judge  # noqa: E402
-from registry.checks.table import HEADER_CHECKS  # noqa: E402
 from registry.formats.adapter import read_adapter  # noqa: E402
-from registry.formats.families import detect_family  # noqa: E402
 from registry.formats.header import LENGTH_BYTES, parse_header  # noqa: E402
+from registry.verdicts.verdict import OnBase, Seen, Verdict, verdict_of  # noqa: E402
 from workers.engine.families.stable_diffusion import StableDiffusionXL  # noqa: E402
 
 TARGET = 100.0
@@ -68,9 +64,9 @@ def main() -> int:
 def compare(title: str, file: Path, slug: str, pipeline: Any, *, rounds: int) -> float:
     """Print how long each side takes for `file`, and return the ratio of the medians."""
     raw, size = header_bytes(file)
-    refused = [result for result in verdict(raw, size, slug) if result.problem]  # and warms up
-    if refused:
-        raise SystemExit(f"{file.name} is not sound: {refused[0].problem}")
+    problems = verdict(raw, size, slug).problems  # and warms up
+    if problems:
+        raise SystemExit(f"{file.name} is not sound: {problems[0].sentence}")
 
     def load() -> None:
         pipeline.load_lora_weights(file.parent, weight_name=file.name, local_files_only=True)
@@ -90,23 +86,12 @@ def compare(title: str, file: Path, slug: str, pipeline: Any, *, rounds: int) ->
     return ratio
 
 
-def verdict(raw: bytes, size: int, slug: str) -> list[Result]:
-    """Return what every header check says, as the upload page has it said."""
+def verdict(raw: bytes, size: int, slug: str) -> Verdict:
+    """Return the verdict on a header, as the upload page and POST /api/inspect have it."""
     adapter = read_adapter(parse_header(raw, file_size=size))
-    entry, manifest = catalogue.entry(slug), catalogue.manifest(slug)
+    entry = catalogue.entry(slug)
     assert entry
-    assert manifest
-    titles = {each.slug: each.title for each in catalogue.entries()}
-    declared = Declared(
-        adapter=adapter,
-        base=slug,
-        base_title=entry.title,
-        base_family=entry.family,
-        detection=detect_family(adapter),
-        fit=fit(adapter, manifest),
-        better=tuple(titles[one.base] for one in best_fits(adapter, catalogue.manifests())),
-    )
-    return judge(declared, HEADER_CHECKS)
+    return verdict_of(adapter, Seen("full-size.safetensors", size), base=OnBase.of(entry))
 
 
 def header_bytes(file: Path) -> tuple[bytes, int]:
