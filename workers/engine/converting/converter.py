@@ -10,7 +10,6 @@ from pathlib import Path
 
 import diffusers
 import torch
-from safetensors.torch import save_file
 
 from registry.bases import catalogue
 from registry.exports.conversions import why_not
@@ -25,6 +24,7 @@ from workers.engine.converting.layouts import gguf, kohya, peft
 from workers.engine.converting.names import Names
 from workers.engine.converting.numbers import TOLERANCES, dtype_called, written_in
 from workers.engine.converting.reading import Reading
+from workers.engine.converting.saving import save
 from workers.engine.converting.shrinking import Shrinking
 from workers.engine.converting.weights import Weights, open_weights
 
@@ -138,7 +138,7 @@ def _told(shrinking: Shrinking) -> tuple[str, ...]:
 def _kohya(changes: list[Change], job: Job) -> Made:
     tensors, notes = kohya.tensors(changes, job.names, job.dtype)
     path = job.into / kohya.FILE
-    save_file(tensors, path, dict(job.metadata))
+    save(tensors, path, job.metadata)
     return Made({path: None}, {}, notes)
 
 
@@ -146,9 +146,9 @@ def _diffusers(changes: list[Change], job: Job) -> Made:
     known = catalogue.entry(job.base)
     pipeline = getattr(diffusers, known.pipeline if known else "", None)
     loadable = getattr(pipeline, "_lora_loadable_modules", ())
-    tensors, fields = diffusers_layout.tensors(changes, loadable, job.dtype)
+    tensors, fields = diffusers_layout.tensors(changes, job.names, loadable, job.dtype)
     path = job.into / diffusers_layout.FILE
-    save_file(tensors, path, dict(job.metadata) | fields)
+    save(tensors, path, {**job.metadata, **fields})
     folded = any(change.scale != 1 for change in changes)
     note = "Alpha was put into the matrices, so every reader of this layout applies it."
     return Made({path: None}, {}, (note,) if folded else ())
@@ -163,7 +163,7 @@ def _peft(changes: list[Change], job: Job) -> Made:
         folder.mkdir(exist_ok=True)
         path, config = folder / peft.WEIGHTS, folder / peft.CONFIG
         fields = peft.config(own, job.names.components[component], job.weights.adapter.config)
-        save_file(peft.tensors(own, job.dtype), path, dict(job.metadata))
+        save(peft.tensors(own, job.dtype), path, job.metadata)
         config.write_text(json.dumps(fields, indent=2, sort_keys=True), encoding="utf-8")
         weights[path], beside[path] = component, config
     return Made(weights, beside, ("Alpha is kept, in the configuration.",))

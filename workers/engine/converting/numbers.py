@@ -29,9 +29,7 @@ def dtype_called(name: str) -> torch.dtype:
     :raises ConversionRefused: if there is none
     """
     if name not in DTYPES:
-        raise ConversionRefused(
-            f"{name!r} is no number type: choose one of {', '.join(DTYPES)}."
-        )
+        raise ConversionRefused(f"{name!r} is no number type: choose one of {', '.join(DTYPES)}.")
     return DTYPES[name]
 
 

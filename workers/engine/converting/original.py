@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
 from registry.formats.header import LENGTH_BYTES, Container, Header
 from workers.engine.converting.contract import Conversion, ConversionRefused, Converted
 from workers.engine.converting.header_metadata import HASHES, edited
 from workers.engine.converting.numbers import TOLERANCES, cast, dtype_called
+from workers.engine.converting.saving import save
 from workers.engine.converting.weights import Weights, open_weights
 
 COPIED = 4 * 1024 * 1024  # bytes at a time
@@ -76,7 +76,7 @@ def _cast(weights: Weights, to: Conversion, path: Path, dtype: torch.dtype) -> f
         own = weights.tensor(tensor)
         tensors[name] = own if _is_a_number(name, own) else cast(own, dtype, name)
     metadata = edited(weights.header.metadata, strip=(*to.strip, *HASHES), bake=to.bake)
-    save_file(tensors, path, metadata)
+    save(tensors, path, metadata)
     again = open_weights(path)
     errors = [
         _error(weights.tensor(tensor), again.tensor(again.header.tensors[name]))

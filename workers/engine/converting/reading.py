@@ -121,9 +121,7 @@ class Reading:
         first = self.names.layer(place.component, place.layers[0])
         if first.kind == "embedding":
             return (up.shape[0], down.shape[1]) == first.shape[::-1]
-        outputs = sum(
-            self.names.layer(place.component, name).shape[0] for name in place.layers
-        )
+        outputs = sum(self.names.layer(place.component, name).shape[0] for name in place.layers)
         return up.shape[0] == outputs and down.shape[1] == first.shape[1]
 
     # --- one layer -----------------------------------------------------------------------

@@ -25,11 +25,12 @@ class Shrinking:
 
     rank: int | None
     energy: float | None
+    most: int | None = None  # the same for what is no plain LoRA alone
     expected: float = 0.0  # the worst error that shrinking alone brings about
     made_of: dict[str, int] = field(default_factory=dict)  # layers by what they were before
 
     @classmethod
-    def of(cls, conversion: Conversion) -> Shrinking:
+    def of(cls, conversion: Conversion, *, most: int | None = None) -> Shrinking:
         """
         Return what a conversion asks for.
 
@@ -39,7 +40,7 @@ class Shrinking:
             raise ConversionRefused(f"A rank of {conversion.rank} is none: give 1 or more.")
         if conversion.energy is not None and not 0 < conversion.energy <= 1:
             raise ConversionRefused("The energy to keep is a share: more than 0, at most 1.")
-        return cls(conversion.rank, conversion.energy)
+        return cls(conversion.rank, conversion.energy, most)
 
     def __call__(self, changes: Iterable[Change]) -> Iterator[Change]:
         """Yield each change at the rank that it may have."""
@@ -63,8 +64,9 @@ class Shrinking:
             return replace(change, up=change.up[:, :1] * 0, down=change.down[:1] * 0,
                            algorithm="lora", spectrum=None)  # fmt: skip
         count = self._count(values)
-        lost, all_of_it = float((values[count:].double() ** 2).sum()), float(
-            (values.double() ** 2).sum()
+        lost, all_of_it = (
+            float((values[count:].double() ** 2).sum()),
+            float((values.double() ** 2).sum()),
         )
         self.expected = max(self.expected, (lost / all_of_it) ** 0.5)
         # Half of the size to each side, so that both stay well inside of half precision.
@@ -82,4 +84,4 @@ class Shrinking:
         energy = self.energy
         if energy is None:
             energy = ENERGY if self.rank is None else 1.0
-        return min(rank_for(values, energy), self.rank or len(values))
+        return min(rank_for(values, energy), self.rank or self.most or len(values))

@@ -87,7 +87,9 @@ def _config(path: Path | None) -> Mapping[str, Any] | None:
     try:
         fields = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise ConversionRefused(f"The configuration beside the file is no JSON: {error}.") from error
+        raise ConversionRefused(
+            f"The configuration beside the file is no JSON: {error}."
+        ) from error
     if not isinstance(fields, dict):
         raise ConversionRefused("The configuration beside the file is no JSON object.")
     return fields

@@ -17,13 +17,14 @@ from workers.engine.converting.changes import Change
 from workers.engine.converting.contract import ConversionRefused
 from workers.engine.converting.folding import folded
 from workers.engine.converting.layouts import peft
+from workers.engine.converting.names import Names
 
 FILE = "pytorch_lora_weights.safetensors"
 CONFIG = "lora_adapter_metadata"
 
 
 def tensors(
-    changes: Iterable[Change], loadable: Iterable[str], dtype: torch.dtype
+    changes: Iterable[Change], names: Names, loadable: Iterable[str], dtype: torch.dtype
 ) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
     """
     Return the tensors of the file and what its header says of them; `loadable` are the components
@@ -42,7 +43,7 @@ def tensors(
         written |= peft.layer(_name(change), change, dtype)
     fields: dict[str, Any] = {}
     for component, found in by_component.items():
-        for key, value in _config(found).items():
+        for key, value in _config(found, names.components[component]).items():
             fields[f"{component}.{key}"] = value
     return written, {"format": "pt", CONFIG: json.dumps(fields, sort_keys=True)}
 
@@ -54,8 +55,8 @@ def _name(change: Change) -> str:
     return f"{change.component}.{change.layer}"
 
 
-def _config(changes: list[Change]) -> Mapping[str, Any]:
-    whole = peft.config(changes, (), {})
+def _config(changes: list[Change], every_layer: Iterable[str]) -> Mapping[str, Any]:
+    whole = peft.config(changes, every_layer, {})
     # A text encoder's layers have one wrapping more or less by version, so no `^` before them.
     for pattern in ("rank_pattern", "alpha_pattern"):
         if not changes[0].component.startswith("text_encoder"):
@@ -65,4 +66,3 @@ def _config(changes: list[Change]) -> Mapping[str, Any]:
             for name, value in whole[pattern].items()
         }
     return whole
-

@@ -162,9 +162,7 @@ def _one_alpha(changes: list[Change]) -> tuple[float | None, list[Change]]:
     return None, [folded(change) for change in changes]
 
 
-def _add(
-    writer: gguf.GGUFWriter, change: Change, target: Architecture, dtype: torch.dtype
-) -> None:
+def _add(writer: gguf.GGUFWriter, change: Change, target: Architecture, dtype: torch.dtype) -> None:
     if change.magnitude is not None:
         raise ConversionRefused(
             f"{change.layer} has magnitudes (DoRA), which llama.cpp does not know."

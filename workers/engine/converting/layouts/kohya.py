@@ -53,8 +53,6 @@ def tensors(changes: Iterable[Change], names: Names, dtype: torch.dtype) -> Writ
     return written, notes
 
 
-
-
 def _has_joints(names: Names, component: str) -> bool:
     first = next(names.joints(component), None)
     return first is not None and len(first.layers) > 1
