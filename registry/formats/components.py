@@ -65,7 +65,7 @@ _FLUX = re.compile(r"(double|single)_blocks(?![a-z])|single_transformer_blocks")
 _SD3 = re.compile(r"joint_blocks|double_stream_blocks|transformer_blocks[._]\d+[._]attn[._]")
 _CHROMA = re.compile(r"distilled_guidance_layer")
 UNSETTLED = {"", "te3", "clip_l", "clip_g", "t5", "llama"}
-DENOISERS = {"unet", "transformer", "prior"}
+_BESIDE = {"unet", "transformer", "prior", "text_encoder"}
 
 
 def component_of(module: str) -> str:
@@ -99,16 +99,15 @@ def settle(pieces: dict[str, Piece | None], *, told: str) -> dict[str, Piece | N
     `told` is what the file's metadata says of its base, for text encoders that come alone.
     """
     found = {piece.component for piece in pieces.values() if piece}
-    if found.isdisjoint(UNSETTLED) and not ("model" in found and found & DENOISERS):
+    if found.isdisjoint(UNSETTLED) and not ("model" in found and found & _BESIDE):
         return pieces
     place = _placing(found, pieces.values(), told)
-    return {
-        name: piece._replace(component=place(piece)) if piece else None
-        for name, piece in pieces.items()
-    }
+    return {name: place(piece) if piece else None for name, piece in pieces.items()}
 
 
-def _placing(found: set[str], pieces: Iterable[Piece | None], told: str) -> Callable[[Piece], str]:
+def _placing(
+    found: set[str], pieces: Iterable[Piece | None], told: str
+) -> Callable[[Piece], Piece]:
     denoiser = next((each for each in ("transformer", "prior", "unet") if each in found), "")
     modules = [piece.module for piece in pieces if piece and piece.component == denoiser]
     settled = {
@@ -119,10 +118,14 @@ def _placing(found: set[str], pieces: Iterable[Piece | None], told: str) -> Call
         **_with_llama(found, modules),
     }
 
-    def place(piece: Piece) -> str:
-        if piece.component == "model" and denoiser:
-            return "text_encoder" if is_text(piece.module) else denoiser
-        return settled.get(piece.component, piece.component)
+    def place(piece: Piece) -> Piece:
+        component = settled.get(piece.component, piece.component)
+        if component == "model" and denoiser:
+            component = "text_encoder" if is_text(piece.module) else denoiser
+        elif component == "text_encoder" and "model" in found and not denoiser:
+            # A model of several parts, such as MusicGen, by PEFT without its prefix.
+            return piece._replace(component="model", module=f"text_encoder.{piece.module}")
+        return piece if component == piece.component else piece._replace(component=component)
 
     return place
 

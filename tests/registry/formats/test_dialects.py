@@ -447,6 +447,16 @@ class TestTheWholeFile:
         ]
         assert {each.component for each in take_all_apart(names).values()} == {"model"}
 
+    def test_keeps_together_a_model_of_several_parts(self):
+        pieces = take_all_apart([
+            "text_encoder.encoder.block.0.layer.0.SelfAttention.q.lora_A.weight",
+            "decoder.model.decoder.layers.0.self_attn.q_proj.lora_A.weight",
+        ])  # fmt: skip
+        assert [(piece.component, piece.module) for piece in pieces.values()] == [
+            ("model", "text_encoder.encoder.block.0.layer.0.SelfAttention.q"),
+            ("model", "decoder.model.decoder.layers.0.self_attn.q_proj"),
+        ]
+
     def test_in_omi_s_dialect_is_omi_s_though_most_layers_are_like_hybrids(self):
         transformer = {
             f"transformer.joint_blocks.{n}.x_block.mlp.fc1.lora_down.weight": (4, 1536)
