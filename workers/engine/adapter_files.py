@@ -1,28 +1,29 @@
 """
 Adapter files as the loader of diffusers takes them.
 
-Two dialects hold sound weights under names that diffusers passes over in silence: attention
-processors without `unet.` before them, and PEFT's own files. These are renamed here, and the answer
-says so, for whoever loads the file elsewhere must do the same. Everything else goes to the loader
-as it lies on disk.
+Sound weights come under names and in algorithms that diffusers passes over in silence, drops or
+refuses. These are brought into its own layout (converting.translating), and the answer says so, for
+whoever loads the file elsewhere must do the same. Everything else goes to the loader as it lies on
+disk.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-PEFT = "base_model.model."
-_UNET_ROOTS = ("down_blocks.", "up_blocks.", "mid_block.", "conv_in.", "conv_out.", "time_emb")
-_ENCODER_ROOTS = ("text_model.", "encoder.layers.", "embeddings.")
+from registry.bases.manifest import Layer, Manifest
+from workers.engine.bases import Base
+from workers.engine.converting.contract import ConversionRefused
+from workers.engine.converting.translating import translate, why_not_taken
+from workers.engine.converting.weights import open_weights
+from workers.engine.manifests import layers_of
+from workers.engine.other_names import OtherNames, other_names
 
 
 class AdapterUnreadable(Exception):
@@ -47,55 +48,45 @@ class Loadable:
     state: Path | dict[str, torch.Tensor]
     messages: tuple[str, ...]
     is_finite: bool
+    unplaced: tuple[str, ...] = ()  # layers that were not given to it, for the base lacks them
 
 
-def prepare(source: AdapterSource) -> Loadable:
+def prepare(base: Base, source: AdapterSource) -> Loadable:
     """
     Return the adapter as diffusers reads it.
 
-    :raises AdapterUnreadable: if the file or its config cannot be read
+    :raises AdapterUnreadable: if the file cannot be read
     """
     try:
         tensors = load_file(source.path)
-        config = json.loads(source.config_path.read_bytes()) if source.config_path else {}
     except (OSError, ValueError, SafetensorError) as error:
         raise AdapterUnreadable(f"The adapter's file cannot be read: {error}.") from error
     is_finite = all(bool(torch.isfinite(tensor.float()).all()) for tensor in tensors.values())
-    if tensors and all(name.startswith(PEFT) for name in tensors):
-        renamed = _from_peft(tensors, config)
-        return Loadable(renamed, (_renamed("from PEFT's names to those of diffusers"),), is_finite)
-    if tensors and all(name.startswith(_UNET_ROOTS) for name in tensors):
-        added = {f"unet.{name}": tensor for name, tensor in tensors.items()}
-        return Loadable(added, (_renamed("by putting `unet.` before them"),), is_finite)
-    return Loadable(source.path, (), is_finite)
+    try:
+        weights = open_weights(source.path, source.config_path)
+        if not why_not_taken(weights.adapter):
+            return Loadable(source.path, (), is_finite)
+        if not (is_finite or base.is_skeleton):
+            raise ConversionRefused("It holds values that are not finite numbers.")
+        translation = translate(
+            weights,
+            _manifest(base),
+            loadable=base.family.adapted,
+            shapes_only=base.is_skeleton,
+        )
+    except ConversionRefused as refusal:
+        # What cannot be translated is for the loader to refuse in its own words.
+        return Loadable(source.path, (f"The file could not be translated: {refusal}",), is_finite)
+    return Loadable(translation.state, translation.messages, is_finite, translation.unplaced)
 
 
-def _renamed(how: str) -> str:
-    return f"The file's tensors were renamed {how}: the loader does not see them as they are."
-
-
-def _from_peft(
-    tensors: Mapping[str, torch.Tensor], config: Mapping[str, Any]
-) -> dict[str, torch.Tensor]:
-    renamed = {}
-    for name, tensor in tensors.items():
-        bare = name.removeprefix(PEFT)
-        layer, _, rest = bare.partition(".lora_")
-        # The config's alpha has no place in a bare set of tensors, so it goes into the up half.
-        factor = _scaling(layer, tensor.shape[1], config) if rest.startswith("B") else 1.0
-        renamed[_with_component(bare)] = (tensor.float() * factor).to(tensor.dtype)
-    return renamed
-
-
-def _with_component(name: str) -> str:
-    if name.startswith(_UNET_ROOTS):
-        return f"unet.{name}"
-    return f"text_encoder.{name}" if name.startswith(_ENCODER_ROOTS) else name
-
-
-def _scaling(layer: str, rank: int, config: Mapping[str, Any]) -> float:
-    alpha = float(config.get("lora_alpha") or rank)
-    for pattern, own in (config.get("alpha_pattern") or {}).items():
-        if layer == pattern or re.search(rf"(^|\.){re.escape(pattern)}$", layer):
-            alpha = float(own)
-    return alpha / (rank**0.5 if config.get("use_rslora") else rank)
+def _manifest(base: Base) -> Manifest:
+    """Return the layers of the base that is there, catalogued or not."""
+    components: dict[str, dict[str, Layer]] = {}
+    others: dict[str, OtherNames] = {}
+    for name in base.family.adapted:
+        part = getattr(base.pipeline, name, None)
+        if part is not None:
+            components[name] = dict(layers_of(part))
+            others[name] = other_names(type(part).__name__, components[name], part.config)
+    return Manifest(base.source.slug, components, others)

@@ -56,7 +56,7 @@ def attached(base: Base, source: AdapterSource) -> Iterator[Attachment]:
 
     :raises AdapterUnreadable: if the file cannot be read at all
     """
-    loadable = prepare(source)
+    loadable = prepare(base, source)
     before = _fingerprint(base)
     try:
         yield _attach(base, source, loadable)
@@ -82,7 +82,8 @@ def _attach(base: Base, source: AdapterSource, loadable: Loadable) -> Attachment
             if is_out_of_memory(fault):
                 raise
             error = _sentence(fault)
-    return _take_stock(base, source, names, error).told(heard, loadable)
+    unplaced = [f"{layer}.lora_A.weight" for layer in loadable.unplaced]
+    return _take_stock(base, source, [*names, *unplaced], error).told(heard, loadable)
 
 
 def _names_as_loaded(base: Base, loadable: Loadable) -> list[str]:
