@@ -66,8 +66,9 @@ class Names:
 
     def _is_swapped(self, component: str, name: str, parts: tuple[str, ...]) -> bool:
         # What modulates a norm by shift and scale says shift first in the original code, and
-        # diffusers' AdaLayerNormContinuous scale first. Those with six rows or more agree.
-        if not name.endswith("adaLN_modulation_1"):
+        # diffusers' AdaLayerNormContinuous scale first. Those with six rows or more agree, and so
+        # does HunyuanVideo's refiner, whose two are gates.
+        if not name.endswith(("adaLN_modulation_1", "final_layer_mod")) or "refiner" in name:
             return False
         outputs, inputs = self.components[component][parts[0]].shape[:2]
         return outputs == 2 * inputs
