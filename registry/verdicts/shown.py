@@ -9,11 +9,14 @@ from typing import Any
 from registry.bases import catalogue
 from registry.bases.fit import Fit
 from registry.bases.identify import Identification
+from registry.checks import spread
 from registry.checks.facts import Content
 from registry.checks.pairs import ranks_disagree
 from registry.formats.adapter import AdapterFile
 from registry.formats.families import Family
 from registry.formats.hashes import Hashes
+from registry.formats.training import thumbnail
+from registry.formats.training.privacy import private
 from registry.verdicts.verdict import Verdict
 
 VERSION = 1
@@ -28,6 +31,7 @@ def as_json(verdict: Verdict) -> Json:
         "version": VERSION,
         "name": verdict.name,
         "size": verdict.size,
+        "files": list(verdict.files[:TOLD]),
         "verdict": verdict.word.value,
         "problems": [
             {"code": one.code, "verdict": one.word.value, "sentence": one.sentence}
@@ -40,7 +44,7 @@ def as_json(verdict: Verdict) -> Json:
         "fit": _fit(verdict),
         "training": _training(verdict),
         "trigger_candidates": list(verdict.training.trigger_candidates),
-        "content": _content(verdict.content),
+        "content": _content(verdict.adapter, verdict.content),
         "hashes": _hashes(verdict.hashes),
         "tensor_digest": verdict.tensor_digest or None,
     }
@@ -157,8 +161,15 @@ def _components(fit: Fit) -> Json:
 
 
 def _training(verdict: Verdict) -> Json:
-    facts = asdict(verdict.training)
-    return {name: _plain(value) for name, value in facts.items() if value not in (None, "", ())}
+    told = {name: _plain(value) for name, value in asdict(verdict.training).items()}
+    if verdict.adapter is not None:
+        metadata = verdict.adapter.metadata
+        picture = thumbnail(metadata)
+        told["private"] = _plain([asdict(fact) for fact in private(metadata)])
+        told["thumbnail"] = picture and {
+            "type": picture.type, "size": picture.size, "source": picture.source,
+        }  # fmt: skip
+    return {name: value for name, value in told.items() if value not in (None, "", [], {})}
 
 
 def _plain(value: Any) -> Any:
@@ -171,8 +182,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _content(content: Content | None) -> Json | None:
-    return _plain(asdict(content)) if content is not None else None
+def _content(adapter: AdapterFile | None, content: Content | None) -> Json | None:
+    if adapter is None or content is None:
+        return None
+    told: Json = _plain(asdict(content))
+    return told | {
+        "rank_used": spread.rank_used(adapter, content),
+        "outliers": [one._asdict() for one in spread.outliers(adapter, content)],
+    }
 
 
 def _hashes(hashes: Hashes | None) -> Json | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from registry.checks import spread
 from registry.verdicts.verdict import Verdict
 
 MOST = 8
@@ -41,7 +42,9 @@ def _what(verdict: Verdict) -> Iterator[str]:
     yield _row("algorithm", ", ".join(each.value for each in adapter.algorithms) or "unknown")
     if adapter.ranks:
         low, high = adapter.ranks
-        yield _row("rank", str(low) if low == high else f"{low} to {high}")
+        used = verdict.content and spread.rank_used(adapter, verdict.content)
+        ranks = str(low) if low == high else f"{low} to {high}"
+        yield _row("rank", f"{ranks} ({used})" if used else ranks)
     parts = ", ".join(f"{count} in {name}" for name, count in adapter.components.items())
     yield _row("layers", f"{len(adapter.pairs)} ({parts})" if parts else "0")
     yield _row("dtype", ", ".join(adapter.dtypes))
@@ -63,6 +66,10 @@ def _made(verdict: Verdict) -> Iterator[str]:
     if facts.trainer or facts.steps:
         steps = f"{facts.steps:,} steps" if facts.steps else ""
         yield _row("trained", ", ".join(filter(None, (facts.trainer, steps))))
+    if facts.weight:
+        low, high = facts.weight.low, facts.weight.high
+        word = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        yield _row("weight", f"{word}, says {facts.weight.source}")
 
 
 def _row(name: str, value: str) -> str:

@@ -82,6 +82,7 @@ class Verdict:
     tensor_digest: str = ""
     size: int = 0
     results: tuple[Result, ...] = ()
+    files: tuple[str, ...] = ()  # of the folder or ZIP file that it lies in
 
     @property
     def word(self) -> Word:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 
 import jsonschema
 import pytest
@@ -50,6 +51,23 @@ class TestInspect:
         assert len(seen["hashes"]["sha256"]) == len(seen["tensor_digest"]) == 64
         assert seen["content"]["layers"] == 16
 
+    def test_says_what_the_metadata_tell_and_show(self, tmp_path):
+        metadata = {
+            "ss_training_comment": "made in /home/annette/train/ink",
+            "modelspec.usage_hint": "weight 0.6-0.9",
+            "modelspec.thumbnail": "data:image/jpeg;base64,/9j/4AAQ",
+        }
+        path = written(tmp_path, files.kohya_lora("sdxl", metadata=metadata))
+        seen = json.loads(inspect(path, "--json")[1])
+        [fact] = seen["training"]["private"]
+        assert (fact["key"], fact["kind"]) == ("ss_training_comment", "user name")
+        assert seen["training"]["weight"]["low"] == 0.6
+        assert seen["training"]["thumbnail"]["size"] == 6
+        assert seen["training"]["sources"]["weight"] == "modelspec.usage_hint"
+        assert seen["content"]["rank_used"].startswith("effective rank ")
+        assert seen["content"]["outliers"] == []
+        assert "weight:        0.6 to 0.9, says modelspec.usage_hint" in inspect(path)[1]
+
     def test_sees_numbers_that_are_none(self, tmp_path):
         path = written(tmp_path, files.kohya_lora("sdxl", values=files.Values(nan=True)))
         status, text = inspect(path)
@@ -70,6 +88,21 @@ class TestInspect:
         (tmp_path / "adapter_config.json").write_text(json.dumps(files.peft_config()))
         seen = json.loads(inspect(tmp_path, "--json")[1])
         assert (seen["family"], seen["dialect"]) == ("llama", "peft")
+
+    def test_reads_a_zip_file(self, tmp_path):
+        with zipfile.ZipFile(tmp_path / "adapter.zip", "w") as packed:
+            packed.writestr("llama/adapter_model.safetensors", files.peft_lora("llama").getvalue())
+            packed.writestr("llama/adapter_config.json", json.dumps(files.peft_config()))
+        seen = json.loads(inspect(tmp_path / "adapter.zip", "--json")[1])
+        assert (seen["family"], seen["name"]) == ("llama", "llama/adapter_model.safetensors")
+
+    def test_judges_both_experts_of_a_folder(self, tmp_path):
+        written(tmp_path, files.kohya_lora("sdxl"), "wan_high_noise.safetensors")
+        half = files.kohya_lora("sdxl", without="lora_up.weight")
+        written(tmp_path, half, "wan_low_noise.safetensors")
+        status, text = inspect(tmp_path)
+        assert status == 2
+        assert "wan_low_noise.safetensors: 16 layers have only a part" in text
 
     def test_says_which_path_cannot_be_read(self, tmp_path):
         with pytest.raises(CommandError, match="nowhere"):
