@@ -87,6 +87,7 @@ class Inspected(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="Of this form of JSON.")
     name = serializers.CharField()
     size = serializers.IntegerField()
+    files = serializers.ListField(child=serializers.CharField())
     verdict = serializers.ChoiceField(["accepted", "warned", "refused"])
     problems = Problem(many=True)
     modality = serializers.CharField(allow_null=True)

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012  as Django declares it
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", type=Path, help="a weights file, or a folder of PEFT's")
+        parser.add_argument("path", type=Path, help="a weights file, a folder or a ZIP file")
         parser.add_argument("--base", default="", help="the base it is for, by any of its names")
         parser.add_argument("--json", action="store_true", help="JSON, as docs/inspect.md says")
 
