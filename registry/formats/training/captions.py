@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from registry.formats.training.facts import TriggerCandidate
@@ -18,6 +19,7 @@ from registry.formats.training.reading import Reading, short, whole
 
 MAX_TAGS = 100
 MAX_CANDIDATES = 10
+MAX_SETS = 1000  # Sets of pictures; who trains on more than a few has not written this.
 _REPEATS = re.compile(r"\d+_(.+)")
 _COMMON = 0.8  # of all captions
 _MOST_COUNTED = 1 << 53  # Beyond it a count is nonsense, and far beyond it cannot be reckoned with.
@@ -122,7 +124,7 @@ def _words(phrase: Any) -> list[str]:
 def _frequencies(reading: Reading) -> list[Mapping[str, Any]]:
     frequencies = [each for each in reading.table("ss_tag_frequency").values() if _is_table(each)]
     if not frequencies:
-        told = [each.get("tag_frequency") for each in reading.tables("ss_datasets")]
+        told = [each.get("tag_frequency") for each in reading.tables("ss_datasets")[:MAX_SETS]]
         frequencies = [
             each
             for some in told
@@ -141,11 +143,12 @@ def _captions(reading: Reading) -> int:
 
 
 def _subsets(reading: Reading) -> list[Mapping[str, Any]]:
-    return [
+    found = (
         subset
-        for dataset in reading.tables("ss_datasets")
+        for dataset in reading.tables("ss_datasets")[:MAX_SETS]
         for subset in _listed(dataset.get("subsets"))
-    ]
+    )
+    return list(islice(found, MAX_SETS))
 
 
 def _listed(value: Any) -> list[Mapping[str, Any]]:
