@@ -74,7 +74,7 @@ def take_apart(name: str) -> Piece | None:
     Its component may be one that only the whole file settles: see `components.settle`.
     """
     split = _split_tail(name)
-    if split is not None:
+    if split is not None and split[0] != "base_model":  # What all layers share stands there.
         root, role, tail = split
         if role == "alpha" and root.endswith("_lora") and (match := _PROCESSOR.fullmatch(name)):
             return _processor(*match.groups())
