@@ -24,8 +24,8 @@ Errors: `EngineDied` (killed, out of memory, crashed; str() gives the reason and
 wrote; the next call starts a new child), `EngineTimedOut` (an EngineDied: it was too slow, and its
 whole process group has been killed), `EngineRefused` (.code, str(): the child is well but cannot do
 this: `unknown_verb`, `bad_fields`, `base_unreadable`, `adapter_refused`, `config_refused`,
-`out_of_memory`, `failed`). A faulty adapter is no error of `prove_loads` and `try_on`: it is a fact
-in the answer.
+`conversion_refused`, `out_of_memory`, `failed`). A faulty adapter is no error of `prove_loads` and
+`try_on`: it is a fact in the answer.
 
 Verbs, each with its fields → what comes back:
 
@@ -62,6 +62,15 @@ Verbs, each with its fields → what comes back:
     configs  {"config.json": {...}} or {"model_index.json": {...}, "unet/config.json": {...}, ...}
     → {"layers": {component: how many}}; blob "manifest": what registry.bases.manifest.decode reads
 
+`convert` — the adapter in another layout, number type or rank, compared with the original.
+    adapter  as above; base {"slug"} alone, of the catalogue
+    conversion  {"layout": "original"|"kohya"|"diffusers"|"peft"|"gguf", "dtype": "fp32"|"fp16"|
+              "bf16" or None, "rank": int or None, "energy": 0 to 1 or None, "strip": [key, ...],
+              "bake": {key: value}}
+    → {"folder", "files": [[path in it, bytes], ...], "layers", "worst_error", "notes": [sentence,
+       ...], "device", "network_off", "versions"}. The folder is in the child's scratch (`scratch`),
+       which is gone when the child is: move the files out at once. Refused: `conversion_refused`.
+
 `forget` — drop the base from memory. {} → {}.
 
 Trial's fields are those of registry.checks.facts.Trial: level, in_file, injected, unmatched_layers,
@@ -79,6 +88,7 @@ import select
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 from workers.engine_process import EngineProcess
@@ -134,6 +144,11 @@ class EngineChild:
     def pid(self) -> int | None:
         """The child's process id, None if there is no child."""
         return self._process.pid if self._process and self._process.is_alive else None
+
+    @property
+    def scratch(self) -> Path | None:
+        """The only folder that the child writes in, None if there is no child."""
+        return self._process.scratch if self._process else None
 
     def start(
         self, *, timeout: float = START_TIMEOUT, on_wait: Callable[[], None] | None = None

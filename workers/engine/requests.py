@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from registry.sweeps.plan import Scene
 from workers.engine.adapter_files import AdapterSource
 from workers.engine.bases import BaseSource
+from workers.engine.converting.contract import Conversion
 from workers.engine.sweeping import Row
 
 Fields = Mapping[str, Any]
@@ -44,6 +45,25 @@ def adapter(fields: Fields) -> AdapterSource:
         )
 
     return _read(fields, "adapter", build)
+
+
+def conversion(fields: Fields) -> Conversion:
+    def build(given: Fields) -> Conversion:
+        return Conversion(
+            layout=str(given["layout"]),
+            dtype=str(given["dtype"]) if given.get("dtype") else None,
+            rank=int(given["rank"]) if given.get("rank") is not None else None,
+            energy=float(given["energy"]) if given.get("energy") is not None else None,
+            strip=tuple(str(key) for key in given.get("strip") or ()),
+            bake={str(key): str(value) for key, value in (given.get("bake") or {}).items()},
+        )
+
+    return _read(fields, "conversion", build)
+
+
+def slug(fields: Fields) -> str:
+    """Return the slug of the base alone, for what needs neither weights nor configs."""
+    return _read(fields, "base", lambda given: str(given["slug"]))
 
 
 def scene(fields: Fields) -> Scene:

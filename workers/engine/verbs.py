@@ -7,9 +7,11 @@ and blobs. The faults that a parent can do something about have a code of their 
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import diffusers
@@ -21,6 +23,7 @@ from registry.sweeps.plan import RENDERING
 from workers.engine import making, requests, sweeping, trials
 from workers.engine.adapter_files import AdapterUnreadable
 from workers.engine.bases import Bases, BaseUnreadable
+from workers.engine.converting import ConversionRefused, converter
 from workers.engine.devices import Device, choose, is_out_of_memory
 from workers.engine.families.table import UnknownPipeline
 from workers.engine.rendering import NoRoom
@@ -35,6 +38,7 @@ CODES: Mapping[type[Exception], str] = {
     UnknownPipeline: "base_unreadable",
     AdapterUnreadable: "adapter_refused",
     sweeping.AdapterRefused: "adapter_refused",
+    ConversionRefused: "conversion_refused",
     making.ConfigRefused: "config_refused",
     NoRoom: "out_of_memory",
 }
@@ -126,6 +130,23 @@ def make_manifest(engine: Engine, fields: Fields, progress: Progress) -> Answer:
     return {"layers": layers}, {"manifest": content}
 
 
+def convert(engine: Engine, fields: Fields, progress: Progress) -> Answer:
+    source = requests.adapter(fields)
+    into = Path(tempfile.mkdtemp(prefix="converted-"))  # in the scratch folder: see engine_box
+    progress("converting", 0, 1)
+    made = converter.convert(
+        source.path,
+        source.config_path,
+        to=requests.conversion(fields),
+        base=requests.slug(fields),
+        into=into,
+    )
+    files = [[str(path.relative_to(into)), path.stat().st_size] for path in made.files]
+    answer = {"folder": str(into), "files": files, "layers": made.layers}
+    rest = {"worst_error": made.worst_error, "notes": list(made.notes), "versions": versions()}
+    return answer | rest | engine.circumstances, {}
+
+
 def forget(engine: Engine, fields: Fields, progress: Progress) -> Answer:  # noqa: ARG001
     engine.bases.forget()
     return {}, {}
@@ -135,6 +156,7 @@ VERBS: Mapping[str, Callable[[Engine, Fields, Progress], Answer]] = {
     "prove_loads": prove_loads,
     "try_on": try_on,
     "sweep": sweep,
+    "convert": convert,
     "make_manifest": make_manifest,
     "forget": forget,
 }

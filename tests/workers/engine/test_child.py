@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+import torch
 
 from registry.sweeps.plan import Scene, cell_key
 from tests.workers.engine import tiny
@@ -106,6 +107,26 @@ class TestChild:
             scene=Scene(title="", **SCENE),
             prompt="zq a red circle",
         )
+
+    def test_converts_into_its_scratch_folder(self, engine, tmp_path):
+        layer = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_q"
+        tensors = {
+            f"{layer}.lora_down.weight": torch.ones(2, 1280),
+            f"{layer}.lora_up.weight": torch.ones(1280, 2),
+        }
+        path = tiny.write(tmp_path / "adapter", tensors)
+        asked = {"adapter": {"path": str(path)}, "base": {"slug": "sd-1-5"}}
+        answer, _ = engine.call(
+            "convert", asked | {"conversion": {"layout": "diffusers"}}, timeout=60
+        )
+
+        [[name, size]] = answer["files"]
+        made = Path(answer["folder"]) / name
+        assert engine.scratch in made.parents
+        assert (made.stat().st_size, answer["layers"]) == (size, 1)
+        with pytest.raises(EngineRefused, match="family sd1") as refusal:
+            engine.call("convert", asked | {"conversion": {"layout": "gguf"}}, timeout=60)
+        assert refusal.value.code == "conversion_refused"
 
     def test_is_replaced_when_killed_in_the_middle_of_a_sweep(self, engine, asked):
         long = {"scene": SCENE | {"steps": 500}, "weights": [0, 1.0], "prompt": "a red circle"}
