@@ -34,6 +34,7 @@ def of_training(version: AdapterVersion) -> list[Fact]:
     facts = version.training
     return _said(
         (_("Name while training"), facts.get("name")),
+        (_("Trained with"), _trainer(facts)),
         (_("Base it names"), facts.get("base_version")),
         (_("Steps"), facts.get("steps")),
         (_("Epochs"), facts.get("epochs")),
@@ -41,10 +42,26 @@ def of_training(version: AdapterVersion) -> list[Fact]:
         (_("Resolution"), facts.get("resolution")),
         (_("Learning rate"), facts.get("learning_rate")),
         (_("Optimizer"), facts.get("optimizer")),
+        (_("Learning rate schedule"), facts.get("scheduler")),
+        (_("Batch size"), facts.get("batch_size")),
         (_("Rank"), facts.get("rank")),
         (_("Alpha"), facts.get("alpha")),
         (_("Seed"), facts.get("seed")),
+        (_("Clip skip"), facts.get("clip_skip")),
+        (_("Weight its maker recommends"), _weight(facts.get("weight"))),
     )
+
+
+def _trainer(facts: dict[str, Any]) -> str:
+    # A version may be a commit, of which nobody reads more than the beginning.
+    return f"{facts.get('trainer') or ''} {str(facts.get('trainer_version') or '')[:12]}".strip()
+
+
+def _weight(told: dict[str, Any] | None) -> str:
+    if not told:
+        return ""
+    low, high = told["low"], told["high"]
+    return f"{low:g}" if low == high else f"{low:g} – {high:g}"
 
 
 def _said(*facts: tuple[str, Any]) -> list[Fact]:
