@@ -124,7 +124,7 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     config = config or configs.in_header(header)
     pieces = take_all_apart(header.tensors, told=_told(header.metadata))
     groups, leftovers = _group(header, pieces)
-    given = configs.Given(config)
+    given = configs.Given(config) if config else None
     found = [_pair(key, roles, given) for key, roles in groups.items()]
     pairs = tuple(pair for pair in found if pair.algorithm is not Algorithm.UNKNOWN)
     if not pairs:
@@ -195,7 +195,7 @@ def _layer(name: str, piece: Piece) -> str:
     return name[: name.index(piece.module) + len(piece.module)]
 
 
-def _pair(key: _Key, roles: dict[str, Tensor], given: configs.Given) -> Pair:
+def _pair(key: _Key, roles: dict[str, Tensor], given: configs.Given | None) -> Pair:
     layer, component, module = key
     algorithm, rank, shape = _seen(tuple([(role, roles[role].shape) for role in roles]))
     return Pair(
@@ -204,7 +204,7 @@ def _pair(key: _Key, roles: dict[str, Tensor], given: configs.Given) -> Pair:
         module=module,
         algorithm=algorithm,
         rank=rank,
-        alpha=given.alpha(component, module),
+        alpha=given.alpha(component, module) if given else None,
         tensors=MappingProxyType(roles),
         shape=shape,
     )

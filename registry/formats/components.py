@@ -9,7 +9,7 @@ and a file says nowhere which of the two it is for but by its other layers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 
 from registry.formats.spellings import Piece
 
@@ -64,7 +64,9 @@ _TEXT = re.compile(r"text_model[._]|encoder[._]block[._]\d+[._]layer[._]|text_pr
 _FLUX = re.compile(r"(double|single)_blocks(?![a-z])|single_transformer_blocks")
 _SD3 = re.compile(r"joint_blocks|double_stream_blocks|transformer_blocks[._]\d+[._]attn[._]")
 _CHROMA = re.compile(r"distilled_guidance_layer")
-UNSETTLED = {"", "te3", "clip_l", "clip_g", "t5", "llama"}
+_TEXT_ENCODERS = {"te3", "clip_l", "clip_g", "t5", "llama"}  # Numbered by their bases.
+UNSETTLED = {"", *_TEXT_ENCODERS}
+_MOVED = {*UNSETTLED, "model", "text_encoder"}
 _BESIDE = {"unet", "transformer", "prior", "text_encoder"}
 
 
@@ -102,21 +104,20 @@ def settle(pieces: dict[str, Piece | None], *, told: str) -> dict[str, Piece | N
     if found.isdisjoint(UNSETTLED) and not ("model" in found and found & _BESIDE):
         return pieces
     place = _placing(found, pieces.values(), told)
-    return {name: place(piece) if piece else None for name, piece in pieces.items()}
+    return {
+        name: place(piece) if piece and piece.component in _MOVED else piece
+        for name, piece in pieces.items()
+    }
 
 
 def _placing(
     found: set[str], pieces: Iterable[Piece | None], told: str
 ) -> Callable[[Piece], Piece]:
     denoiser = next((each for each in ("transformer", "prior", "unet") if each in found), "")
-    modules = [piece.module for piece in pieces if piece and piece.component == denoiser]
-    settled = {
-        "": denoiser or "unet",
-        "te3": "text_encoder_2" if _has(_FLUX, modules) or "flux" in told else "text_encoder_3",
-        "t5": _of_t5(found, modules, told),
-        "clip_g": "text_encoder" if "prior" in found else "text_encoder_2",
-        **_with_llama(found, modules),
-    }
+    settled = {"": denoiser or "unet"}
+    if found & _TEXT_ENCODERS:
+        modules = {piece.module for piece in pieces if piece and piece.component == denoiser}
+        settled |= _text_encoders(found, modules, told)
 
     def place(piece: Piece) -> Piece:
         component = settled.get(piece.component, piece.component)
@@ -130,25 +131,32 @@ def _placing(
     return place
 
 
-def _of_t5(found: set[str], modules: list[str], told: str) -> str:
+def _text_encoders(found: set[str], modules: Set[str], told: str) -> dict[str, str]:
+    """Return which text encoder each of those is that bases number otherwise."""
+    is_flux = _has(_FLUX, modules) or "flux" in told
+    # HiDream has Llama as its fourth; HunyuanVideo has it first, and CLIP second.
+    is_hunyuan = "llama" in found and found.isdisjoint({"clip_g", "t5"}) and not _has(_SD3, modules)
+    return {
+        "te3": "text_encoder_2" if is_flux else "text_encoder_3",
+        "t5": _of_t5(found, modules, told, is_flux=is_flux),
+        "clip_g": "text_encoder" if "prior" in found else "text_encoder_2",
+        "llama": "text_encoder" if is_hunyuan else "text_encoder_4",
+        "clip_l": "text_encoder_2" if is_hunyuan else "text_encoder",
+    }
+
+
+def _of_t5(found: set[str], modules: Set[str], told: str, *, is_flux: bool) -> str:
     """Return which text encoder T5 is: the third beside two, the second beside one, or the only."""
     if "clip_g" in found or "text_encoder_3" in found:
         return "text_encoder_3"
     if _has(_CHROMA, modules) or "chroma" in told:
         return "text_encoder"
-    if _has(_FLUX, modules) or "flux" in told:
+    if is_flux:
         return "text_encoder_2"
     if _has(_SD3, modules) or not modules:
         return "text_encoder_3"
     return "text_encoder_2" if "clip_l" in found else "text_encoder"
 
 
-def _with_llama(found: set[str], modules: list[str]) -> dict[str, str]:
-    # HiDream has Llama as its fourth; HunyuanVideo has it first, and CLIP second.
-    if "llama" in found and found.isdisjoint({"clip_g", "t5"}) and not _has(_SD3, modules):
-        return {"llama": "text_encoder", "clip_l": "text_encoder_2"}
-    return {"llama": "text_encoder_4", "clip_l": "text_encoder"}
-
-
-def _has(words: re.Pattern[str], modules: list[str]) -> bool:
+def _has(words: re.Pattern[str], modules: Set[str]) -> bool:
     return any(words.match(module) for module in modules)

@@ -138,12 +138,16 @@ def _without_infix(name: str) -> tuple[str, str, Tail] | None:
     return root, f"{role}.{infix}" if infix.isdigit() else role, tail
 
 
-@lru_cache(maxsize=4096)  # Each layer has two to eight tensors, one after another.
 def _place(root: str, tail: Tail) -> tuple[Dialect, str, str]:
     """Return dialect, component and module of a name without its tail."""
+    return _flat(root) or _dotted(root, tail)
+
+
+@lru_cache(maxsize=4096)  # Each layer has two to eight tensors, one after another.
+def _flat(root: str) -> tuple[Dialect, str, str] | None:
     match = _FLAT.match(root)
     if match is None:
-        return _dotted(root, tail)
+        return None
     dialect, component = _OF_FLAT[match[0]]
     module = root[match.end() :]
     if component == "unet":  # Said for whatever denoises, U-Net or transformer.
@@ -153,6 +157,7 @@ def _place(root: str, tail: Tail) -> tuple[Dialect, str, str]:
     return dialect, component, module
 
 
+@lru_cache(maxsize=4096)
 def _dotted(root: str, tail: Tail) -> tuple[Dialect, str, str]:
     dialect, component, module = Dialect.UNKNOWN, "model", root
     if match := _OTHER_ENCODER.match(root):

@@ -40,18 +40,8 @@ WITHOUT_LAYERS = {"ADAMSS", "ADAPTION_PROMPT", "CARTRIDGE", "CPT", "MULTITASK_PR
                   "UNILORA"}  # fmt: skip
 ON_KERNELS = ["LORA", "ADALORA", "BOFT", "HIRA", "HRA", "IA3", "LOHA", "LOKR", "OFT"]
 # Their shapes tell neither outputs nor inputs.
-BLIND = {
-    "C3A",
-    "FOURIERFT",
-    "GRALORA",
-    "MISS",
-    "PSOFT",
-    "ROAD",
-    "SHIRA",
-    "SUPERTUNING",
-    "VBLORA",
-    "WAVEFT",
-}
+BLIND = {"C3A", "FOURIERFT", "GRALORA", "MISS", "PSOFT", "ROAD", "SHIRA", "SUPERTUNING",
+         "VBLORA", "WAVEFT"}  # fmt: skip
 
 
 class Linear(torch.nn.Module):
