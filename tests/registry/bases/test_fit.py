@@ -99,6 +99,42 @@ class TestFit:
         root = "lora_unet_down_blocks_0_resnets_0_conv1"
         assert fitted({f"{root}.{tail}": size for tail, size in tails.items()}, "sd-1-5").whole
 
+    @pytest.mark.parametrize(
+        ("right", "wrong"),
+        [
+            ({"oft_blocks": (4, 80, 80)}, {"oft_blocks": (4, 64, 64)}),
+            ({"oft_blocks": (2, 4, 80, 80)}, {"oft_blocks": (2, 4, 64, 64)}),
+            ({"oft_R.weight": (10, 2016)}, {"oft_R.weight": (12, 2016)}),
+            ({"boft_R": (1, 80, 8, 8), "boft_s": (320, 1)}, {"boft_s": (640, 1)}),
+            ({"ia3_l": (320, 1)}, {"ia3_l": (640, 1)}),
+            ({"ia3_l": (1, 640)}, {"ia3_l": (1, 320)}),
+            ({"weight": (640,), "on_input": ()}, {"weight": (1280,), "on_input": ()}),
+            (
+                {"a1.weight": (640, 4), "a2.weight": (4, 640), "b1.weight": (320, 4),
+                 "b2.weight": (4, 640)},
+                {"a1.weight": (640, 4), "a2.weight": (4, 640), "b1.weight": (640, 4),
+                 "b2.weight": (4, 640)},
+            ),
+            ({"vera_lambda_b": (320,), "vera_lambda_d": (8,)}, {"vera_lambda_b": (640,)}),
+            ({"hira_A": (4, 640), "hira_B": (320, 4)}, {"hira_A": (4, 320), "hira_B": (320, 4)}),
+            ({"hra_u": (640, 8)}, {"hra_u": (320, 8)}),
+            ({"diff_b": (320,)}, {"diff_b": (640,)}),
+        ],
+        ids=["OFT", "BOFT", "PEFT's OFT", "PEFT's BOFT", "(IA)³ on outputs", "(IA)³ on inputs",
+             "LyCORIS' (IA)³", "GLoRA", "VeRA", "HiRA", "HRA", "a bias"],
+    )  # fmt: skip
+    def test_refutes_a_base_by_whatever_tells_outputs_or_inputs(self, right, wrong):
+        root = "lora_unet_up_blocks_3_resnets_1_conv_shortcut"  # 640 in, 320 out, no kernel
+        assert fitted({f"{root}.{tail}": size for tail, size in right.items()}, "sd-1-5").whole
+        found = fitted({f"{root}.{tail}": size for tail, size in wrong.items()}, "sd-1-5")
+        assert len(found.mismatched) == 1
+        assert "None" not in found.mismatches[0].told("SD 1.5")
+
+    def test_knows_that_oft_may_count_a_kernel_with_the_inputs(self):
+        root = "lora_unet_down_blocks_0_resnets_0_conv1"  # 320 in, 320 out, 3 by 3
+        assert fitted({f"{root}.oft_R.weight": (45, 2016)}, "sd-1-5").whole
+        assert fitted({f"{root}.oft_R.weight": (46, 2016)}, "sd-1-5").mismatched
+
     def test_knows_norms(self):
         root = "lora_unet_down_blocks_0_resnets_0_norm1"
         assert fitted({f"{root}.w_norm": (320,), f"{root}.b_norm": (320,)}, "sd-1-5").whole
