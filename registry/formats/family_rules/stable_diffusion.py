@@ -17,7 +17,8 @@ CONTEXT_WIDTHS = {
     Family.SHAPES: 128,
 }
 _CROSS_ATTENTION = r".*attn2_to_[kv]$"
-_JOINT = r"transformer_blocks_\d+_(attn_|ff|norm1)"
+_JOINT = r"transformer_blocks_\d+_(attn_|ff_context|norm1_context)"
+_ALONE = r"transformer_blocks_\d+_(ff_net|norm1_linear)"  # models of one stream have these too
 
 RULES: tuple[Rule, ...] = (
     *(
@@ -51,6 +52,11 @@ RULES: tuple[Rule, ...] = (
     rule(Family.SD3, "transformer", _JOINT, "joint blocks 1536 wide", inputs=1536,
          unless=r"transformer_blocks_\d+_attn1_"),  # Mochi's text is as wide.
     rule(Family.SD3, "transformer", _JOINT, "joint blocks 2432 wide", inputs=2432),
+    *(
+        rule(Family.SD3, "transformer", _ALONE, f"a feed-forward {width} wide", inputs=width,
+             strength=Strength.STRONG)
+        for width in (1536, 2432)
+    ),
     rule(Family.SD3, "transformer", r"transformer_blocks_\d+_attn2_to_[qkv]$",
          "a second attention 1536 wide", inputs=1536, strength=Strength.STRONG),
     rule(Family.CASCADE, "prior", r".", "a prior, as Stable Cascade's trainers call it",
