@@ -26,7 +26,7 @@ from workers import deltas
 from workers.decoding import Floats, as_floats, bytes_for
 
 PIECE = 4 * 1024 * 1024  # Numbers decoded at a time: 16 MiB as floats.
-MOST_SPECTRA = 3e8  # Cubes of ranks, in all: some seconds. Beyond, every so many-th layer is taken.
+MOST_SPECTRA = 3e8  # Cubes of sizes, in all: some seconds. Beyond, every so many-th layer is taken.
 LARGEST_HELD = 1024 * 1024  # Numbers of a tensor that may wait for the rest of its layer,
 MOST_HELD = 16 * 1024 * 1024  # … and of all that wait at one time.
 _MULTIPLIED = {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}
@@ -196,7 +196,7 @@ class _Reading:
 
 def _sample(pairs: tuple[Pair, ...]) -> set[str]:
     """Return the layers whose spectrum there is time for: all, or some from beginning to end."""
-    work = sum((pair.rank or 0) ** 3 for pair in pairs)
+    work = sum(map(deltas.work, pairs))
     step = max(1, math.ceil(work / MOST_SPECTRA))
     return {pair.layer for pair in pairs[::step]}
 

@@ -66,6 +66,18 @@ def effective_rank(parts: Parts) -> int | None:
     return int(np.searchsorted(np.cumsum(energies), ENERGY * total)) + 1
 
 
+def work(pair: Pair) -> int:
+    """Return how much there is to do for a layer's effective rank: the cubes of its matrices."""
+    rank = pair.rank or 0
+    if pair.algorithm is Algorithm.LOHA:
+        return rank**6  # Each column of one factor meets each of the other.
+    if pair.algorithm is not Algorithm.LOKR:
+        return rank**3
+    shapes = [tensor.shape for role, tensor in pair.tensors.items() if role.startswith("lokr_w")]
+    sides = [min(shape[0], math.prod(shape[1:])) for shape in shapes if len(shape) > 1]
+    return sum(min(side, LARGEST_GRAM) ** 3 for side in sides)
+
+
 def _energies(parts: Parts) -> NDArray[Any] | None:
     """Return the squares of the change's singular values, in any order."""
     if parts.pair.algorithm is Algorithm.LOKR:

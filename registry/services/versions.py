@@ -131,7 +131,7 @@ def read(upload: Upload, *, config: dict[str, Any] | None = None) -> Reading:
     return Reading(
         adapter=adapter,
         detection=identify(adapter).detection,
-        training=_as_json(asdict(read_training(header.metadata))),
+        training=_as_json(asdict(read_training(header.metadata, config=adapter.config))),
     )
 
 

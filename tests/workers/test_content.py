@@ -206,6 +206,28 @@ class TestEffectiveRanks:
         assert len(content.norms) == 8
 
 
+class TestTime:
+    @pytest.mark.parametrize(
+        ("arrays", "most"),
+        [
+            ({f"{M}_{{}}.lora_up.weight": (64, 512), f"{M}_{{}}.lora_down.weight": (512, 64)}, 3),
+            ({f"{M}_{{}}.hada_w1_a": (64, 30), f"{M}_{{}}.hada_w1_b": (30, 64),
+              f"{M}_{{}}.hada_w2_a": (64, 30), f"{M}_{{}}.hada_w2_b": (30, 64)}, 3),
+            ({f"{M}_{{}}.lokr_w1": (2, 2), f"{M}_{{}}.lokr_w2": (512, 512)}, 3),
+        ],
+        ids=["LoRA", "Hadamard", "Kronecker"],
+    )  # fmt: skip
+    def test_is_bounded_where_ranks_are_large(self, arrays, most):
+        drawn = {
+            name.format(n): random(*shape, seed=n)
+            for n in range(6)
+            for name, shape in arrays.items()
+        }
+        content = content_of(saved(drawn))
+        assert len(content.norms) == 6
+        assert 1 <= len(content.effective_ranks) <= most
+
+
 class TestHashes:
     """Each as the program computes it whose key it is."""
 

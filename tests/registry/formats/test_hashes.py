@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.formats.hashes import hash_stream
+from registry.formats.header import read_header
 from tests import files
-from tests.reading import header_of
+from tests.reading import SAMPLES, header_of, needs_samples
 
 FILE = files.kohya_lora("sdxl", rank=32)
 RAW = FILE.getvalue()
@@ -43,6 +44,23 @@ class TestHashes:
 
     def test_of_another_kind_of_file_have_no_autov3(self):
         assert hash_stream([b'{"r": 8}'])[0].autov3 == ""
+
+
+@needs_samples
+def test_a_real_file_has_the_six_hashes_that_it_is_looked_up_by():
+    path = SAMPLES / "adapters/cloneofsimo-analog_svd_rank4.safetensors"
+    with path.open("rb") as file:
+        header = read_header(file, file_size=path.stat().st_size)
+    hashes, _ = hash_stream([path.read_bytes()], header=header, blake3=blake3())
+    known = {
+        "sha256": "337293d2de4c0d7c0f155ccb4c1470d9a7da4cb2ed594432a5d11f474461df59",
+        "autov1": "dd744339",
+        "autov2": "337293d2de",
+        "autov3": "c1cb0e15d1f4",
+        "crc32": "db238da2",
+        "blake3": "121890c414a535f76108c0db5c6025ebb1b41a6eaa9c6569ae58e04dc2cf791e",
+    }
+    assert {name: getattr(hashes, name) for name in known} == known
 
 
 class TestTensorDigest:
