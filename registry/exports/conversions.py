@@ -78,8 +78,8 @@ OFFERS: tuple[Offer, ...] = (
         "peft",
         "PEFT",
         (*PICTURES, *TEXTS),
-        "`adapter_config.json` and `adapter_model.safetensors`, in a folder for each component of a "
-        "picture base",
+        "`adapter_config.json` and `adapter_model.safetensors`, in a folder for each component of "
+        "a picture base",
         "matrices as they are; alpha in the configuration, by patterns where layers differ",
         "PEFT, vLLM, SGLang, TGI",
     ),
@@ -88,8 +88,8 @@ OFFERS: tuple[Offer, ...] = (
         "GGUF",
         TEXTS,
         "`adapter.gguf`",
-        "matrices as they are, queries and keys in the order of rows that llama.cpp wants; alpha is "
-        "kept where all layers have one, and goes into the matrices where they differ",
+        "matrices as they are, queries and keys in the order of rows that llama.cpp wants; alpha "
+        "is kept where all layers have one, and goes into the matrices where they differ",
         "llama.cpp, Ollama and what is built on them",
     ),
 )

@@ -42,11 +42,14 @@ def write_page() -> str:
         (
             OPENING,
             "## What is offered\n",
-            f"| layout | families | files | exactness | read by |\n|---|---|---|---|---|\n{offers}\n",
+            "| layout | families | files | exactness | read by |\n|---|---|---|---|---|",
+            f"{offers}\n",
             "## What becomes of each algorithm\n",
             f"| algorithm | in another layout |\n|---|---|\n{algorithms}\n",
-            "Where neither a rank nor an energy is asked for, shrinking keeps 0.9999 of the square "
-            "of each change, an error of one in a hundred at most.\n",
+            (
+                "Where neither a rank nor an energy is asked for, shrinking keeps 0.9999 of the square "
+                "of each change, an error of one in a hundred at most.\n"
+            ),
             "## What is refused\n",
             f"| what | why |\n|---|---|\n{refusals}\n",
         )

@@ -127,8 +127,10 @@ def _told(shrinking: Shrinking) -> tuple[str, ...]:
         return ()
     made = ", ".join(f"{count} of {name}" for name, count in shrinking.made_of.items())
     return (
-        f"Layers were brought to plain LoRA of a lower rank by singular values ({made}), which "
-        f"leaves an error of at most {shrinking.expected:.2%}.",
+        (
+            f"Layers were brought to plain LoRA of a lower rank by singular values ({made}), which "
+            f"leaves an error of at most {shrinking.expected:.2%}."
+        ),
     )
 
 

@@ -39,8 +39,10 @@ NOT_TAKEN: tuple[tuple[Callable[[AdapterFile], bool], str], ...] = (
     ),
     (
         lambda adapter: adapter.dialect is Dialect.DIFFUSERS_ROOT,
-        "lacks the “unet.” that its names should begin with, without which diffusers passes over "
-        "all of it",
+        (
+            "lacks the “unet.” that its names should begin with, without which diffusers passes over "
+            "all of it"
+        ),
     ),
     (
         lambda adapter: adapter.dialect is Dialect.CLONEOFSIMO,
@@ -133,8 +135,10 @@ def _shrunk(shrinking: Shrinking) -> tuple[str, ...]:
         return ()
     made = " and ".join(shrinking.made_of)
     return (
-        f"Its {made} was turned into plain LoRA for the trial, at most {shrinking.expected:.2%} "
-        "off.",
+        (
+            f"Its {made} was turned into plain LoRA for the trial, at most {shrinking.expected:.2%} "
+            "off."
+        ),
     )
 
 

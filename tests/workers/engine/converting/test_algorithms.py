@@ -32,8 +32,9 @@ def loha():
 
 
 def loha_around_a_core():
-    parts = [numbers(3, 3, 3, 3), numbers(3, 320), numbers(3, 320, seed=1),
-             numbers(3, 3, 3, 3, seed=2), numbers(3, 320, seed=3), numbers(3, 320, seed=4)]  # fmt: skip
+    first = [numbers(3, 3, 3, 3), numbers(3, 320), numbers(3, 320, seed=1)]
+    second = [numbers(3, 3, 3, 3, seed=2), numbers(3, 320, seed=3), numbers(3, 320, seed=4)]
+    parts = [*first, *second]
     names = ("hada_t1", "hada_w1_a", "hada_w1_b", "hada_t2", "hada_w2_a", "hada_w2_b")
     return (
         {f"{KERNEL}.{name}": part for name, part in zip(names, parts, strict=True)},

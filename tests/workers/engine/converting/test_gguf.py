@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from registry.formats import gguf_names
 from tests.workers.engine.converting import made
 from tests.workers.engine.converting.test_loading import peft_source
 from workers.engine.converting import Conversion, ConversionRefused, convert
@@ -168,8 +169,12 @@ def test_an_embedding_is_turned_as_llama_cpp_looks_words_up(tmp_path):
     assert matrices(told.files[0])["token_embd.weight.lora_a"].shape == (words, 2)
 
 
-def test_every_architecture_has_names():
-    for name, _ in gguf_layout.ARCHITECTURES.values():
-        assert gguf_layout.name_of(
-            next(iter(gguf_layout._names(name))), gguf_layout.Architecture(name, None, False)
-        ) or True  # fmt: skip
+@pytest.mark.parametrize("name", [name for name, _ in gguf_layout.ARCHITECTURES.values()])
+def test_a_layer_s_name_is_what_our_reader_makes_of_it(name):
+    target = gguf_layout.Architecture(name, None, is_tied=False)
+    names = gguf_names.ARCHITECTURES[name]
+    inside = [names.block.format(7) + its for its in names.inside.values()]
+
+    for layer in (*names.outside.values(), *inside):
+        theirs = gguf_layout.name_of(layer, target).removesuffix(".weight")
+        assert gguf_names.module(theirs, architecture=name) == layer

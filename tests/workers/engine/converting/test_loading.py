@@ -154,7 +154,8 @@ class TestText:
             (
                 "gpt-2",
                 lambda: GPT2LMHeadModel(GPT2Config(n_layer=1, vocab_size=64)),
-                {"transformer.h.0.attn.c_attn": (2304, 768), "transformer.h.0.mlp.c_proj": (768, 3072)},
+                {"transformer.h.0.attn.c_attn": (2304, 768),
+                 "transformer.h.0.mlp.c_proj": (768, 3072)},
             ),
         ],
         ids=["llama", "gpt-2"],

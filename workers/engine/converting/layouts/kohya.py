@@ -47,8 +47,10 @@ def tensors(changes: Iterable[Change], names: Names, dtype: torch.dtype) -> Writ
     notes = ("Alpha is kept, one number a layer.",)
     if joining.grown:
         notes += (
-            f"{joining.grown} layers of queries, keys and values were joined into one matrix "
-            f"each, of a rank that is the sum of theirs (up to {joining.highest}).",
+            (
+                f"{joining.grown} layers of queries, keys and values were joined into one matrix "
+                f"each, of a rank that is the sum of theirs (up to {joining.highest})."
+            ),
         )
     return written, notes
 
