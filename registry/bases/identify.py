@@ -71,20 +71,23 @@ def identify(adapter: AdapterFile) -> Identification:
             variant="",
             reason=f"{claim.source} says “{claim.text}”; its layers fit that too",
         )
-    roots = [one for one in fits if fitting[one.base] == detection.family]
+    # Where shapes leave several families open and nothing decides, bases of all of them are named.
+    listed = {detection.family.value} if claim else families | {detection.family.value}
+    roots = sorted(
+        (one for one in fits if fitting[one.base] in listed),
+        key=lambda one: fitting[one.base] != detection.family,
+    )
     candidates = _candidates(adapter, detection, roots, claim)
-    seen = {detection.family.value}
+    own = [one for one in roots if fitting[one.base] == detection.family]
+    other = [one for one in fits if fitting[one.base] in families - {detection.family.value}]
+    titles = [each.title for each in candidates if each.whole]
+    titles += [_title(one.base) for one in other if _title(one.base) not in titles]
     return Identification(
-        detection=_with_variant(detection, roots),
+        detection=_with_variant(detection, own),
         families=frozenset(families),
         candidates=candidates[:MOST],
         fits=fits,
-        undecided=_undecided(
-            detection,
-            families,
-            [each.title for each in candidates if each.whole]
-            + [_title(one.base) for one in fits if fitting[one.base] in families - seen],
-        ),
+        undecided=_undecided(detection, families, titles),
         claim=claim,
     )
 
@@ -193,7 +196,7 @@ def _candidates(
             reason = f"all {one.total} layers are in it, in these shapes"
             found[one.base] = BaseCandidate(entry.slug, entry.title, reason, LAYERS)
     for entry in catalogue.entries():
-        if entry.slug not in found and _root(entry) in whole and entry.family == detection.family:
+        if entry.slug not in found and _root(entry) in whole:
             title = _title(_root(entry))
             reason = f"it has the same layers as {title}: only metadata can tell them apart"
             found[entry.slug] = BaseCandidate(entry.slug, entry.title, reason, LAYERS)
