@@ -65,7 +65,9 @@ RULES: tuple[Rule, ...] = (
     rule(Family.ROBERTA, "model", r"roberta_encoder_layer_", "layers by RoBERTa's names"),
     rule(Family.BERT, "model", r"bert_encoder_layer_", "layers by BERT's names"),
     *(
-        rule(family, "model", r"encoder_layer_\d+_(attention|intermediate|output)_",
+        rule(family, "model",
+             r"encoder_layer_\d+_(attention_self_(query|key|value)|(attention_)?output_dense|"
+             r"intermediate_dense)$",
              "layers by names that BERT and RoBERTa share", strength=Strength.STRONG)
         for family in (Family.BERT, Family.ROBERTA)
     ),

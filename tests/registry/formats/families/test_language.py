@@ -141,7 +141,6 @@ class TestByManifests:
             (attention(1152, 256, 26, queries=1024), "gemma3", "gemma-3-1b"),
             (attention(5120, 1024, 40, queries=4096), "mistral", "mistral-nemo-12b"),
             (attention(2048, 512, 16), "llama", "llama-3-2-1b"),
-            (attention(2560, 2560, 32), "phi2", "phi-2"),
         ],
         ids=lambda each: each if isinstance(each, str) else "",
     )
@@ -154,6 +153,13 @@ class TestByManifests:
         found = identified(attention(4096, 1024, 32))
         assert {"llama", "mistral", "mixtral"} <= found.families
         assert "Shapes alone cannot tell" in found.undecided
+        named = {each.base for each in found.candidates}
+        assert {"llama-3-1-8b", "mistral-7b-v0-1", "mixtral-8x7b"} <= named
+
+    def test_no_base_is_named_that_lacks_a_layer_where_others_have_all(self):
+        found = identified(attention(3584, 512, 28))  # Qwen 2.5 7B, or what sees by it
+        assert found.candidates
+        assert all(each.whole for each in found.candidates)
 
     @pytest.mark.parametrize(
         ("name", "base"),
