@@ -12,6 +12,7 @@ import torch
 
 from registry.bases import catalogue
 from workers.engine import manifests
+from workers.engine.families.table import family_of
 
 pytestmark = pytest.mark.torch
 
@@ -79,3 +80,12 @@ def test_a_large_base_has_the_size_that_is_published(slug, billions):
     # SD 3's table of places is a buffer to diffusers and a parameter to who published it.
     held = [*denoiser.parameters(), *denoiser.buffers()]
     assert sum(each.numel() for each in held) / 1e9 == pytest.approx(billions, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [entry for entry in catalogue.entries() if entry.proof != "fits"],
+    ids=lambda entry: entry.slug,
+)
+def test_a_base_that_asks_for_more_than_a_fit_is_one_that_the_engine_can_build(entry):
+    assert entry.pipeline in family_of(entry.pipeline).pipelines
