@@ -12,10 +12,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 
 MAX_FOUND = 50
-MAX_SIGNS = 500  # of @ in one value
+MAX_SIGNS = 500  # of @ in all values
 MAX_SCANNED = 256 * 1024  # Characters of one value; more than this is a picture, or captions.
 
 
@@ -87,11 +86,12 @@ _PICTURES = ("modelspec.thumbnail", "ssmd_cover_images", "ssmd_cover_image")
 
 def private(metadata: Mapping[str, str]) -> tuple[PrivateFact, ...]:
     """Return what the metadata shows of people and machines, the gravest kind first."""
+    signs = iter(range(MAX_SIGNS))
     found = {
         (fact.kind, fact.excerpt): fact
         for key, text in metadata.items()
         if key not in _PICTURES
-        for fact in _in_text(key, _worth_scanning(key, text))
+        for fact in _in_text(key, _worth_scanning(key, text), signs)
     }
     noted = [*found.values(), *_captions(metadata)]
     return tuple(sorted(noted, key=lambda fact: list(Kind).index(fact.kind)))[:MAX_FOUND]
@@ -106,10 +106,10 @@ def _worth_scanning(key: str, text: str) -> str:
     return text[:MAX_SCANNED]
 
 
-def _in_text(key: str, text: str) -> Iterator[PrivateFact]:
+def _in_text(key: str, text: str, signs: Iterator[int]) -> Iterator[PrivateFact]:
     yield from _access_keys(key, text)
     if "@" in text:
-        yield from _mails(key, text)
+        yield from _mails(key, text, signs)
     if "/" in text or "\\" in text:
         yield from _paths(key, text)
     if key.lower() in _WORKFLOW_KEYS and _WORKFLOW.search(text):
@@ -126,8 +126,8 @@ def _access_keys(key: str, text: str) -> Iterator[PrivateFact]:
                 yield PrivateFact(key, Kind.KEY, _mask(match[1], shown=0))
 
 
-def _mails(key: str, text: str) -> Iterator[PrivateFact]:
-    for match in islice(re.finditer("@", text), MAX_SIGNS):
+def _mails(key: str, text: str, signs: Iterator[int]) -> Iterator[PrivateFact]:
+    for match, _ in zip(re.finditer("@", text), signs, strict=False):
         # Looked for around each sign alone, or a long word would be gone through again and again.
         around = text[max(0, match.start() - 64) : match.start() + 200]
         for mail in _MAIL.finditer(around):

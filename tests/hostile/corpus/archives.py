@@ -47,6 +47,15 @@ def npy(described: str, *, version: int = 1, body: bytes = b"") -> bytes:
     return b"\x93NUMPY" + bytes([version, 0]) + size + head + body
 
 
+def old_tar() -> bytes:
+    """Return a tar of the seventies: no magic, but a checksum in its place."""
+    raw = bytearray(tarred({"pickle": EMPTY_DICT}))
+    raw[257:265] = bytes(8)
+    raw[148:156] = b" " * 8
+    raw[148:156] = f"{sum(raw[:512]):06o}\0 ".encode()
+    return bytes(raw)
+
+
 def bomb() -> bytes:
     """Return a ZIP of a few KB that unpacks to 256 MiB."""
     return zipped({"x": bytes(1 << 20)} | {f"x{n}": bytes(1 << 20) for n in range(255)},
@@ -134,7 +143,7 @@ TARS = (
             "storages": b"", "tensors": b""}), "tar archive", PICKLE),
     refused("a tar with a path that climbs", lambda: tarred({"../../etc/passwd": b"x"}),
             "tar archive", PICKLE),
-    refused("an old tar", lambda: _old_tar(), "tar archive", PICKLE),
+    refused("an old tar", old_tar, "tar archive", PICKLE),
     refused("NeMo's tar.gz", lambda: tarred({"model_weights.ckpt": EMPTY_DICT}, mode="w:gz"),
             "compressed", OTHER),
     refused("gzip", lambda: gzip.compress(EMPTY_DICT, mtime=0), "compressed", OTHER),
@@ -151,15 +160,6 @@ TARS = (
     refused("a cabinet", b"MSCF" + bytes(36), "compressed", OTHER),
     refused("an ar archive", b"!<arch>\n" + bytes(60), "compressed", OTHER),
 )
-
-
-def _old_tar() -> bytes:
-    """Return a tar of the seventies: no magic, but a checksum in its place."""
-    raw = bytearray(tarred({"pickle": EMPTY_DICT}))
-    raw[257:265] = bytes(8)
-    raw[148:156] = b" " * 8
-    raw[148:156] = f"{sum(raw[:512]):06o}\0 ".encode()
-    return bytes(raw)
 
 
 WEIGHTS = (

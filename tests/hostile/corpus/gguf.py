@@ -58,7 +58,9 @@ MORE = (
 _ROOT = "blk.0.attn_q.weight.lora_"
 
 
-def _lora(*keys: Key, kind: int = F16, body: bytes | None = None, **sizes: tuple[int, int]) -> bytes:
+def _lora(
+    *keys: Key, kind: int = F16, body: bytes | None = None, **sizes: tuple[int, int]
+) -> bytes:
     """Return one layer of Llama 3.1's; `a` and `b` are the sizes of its halves."""
     shapes = {"a": (4096, 4), "b": (4, 4096)} | sizes
     entries = [Entry(f"{_ROOT}{half}".encode(), size, kind) for half, size in shapes.items()]
@@ -108,8 +110,9 @@ ADAPTERS = (
     refused("an architecture that is a script", gguf_files.lora(
             architecture="<script>alert(1)</script>").getvalue(), "", "layers.known"),
     warned("a tensor of no layer", build(SAYS_ADAPTER, [
-            Entry(f"{_ROOT}a".encode(), (4096, 4), F16), Entry(f"{_ROOT}b".encode(), (4, 4096), F16),
-            Entry(b"junk", (4,))]), "the first: junk", "tensors.used"),
+            Entry(f"{_ROOT}a".encode(), (4096, 4), F16),
+            Entry(f"{_ROOT}b".encode(), (4, 4096), F16), Entry(b"junk", (4,))]),
+           "the first: junk", "tensors.used"),
     accepted("an alpha of 0", _lora(*_alpha(struct.pack("<f", 0.0), FLOAT))),
     accepted("scripts among the keys", _lora(*SAYS_ADAPTER, key("general.name",
              "<script>alert(1)</script>"), key("general.url", "javascript:alert(1)"))),
