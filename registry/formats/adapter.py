@@ -222,6 +222,8 @@ def _seen(
 
 def _with_names(pairs: tuple[Pair, ...], metadata: Mapping[str, str]) -> tuple[Pair, ...]:
     """Return pairs of the 2022 naming under the real names of their layers."""
+    if not cloneofsimo.are_numbered_so(metadata):
+        return pairs
     layers = sum(pair.component == "unet" for pair in pairs)
     gates = cloneofsimo.trains_gates(metadata, unet_layers=layers)
     names = {

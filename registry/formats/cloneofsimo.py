@@ -9,6 +9,7 @@ gate of the feed-forward if it was trained too, and the matrices of the other at
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 UNET_BLOCKS = (
@@ -20,6 +21,7 @@ ATTENTION = ("to_q", "to_k", "to_v", "to_out.0")
 WITHOUT_GATE = (*(f"attn1.{name}" for name in ATTENTION), *(f"attn2.{name}" for name in ATTENTION))
 WITH_GATE = (*WITHOUT_GATE[:4], "ff.net.0.proj", *WITHOUT_GATE[4:])
 TEXT_MATRICES = ("k_proj", "v_proj", "q_proj", "out_proj")
+_TARGETS = {"CrossAttention", "Attention", "GEGLU"}
 TEXT_LAYERS = 23  # Of Stable Diffusion 2; 12 of Stable Diffusion 1.
 
 
@@ -35,6 +37,15 @@ def module(component: str, number: int, *, gates: bool) -> str | None:
         if layer < TEXT_LAYERS:
             return f"text_model.encoder.layers.{layer}.self_attn.{TEXT_MATRICES[matrix]}"
     return None
+
+
+def are_numbered_so(metadata: Mapping[str, str]) -> bool:
+    """Return whether the numbers are of the layers above; who trained others counted them too."""
+    try:
+        targets = json.loads(metadata.get("unet", "[]"))
+    except (ValueError, RecursionError):
+        return True
+    return not isinstance(targets, list) or _TARGETS.issuperset(map(str, targets))
 
 
 def trains_gates(metadata: Mapping[str, str], *, unet_layers: int) -> bool:

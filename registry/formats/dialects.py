@@ -67,6 +67,9 @@ _WITH_TAIL = {
 }
 
 
+_BARE = (Dialect.HYBRID, Tail.ANY)
+
+
 def take_apart(name: str) -> Piece | None:
     """
     Return what the name of a tensor says, None if it speaks no dialect that we know.
@@ -169,8 +172,10 @@ def _dotted(root: str, tail: Tail) -> tuple[Dialect, str, str]:
         component = component_of(module)
     elif not component:
         component = of_denoiser(module)
+    if dialect is Dialect.UNKNOWN and tail is Tail.ANY and component == "model":
+        dialect = Dialect.PEFT  # Which has LyCORIS' tails too.
     dialect = _WITH_TAIL.get((dialect, tail), dialect)
-    if dialect is Dialect.PEFT and _is_bfl(module):
+    if _is_bfl(module) and (dialect is Dialect.PEFT or (dialect, tail) == _BARE):
         dialect = Dialect.BFL
     return dialect, component, module
 

@@ -67,6 +67,11 @@ PEFT_ROLES = tuple(
 )
 
 
+def _of_role(role: str) -> Tail:
+    # LyCORIS' names were taken over by PEFT, and PEFT's OFT by OneTrainer.
+    return Tail.ANY if role.startswith(("hada_", "lokr_", "oft_")) else Tail.PEFT
+
+
 def _same(tail: Tail, *roles: str) -> dict[str, tuple[str, Tail]]:
     return {role: (role, tail) for role in roles}
 
@@ -109,8 +114,8 @@ TAILS: Mapping[str, tuple[str, Tail]] = {
     **_same(Tail.ANY, "oft_blocks", "oft_diag", "oft_s"),
     # kohya turns the rows of FLUX's joined matrices each by itself.
     **_same(Tail.ANY, *(f"oft_blocks.{part}" for part in range(4))),
-    **_same(Tail.ANY, *PEFT_ROLES),
-    **{f"{role}.weight": (role, Tail.ANY) for role in PEFT_ROLES if "." not in role},
+    **{role: (role, _of_role(role)) for role in PEFT_ROLES},
+    **{f"{role}.weight": (role, _of_role(role)) for role in PEFT_ROLES if "." not in role},
 }
 
 # Names with underscores for dots. The first that fits is taken, so longer ones come first.

@@ -14,6 +14,7 @@ T5 = "encoder.block.0.layer.0.SelfAttention.q"
 MOTION = (
     "down_blocks.0.motion_modules.0.temporal_transformer.transformer_blocks.0.attention_blocks.0"
 )
+DOWN_0 = "down_blocks.0.attentions.0.transformer_blocks.0"
 FLAT_T5 = "encoder_block_0_layer_0_SelfAttention_q"
 
 # Whose spelling it is, the name of one tensor, and dialect, component and module seen in it.
@@ -130,6 +131,21 @@ SPELLINGS = [
         "BLOOM without PEFT's prefix",
         "transformer.word_embeddings.lora_embedding_A",
         Dialect.PEFT, "model", "transformer.word_embeddings",
+    ),
+    (
+        "VeRA without PEFT's prefix",
+        "model.layers.0.self_attn.q_proj.vera_lambda_b",
+        Dialect.PEFT, "model", "model.layers.0.self_attn.q_proj",
+    ),
+    (
+        "PEFT's LoHa without its prefix",
+        "model.layers.0.self_attn.q_proj.hada_w1_a",
+        Dialect.PEFT, "model", "model.layers.0.self_attn.q_proj",
+    ),
+    (
+        "LoKr by BFL's bare names",
+        "double_blocks.0.img_attn.qkv.lokr_w1",
+        Dialect.BFL, "transformer", "double_blocks.0.img_attn.qkv",
     ),
     (
         "PixArt by PEFT",
@@ -464,6 +480,22 @@ class TestTheWholeFile:
         }
         assert adapter_from(transformer).dialect is Dialect.HYBRID
         assert adapter_from(transformer | {CLIP_L: (4, 768)}).dialect is Dialect.OMI
+
+
+class TestCloneofsimo:
+    @pytest.mark.parametrize(
+        ("targets", "module"),
+        [
+            ('["CrossAttention", "Attention"]', f"{DOWN_0}.attn2.to_q"),
+            ('["CrossAttention", "Attention", "GEGLU"]', f"{DOWN_0}.ff.net.0.proj"),
+            ('["Attention", "ResnetBlock2D"]', "4"),
+            ("[", f"{DOWN_0}.attn2.to_q"),
+        ],
+    )
+    def test_names_its_numbers_only_where_it_knows_what_was_counted(self, targets, module):
+        shapes = {"unet:4:down": (4, 320), "unet:4:up": (320, 4)}
+        [pair] = adapter_from(shapes, metadata={"unet": targets}).pairs
+        assert pair.module == module
 
 
 class TestInfix:
