@@ -154,7 +154,7 @@ def _configs(said: Mapping[str, Any]) -> dict[str, Any]:
     return files
 
 
-def _read(file: UploadedFile) -> dict[str, Any]:
+def _read(file: UploadedFile[bytes]) -> dict[str, Any]:
     return given.parse(str(file.name)[:80], file.read(given.MOST_BYTES + 1))
 
 

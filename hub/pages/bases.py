@@ -105,6 +105,7 @@ def remove(request: MemberRequest, slug: str) -> HttpResponse:
 def _about(base: BaseModel, by: User | None) -> dict[str, object]:
     manifest = bases.manifest_of(base) if base.state == BaseState.READY else None
     components = manifest.components if manifest else {}
+    contributes = base.team is None or people.may(by, Role.CONTRIBUTOR, base.team)
     parts = [Part(name, len(layers)) for name, layers in components.items()]
     return {
         "base": base,
@@ -112,8 +113,8 @@ def _about(base: BaseModel, by: User | None) -> dict[str, object]:
         "layers": sum(part.layers for part in parts),
         "steps": _proofs(base, knows_layers=bool(parts)),
         "may_change": own_bases.may_change(base, by),
-        "may_make": bool(base.team) and people.may(by, Role.CONTRIBUTOR, base.team),
-        "may_upload": base.team is None or people.may(by, Role.CONTRIBUTOR, base.team),
+        "may_make": base.team is not None and contributes,
+        "may_upload": contributes,
     }
 
 

@@ -45,18 +45,19 @@ def describe(
     duplicates: tuple[str, ...] = (),
 ) -> Declared:
     """Return the facts about an adapter held against the base it is declared for."""
-    found, on = identify(adapter), on_base(base)
-    if on.family not in set(Family):  # a team's own, of an architecture of its own: layers decide
-        on = replace(on, family=found.detection.family.value)
+    found, on = identify(adapter), on_base(base, adapter)
     facts = gather(adapter, found, base=on, content=content, duplicates=duplicates)
     if base.team_id and facts.fit and facts.fit.whole and base.title not in facts.better:
         return replace(facts, better=(*facts.better, base.title))  # the catalogue knows it not
     return facts
 
 
-def on_base(base: BaseModel) -> OnBase:
-    """Return a base as verdicts know it."""
-    return OnBase(base.slug, base.title, base.family, bases.manifest_of(base))
+def on_base(base: BaseModel, adapter: AdapterFile) -> OnBase:
+    """Return a base as verdicts know it, for this adapter."""
+    family = base.family
+    if family not in set(Family):  # a team's own, of an architecture of its own: layers decide
+        family = identify(adapter).detection.family.value
+    return OnBase(base.slug, base.title, family, bases.manifest_of(base))
 
 
 def config_of(version: AdapterVersion) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from registry.formats.header import LENGTH_BYTES, Header, header_length, parse_h
 from registry.formats.sniff import clean_name, refuse_by_content
 from registry.models import User
 from registry.queries import bases, files
-from registry.services import declaring
+from registry.services import declaring, suggesting
 from registry.verdicts.verdict import Seen, Verdict, sentence_of, verdict_of
 
 
@@ -30,11 +30,14 @@ class Inspection:
 
     verdict: Verdict
     known: bool = False  # the hub has the bytes: none need to be sent
+    own_base: str = ""  # of a team of the person's: the slug of the base it names or alone fits
 
     @property
     def suggested_base(self) -> str:
         """The base to declare, a slug; "" where nothing tells."""
         found = self.verdict.identification
+        if self.own_base:
+            return self.own_base
         return found.candidates[0].base if found and found.candidates else ""
 
 
@@ -58,14 +61,16 @@ def inspect(start: Start, *, base: str = "", by: User | None) -> Inspection:
     :raises Invalid: if too little of the file was sent
     :raises NotFound: if no base goes by that name
     """
-    declared_for = declaring.on_base(bases.named(base, by=by)) if base else None
+    declared_for = bases.named(base, by=by) if base else None
     try:
         name = clean_name(start.name)
         adapter = read_adapter(_header(start), config=start.config)
     except FormatError as error:
         raise UploadRefused(sentence_of(error, start.name), code=error.code) from error
-    seen = verdict_of(adapter, Seen(name, start.size), base=declared_for)
-    return Inspection(seen, known=_known(start, by))
+    on = declaring.on_base(declared_for, adapter) if declared_for else None
+    seen = verdict_of(adapter, Seen(name, start.size), base=on)
+    own = suggesting.own_base(adapter, seen.identification, by=by)
+    return Inspection(seen, known=_known(start, by), own_base=own.slug if own else "")
 
 
 def _header(start: Start) -> Header:

@@ -257,7 +257,7 @@ def _defaults(defaults: Mapping[str, Any]) -> dict[str, float]:
 
 def _refuse_names_of_others(names: Sequence[str], *, but: BaseModel | None = None) -> None:
     """Keep every name to one base: what a runtime asks for must never become another's."""
-    others = BaseModel.objects.exclude(pk=but.pk if but else None)
+    others = BaseModel.objects.exclude(pk=but.pk) if but else BaseModel.objects.all()
     for name in names:
         known = catalogue.named(name)
         same = Q(slug=name) | Q(aliases__contains=[name]) | Q(family=name)

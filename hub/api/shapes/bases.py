@@ -134,7 +134,7 @@ class NewBase(BaseChange):
     licence = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
     licence_url = serializers.URLField(max_length=200, required=False, default="", allow_blank=True)
     defaults = Defaults(required=False, default=dict)
-    parent = serializers.CharField(
+    parent = serializers.CharField(  # type: ignore[assignment]  # shadows a field's own
         max_length=200,
         required=False,
         default="",
