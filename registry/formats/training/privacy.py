@@ -12,10 +12,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 MAX_FOUND = 50
 MAX_SIGNS = 500  # of @ in all values
 MAX_SCANNED = 256 * 1024  # Characters of one value; more than this is a picture, or captions.
+MAX_SCANNED_IN_ALL = 1024 * 1024
+MOST_LOOKED_AT = 1_000  # before those that say the same are taken together
 
 
 class Kind(StrEnum):
@@ -86,15 +89,19 @@ _PICTURES = ("modelspec.thumbnail", "ssmd_cover_images", "ssmd_cover_image")
 
 def private(metadata: Mapping[str, str]) -> tuple[PrivateFact, ...]:
     """Return what the metadata shows of people and machines, the gravest kind first."""
-    signs = iter(range(MAX_SIGNS))
-    found = {
-        (fact.kind, fact.excerpt): fact
-        for key, text in metadata.items()
-        if key not in _PICTURES
-        for fact in _in_text(key, _worth_scanning(key, text), signs)
-    }
+    facts = islice(_facts(metadata), MOST_LOOKED_AT)
+    found = {(fact.kind, fact.excerpt): fact for fact in facts}
     noted = [*found.values(), *_captions(metadata)]
     return tuple(sorted(noted, key=lambda fact: list(Kind).index(fact.kind)))[:MAX_FOUND]
+
+
+def _facts(metadata: Mapping[str, str]) -> Iterator[PrivateFact]:
+    signs, left = iter(range(MAX_SIGNS)), MAX_SCANNED_IN_ALL
+    for key, text in metadata.items():
+        if key not in _PICTURES:
+            scanned = _worth_scanning(key, text)[:left]
+            left -= len(scanned)
+            yield from _in_text(key, scanned, signs)
 
 
 def _worth_scanning(key: str, text: str) -> str:
