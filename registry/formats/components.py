@@ -25,7 +25,7 @@ _TRANSFORMER = (
     r"(visual|text)_transformer_blocks|distilled_guidance_layer|img_in|txt_in|time_in|"
     r"(double|single)_stream_modulation(_img|_txt)?|"
     r"vector_in|guidance_in|final_layer|txtfusion|text_fusion|txtmlp|context_refiner|"
-    r"noise_refiner|llm_adapter|individual_token_refiner|(double|single)_layers)(?![a-z])"
+    r"noise_refiner|llm_adapter|text_conditioner|individual_token_refiner|(double|single)_layers)(?![a-z])"
 )
 # Language models number their layers so too, but call what is in them otherwise.
 _NUMBERED = (

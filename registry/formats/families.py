@@ -138,6 +138,10 @@ _VARIANTS: Mapping[Family, tuple[str, Mapping[int, str]]] = MappingProxyType(
             r"(transformer_)?blocks_\d+_(attn1_to_|self_attn_)",
             {5120: "14B", 2048: "2B"},
         ),
+        Family.HUNYUAN_VIDEO: (
+            r"double_blocks_\d+_(img|txt)_attn_|transformer_blocks_\d+_attn_(to|add)_",
+            {2048: "1.5"},
+        ),
         Family.SANA: (r"(transformer_)?blocks_\d+_attn(1_to_|_)", {1152: "0.6B"}),
     }
 )
@@ -154,6 +158,7 @@ def _named(adapter: AdapterFile, names: str) -> list[Pair]:
     ]
 
 
+_READS_QWEN = re.compile(r"(llm_adapter|text_conditioner)_")  # Anima's way from its text encoder
 # Only Wan 2.1 of 14B that begins with a picture reads one by attention.
 _READS_PICTURES = re.compile(
     r"blocks_\d+_(cross_attn_[kv]_img|attn2_add_[kv]_proj)$|img_emb_|condition_embedder_image_"
@@ -165,7 +170,7 @@ def _variant(family: Family, adapter: AdapterFile) -> str:
     if family is Family.FLUX1:
         taken = {pair.shape[1] for pair in _named(adapter, "img_in|x_embedder")}
         return next((told for width, told in _TAKEN_BY_FLUX.items() if width in taken), "")
-    if family is Family.COSMOS and any("llm_adapter" in pair.flat for pair in adapter.pairs):
+    if family is Family.COSMOS and any(_READS_QWEN.match(pair.flat) for pair in adapter.pairs):
         return "Anima"
     if family is Family.LTX_VIDEO and any("_audio_" in pair.flat for pair in adapter.pairs):
         return "LTX-2"

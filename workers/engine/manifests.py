@@ -38,7 +38,9 @@ def make(slug: str, config: Path) -> Manifest:
         layers = dict(layers_of(model))
         if component in INSIDE:
             holder, root = INSIDE[component]
-            components[holder] |= {f"{root}.{name}": each for name, each in layers.items()}
+            for name, layer in layers.items():
+                components[holder][f"{component}.{name}"] = layer
+                others[holder][f"{root}.{name}".replace(".", "_")] = (f"{component}.{name}",)
             continue
         components[component] = layers
         names = other_names(class_name, layers, getattr(model, "config", {}))

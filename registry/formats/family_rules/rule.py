@@ -33,6 +33,7 @@ class Family(StrEnum):
     KREA2 = "krea2"
     COSMOS = "cosmos"
     HUNYUAN_DIT = "hunyuan-dit"
+    HUNYUAN_IMAGE = "hunyuan-image"
     # video
     HUNYUAN_VIDEO = "hunyuan-video"
     WAN = "wan"

@@ -17,6 +17,10 @@ _FLUX_TOO = (
     r"single_transformer_blocks_\d+_(attn_to_[qkv]|proj_mlp|norm_linear)|"
     r"transformer_blocks_\d+_(norm1(_context)?_linear|ff(_context)?_net_0_proj))$"
 )
+_TENCENT = (
+    r"(double_blocks_\d+_(img|txt)_(attn_(qkv|[qkv]|proj)|mlp_(fc1|0)|mod_lin(ear)?)|"
+    r"single_blocks_\d+_(linear1(_[qkv]|_mlp)?|modulation_lin(ear)?))$"
+)
 
 RULES: tuple[Rule, ...] = (
     rule(Family.HUNYUAN_VIDEO, "transformer",
@@ -37,11 +41,22 @@ RULES: tuple[Rule, ...] = (
          spelled=r".+\.(img|txt)_attn_(qkv|proj)$",
          unless=r"(double|single)_blocks_\d+_(.*_mlp_[02]|.*mod_lin|modulation_lin)$"),
     hint(Family.HUNYUAN_VIDEO, "transformer", _FLUX_TOO, "blocks like FLUX.1's", inputs=3072),
+    *(
+        rule(family, "transformer", _TENCENT, f"blocks by Tencent's names, {width} wide",
+             inputs=width)
+        for family, width in ((Family.HUNYUAN_IMAGE, 3584), (Family.HUNYUAN_VIDEO, 2048))
+    ),
+    *(
+        rule(family, "transformer", r"(single_)?transformer_blocks_\d+_attn_(to|add)_",
+             f"joint blocks {width} wide", inputs=width, strength=Strength.STRONG)
+        for family, width in ((Family.HUNYUAN_IMAGE, 3584), (Family.HUNYUAN_VIDEO, 2048))
+    ),
     rule(Family.COSMOS, "transformer", r"blocks_\d+_(cross|self)_attn_(q|k|v|output)_proj$",
          "blocks by Cosmos-Predict2's names"),
     rule(Family.COSMOS, "transformer", r"blocks_\d+_(mlp_layer[12]|adaln_modulation_\w+_[12])$",
          "feed-forward and modulation by Cosmos-Predict2's names"),
-    rule(Family.COSMOS, "transformer", r"llm_adapter_", "an adapter between text and picture"),
+    rule(Family.COSMOS, "transformer", r"(llm_adapter|text_conditioner)_",
+         "an adapter between text and picture"),
     rule(Family.COSMOS, "transformer", r"transformer_blocks_\d+_norm[123]_linear_2$",
          "modulation out of 256 numbers", inputs=256),
     rule(Family.COSMOS, "transformer", _SECOND_ATTENTION, "reads text of 1024 numbers a token",

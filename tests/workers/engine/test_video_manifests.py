@@ -38,4 +38,6 @@ def test_an_adapter_that_diffusers_keep_apart_is_inside_the_denoiser():
     made = manifests.make("anima", catalogue.FOLDER / "anima/config")
     assert made == catalogue.manifest("anima")
     assert set(made.components) == {"transformer", "text_encoder"}
-    assert "llm_adapter.blocks.0.self_attn.q_proj" in made.components["transformer"]
+    name = "text_conditioner.blocks.0.self_attn.q_proj"
+    assert name in made.components["transformer"]
+    assert made.other_names["transformer"]["llm_adapter_blocks_0_self_attn_q_proj"] == (name,)

@@ -1,8 +1,9 @@
 """
-What Tencent call the layers of HunyuanVideo, and what ComfyUI makes of that.
+What Tencent call the layers of HunyuanVideo and HunyuanImage, and what ComfyUI makes of that.
 
-Its blocks are those of FLUX.1, one double and two single ones more, and so are most of their names:
-`img_attn_qkv` for `img_attn.qkv`, which are one in the flat spelling.
+Their blocks are those of FLUX.1, with more of them, and so are most of their names: `img_attn_qkv`
+for `img_attn.qkv`, which are one in the flat spelling. The later ones keep queries, keys and values
+apart, and ComfyUI joins them again.
 """
 
 from __future__ import annotations
@@ -13,11 +14,17 @@ from typing import Any
 from workers.engine.other_names.naming import OtherNames
 from workers.engine.other_names.tables import Table, names_by
 
-_EMBEDDERS = {
-    "time_in": "time_text_embed.timestep_embedder",
-    "guidance_in": "time_text_embed.guidance_embedder",
-    "txt_in.t_embedder": "context_embedder.time_text_embed.timestep_embedder",
-}
+# The embedding of time has moved: what is not there gives no name.
+_EMBEDDERS = (
+    ("time_in", "time_text_embed.timestep_embedder"),
+    ("time_in", "time_guidance_embed.timestep_embedder"),
+    ("time_in", "time_embed.timestep_embedder"),
+    ("time_r_in", "time_guidance_embed.timestep_embedder_r"),
+    ("time_r_in", "time_embed.timestep_embedder_r"),
+    ("guidance_in", "time_text_embed.guidance_embedder"),
+    ("guidance_in", "time_guidance_embed.guidance_embedder"),
+    ("txt_in.t_embedder", "context_embedder.time_text_embed.timestep_embedder"),
+)
 _ENDS: Table = {
     "img_in.proj": ("x_embedder.proj",),
     "vector_in.in_layer": ("time_text_embed.text_embedder.linear_1",),
@@ -25,12 +32,15 @@ _ENDS: Table = {
     "txt_in.input_embedder": ("context_embedder.proj_in",),
     "final_layer.linear": ("proj_out",),
     "final_layer.adaLN_modulation.1": ("norm_out.linear",),
-    **{
-        f"{other}.{its_number}": (f"{ours}.linear_{number}",)
-        for other, ours in _EMBEDDERS.items()
-        for number, spellings in ((1, ("mlp.0", "in_layer")), (2, ("mlp.2", "out_layer")))
-        for its_number in spellings
-    },
+    "byt5_in.layernorm": ("context_embedder_2.norm",),
+    "byt5_in.fc1": ("context_embedder_2.linear_1",),
+    "byt5_in.fc2": ("context_embedder_2.linear_2",),
+    "byt5_in.fc3": ("context_embedder_2.linear_3",),
+    "vision_in.proj.0": ("image_embedder.norm_in",),
+    "vision_in.proj.1": ("image_embedder.linear_1",),
+    "vision_in.proj.3": ("image_embedder.linear_2",),
+    "vision_in.proj.4": ("image_embedder.norm_out",),
+    "cond_type_embedding": ("cond_type_embed",),
     **{
         f"txt_in.c_embedder.{other}": (f"context_embedder.time_text_embed.text_embedder.{ours}",)
         for other, ours in (
@@ -71,6 +81,13 @@ _IN_SINGLE: Table = {
     "q_norm": ("attn.norm_q",),
     "k_norm": ("attn.norm_k",),
 }
+_SINGLE_APART = {
+    "linear1_q": "attn.to_q",
+    "linear1_k": "attn.to_k",
+    "linear1_v": "attn.to_v",
+    "linear1_mlp": "proj_mlp",
+    "linear2.fc": "proj_out",
+}
 
 
 def names(layers: tuple[str, ...], _: Mapping[str, Any]) -> OtherNames:
@@ -82,7 +99,26 @@ def names(layers: tuple[str, ...], _: Mapping[str, Any]) -> OtherNames:
     ):
         for other, parts in inside.items():
             table[f"{root}.{other}"] = tuple(f"{its_root}.{part}" for part in parts)
-    return names_by(table, layers)
+    found = names_by(table, layers)
+    for other, ours in _EMBEDDERS:
+        for number, spellings in ((1, ("mlp.0", "in_layer")), (2, ("mlp.2", "out_layer"))):
+            part = (f"{ours}.linear_{number}",)
+            found |= names_by({f"{other}.{spelling}": part for spelling in spellings}, layers)
+    return found
+
+
+def names_apart(layers: tuple[str, ...], config: Mapping[str, Any]) -> OtherNames:
+    """Return what the later models call the layers: queries, keys and values apart, or joined."""
+    table = {
+        f"single_blocks.{{n}}.{other}": (f"single_transformer_blocks.{{n}}.{part}",)
+        for other, part in _SINGLE_APART.items()
+    }
+    for stream, (joined, *_) in _STREAMS.items():
+        for letter, part in zip("qkv", joined, strict=True):
+            table[f"double_blocks.{{n}}.{stream}_attn_{letter}"] = (
+                f"transformer_blocks.{{n}}.attn.{part}",
+            )
+    return names_by(table, layers) | names(layers, config)
 
 
 def _in_double() -> Table:
