@@ -51,10 +51,14 @@ class Teams(Table):
 
 @admin.register(models.BaseModel)
 class Bases(Table):
-    list_display = ("slug", "title", "family", "proof_needed", "weights_at", "verified")
-    list_filter = ("family", "modality", "proof_needed")
+    list_display = ("slug", "title", "family", "team", "state", "proof_needed", "weights_at")
+    list_filter = ("state", "modality", "proof_needed", "team", "family")
+    list_select_related = ("team",)
     search_fields = ("slug", "title", "aliases")
-    readonly_fields = ("slug", "family", "modality", "aliases", "parent", "pipeline", "verified")
+    readonly_fields = (
+        *("slug", "family", "modality", "aliases", "parent", "pipeline", "verified"),
+        *("team", "state", "reason", "added_by", "added_at"),
+    )
 
 
 @admin.register(models.Scene)

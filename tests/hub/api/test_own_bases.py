@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from registry.bases.manifest import Layer, Manifest
@@ -192,3 +194,52 @@ def test_an_upload_waits_until_the_base_is_ready(signed_in, team):
     )
 
     assert (answer.status_code, answer.json()["code"]) == (409, "base.not-ready")
+
+
+class TestInspect:
+    """What the hub says of a file before it travels, where a team's own base is the likely one."""
+
+    def inspect(self, api, *, width=24, named="", base=""):
+        name = "base_model.model.tower.0.mixer.in_proj"
+        tensors = {
+            f"{name}.lora_A.weight": files.tensor((4, width)),
+            f"{name}.lora_B.weight": files.tensor((48, 4)),
+        }
+        content = files.safetensors(tensors)
+        told = {
+            "name": "adapter_model.safetensors",
+            "size": len(content),
+            "header": base64.b64encode(content).decode(),
+            "config": {"peft_type": "LORA", "r": 4, "base_model_name_or_path": named},
+        }
+        return api.post("/api/inspect", told | ({"base": base} if base else {})).json()
+
+    @pytest.fixture
+    def ours(self, team):
+        layers = {"tower.0.mixer.in_proj": Layer("linear", (48, 24))}
+        return own_base(team, manifest=Manifest("ours", {"model": layers}), aliases=["ink/tower"])
+
+    def test_suggests_the_base_that_the_file_names(self, signed_in, ours, team):
+        layers = {"tower.0.mixer.in_proj": Layer("linear", (48, 24))}
+        own_base(team, slug="twin", manifest=Manifest("twin", {"model": layers}))
+        assert self.inspect(signed_in, named="/models/ink/tower/")["suggested_base"] == ""
+        assert self.inspect(signed_in, named="Ink/Tower")["suggested_base"] == "ours"
+
+    def test_suggests_the_only_base_that_it_fits(self, signed_in, ours):
+        assert self.inspect(signed_in)["suggested_base"] == "ours"
+
+    def test_suggests_none_that_shapes_refute(self, signed_in, ours):
+        assert self.inspect(signed_in, width=25, named="ink/tower")["suggested_base"] == ""
+
+    def test_suggests_nothing_of_another_teams(self, api, ours):
+        api.force_authenticate(member(TeamFactory(slug="other")))
+        assert self.inspect(api, named="ink/tower")["suggested_base"] == ""
+        assert "ours" in self.inspect(api, base="ours")["detail"]
+
+    def test_holds_the_file_against_it(self, signed_in, ours):
+        told = self.inspect(signed_in, base="ours")
+        assert [one for one in told["results"] if one["outcome"] == "rejected"] == []
+        told = self.inspect(signed_in, base="ours", width=25)
+        assert "shapes.match" in [
+            one["code"] for one in told["results"] if one["outcome"] == "rejected"
+        ]
