@@ -28,6 +28,11 @@ a command line.
 """
 
 
+UNASKED = """Where neither a rank nor an energy is asked for, shrinking keeps 0.9999 of the square
+of each change, an error of one in a hundred at most.
+"""
+
+
 def write_page() -> str:
     """Return the page as Markdown."""
     offers = "\n".join(
@@ -46,10 +51,7 @@ def write_page() -> str:
             f"{offers}\n",
             "## What becomes of each algorithm\n",
             f"| algorithm | in another layout |\n|---|---|\n{algorithms}\n",
-            (
-                "Where neither a rank nor an energy is asked for, shrinking keeps 0.9999 of the square "
-                "of each change, an error of one in a hundred at most.\n"
-            ),
+            UNASKED,
             "## What is refused\n",
             f"| what | why |\n|---|---|\n{refusals}\n",
         )

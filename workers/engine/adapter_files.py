@@ -64,10 +64,9 @@ def prepare(base: Base, source: AdapterSource) -> Loadable:
     is_finite = all(bool(torch.isfinite(tensor.float()).all()) for tensor in tensors.values())
     try:
         weights = open_weights(source.path, source.config_path)
-        if not why_not_taken(weights.adapter):
+        # Singular values of what is no number are none, so such a file goes as it is.
+        if not why_not_taken(weights.adapter) or not (is_finite or base.is_skeleton):
             return Loadable(source.path, (), is_finite)
-        if not (is_finite or base.is_skeleton):
-            raise ConversionRefused("It holds values that are not finite numbers.")
         translation = translate(
             weights,
             _manifest(base),

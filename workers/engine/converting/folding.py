@@ -1,10 +1,10 @@
 """
 Put a scale into the factors, for layouts that have no place for it.
 
-A scale of a power of two costs nothing. In half precision small numbers lose digits, so a scale
-below 1 goes where there is room: into the down matrix, which training begins with numbers of a
-hundredth, and into the up matrix, which it begins with zeros, only if that has no room. The choice
-looks at the down matrix alone, so layers that share one share it afterwards.
+In half precision small numbers lose digits, so a scale below 1 goes where there is room: into the
+down matrix, which training begins with numbers of a hundredth, and what is too much for it into the
+up matrix, which it begins with zeros. The shares depend on the down matrix and the scale alone, so
+layers that share one share it afterwards.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from workers.engine.converting.changes import Change
 
-SMALLEST, LARGEST = 2.0**-8, 2.0**8  # The root mean square that a down matrix may be brought to.
+# The root mean square that a down matrix may be brought to: half precision ends at 2⁻²⁴ and 2¹⁶.
+SMALLEST, LARGEST = 2.0**-13, 2.0**8
 
 
 def folded(change: Change) -> Change:
@@ -21,7 +22,13 @@ def folded(change: Change) -> Change:
     if change.scale == 1:
         return change
     down = change.down.float()
-    size = float(down.square().mean().sqrt()) * abs(change.scale)
-    if SMALLEST <= size <= LARGEST:
-        return replace(change, down=down * change.scale, scale=1.0)
-    return replace(change, up=change.up.float() * change.scale, scale=1.0)
+    size = float(down.square().mean().sqrt())
+    most, least = (LARGEST / size, SMALLEST / size) if size else (1.0, 1.0)
+    share = max(min(abs(change.scale), max(most, 1.0)), min(least, 1.0))
+    rest = change.scale / share
+    return replace(
+        change,
+        down=down * share,
+        up=change.up if rest == 1 else change.up.float() * rest,
+        scale=1.0,
+    )

@@ -40,8 +40,8 @@ NOT_TAKEN: tuple[tuple[Callable[[AdapterFile], bool], str], ...] = (
     (
         lambda adapter: adapter.dialect is Dialect.DIFFUSERS_ROOT,
         (
-            "lacks the “unet.” that its names should begin with, without which diffusers passes over "
-            "all of it"
+            "lacks the “unet.” that its names should begin with, without which diffusers passes "
+            "over all of it"
         ),
     ),
     (
@@ -134,12 +134,8 @@ def _shrunk(shrinking: Shrinking) -> tuple[str, ...]:
     if not shrinking.made_of:
         return ()
     made = " and ".join(shrinking.made_of)
-    return (
-        (
-            f"Its {made} was turned into plain LoRA for the trial, at most {shrinking.expected:.2%} "
-            "off."
-        ),
-    )
+    off = f"at most {shrinking.expected:.2%} off"
+    return (f"Its {made} was turned into plain LoRA for the trial, {off}.",)
 
 
 @dataclass(frozen=True)

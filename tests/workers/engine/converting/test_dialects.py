@@ -28,7 +28,7 @@ def pairs_of(shapes, *, rank=4):
 
 @pytest.fixture
 def into_diffusers(tmp_path):
-    def into_diffusers(tensors, base, metadata={}):
+    def into_diffusers(tensors, base, **metadata):
         path = made.save(tmp_path / "source.safetensors", tensors, metadata)
         to = Conversion("diffusers", dtype="fp32")
         return made.read_lettered(
@@ -148,7 +148,7 @@ def test_alpha_in_a_header_s_configuration_may_be_rank_stabilised(into_diffusers
     config = {"unet.r": 4, "unet.lora_alpha": 8, "unet.use_rslora": True}
     found = into_diffusers(
         written(pairs, "unet.{}.lora_A.weight", "unet.{}.lora_B.weight"), "sd-1-5",
-        {"lora_adapter_metadata": json.dumps(config)},
+        lora_adapter_metadata=json.dumps(config),
     )  # fmt: skip
     wanted = {f"unet.{name}": (down, up * 4) for name, (down, up) in pairs.items()}
     made.assert_same(found, wanted, most=1e-6)
