@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -33,7 +32,7 @@ from registry.models import (
     VersionFile,
 )
 from registry.queries import bases, people
-from registry.services import events, runs, stored
+from registry.services import events, runs, storable, stored
 
 FileRole = VersionFile.Role
 
@@ -131,7 +130,7 @@ def read(upload: Upload, *, config: dict[str, Any] | None = None) -> Reading:
     return Reading(
         adapter=adapter,
         detection=identify(adapter).detection,
-        training=_as_json(asdict(read_training(header.metadata, config=adapter.config))),
+        training=storable.as_json(asdict(read_training(header.metadata, config=adapter.config))),
     )
 
 
@@ -242,7 +241,7 @@ def _words(words: Sequence[str]) -> list[str]:
 
 def _describe(version: AdapterVersion, reading: Reading) -> None:
     version.family_detected = reading.detection.family.value
-    version.detection = _as_json(asdict(reading.detection))
+    version.detection = storable.as_json(asdict(reading.detection))
     version.training = reading.training
     version.save(update_fields=["family_detected", "detection", "training"])
 
@@ -283,19 +282,3 @@ def _duplicate(declaration: Declaration, weights: Upload) -> DuplicateUpload:
         f"These very bytes are already version {number} of "
         f"{weights.team.slug}/{declaration.adapter}: there is nothing to add."
     )
-
-
-def _as_json(value: Any) -> Any:
-    """Return the value as JSON will give it back, so that rows hold plain lists and objects."""
-    return _without_nul(json.loads(json.dumps(value, default=str)))
-
-
-def _without_nul(value: Any) -> Any:
-    """Return the value less the one character that PostgreSQL keeps in no text."""
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, list):
-        return [_without_nul(each) for each in value]
-    if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(each) for key, each in value.items()}
-    return value
