@@ -129,12 +129,13 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     pairs = tuple(pair for pair in found if pair.algorithm is not Algorithm.UNKNOWN)
     if not pairs:
         whole.refuse(header)
+    whole.refuse_base_weights(leftovers)
     # A lone alpha (or rescale) changes nothing and may be some model's own parameter.
     lone = [pair for pair in found if pair.algorithm is Algorithm.UNKNOWN]
     leftovers += [tensor.name for pair in lone for tensor in pair.tensors.values()]
     embeddings = tuple(name for name in leftovers if is_embedding(name))
     shared = tuple(name for name in leftovers if configs.is_shared(name))
-    saved = configs.saved_among(leftovers, config)
+    saved = configs.saved_among(leftovers, config) if pairs else ()
     told = {*embeddings, *shared, *saved}
     dialect = _dialect(pieces)
     if dialect is Dialect.CLONEOFSIMO:
@@ -192,7 +193,8 @@ def _layer(name: str, piece: Piece) -> str:
         return name.rpartition(":")[0]
     if piece.tail in {Tail.PROCESSOR, Tail.XLABS}:
         return piece.module
-    return name[: name.index(piece.module) + len(piece.module)]
+    at = name.find(piece.module)  # Some spellings are put right, and then it is not in the name.
+    return name[: at + len(piece.module)] if at >= 0 else piece.module
 
 
 def _pair(key: _Key, roles: dict[str, Tensor], given: configs.Given | None) -> Pair:

@@ -7,16 +7,20 @@ Asked only of files in which no adapter tensor was found, so a clumsy row here r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from registry.formats.errors import NotAnAdapter
 from registry.formats.header import Header
 from registry.formats.quoting import shown
 
+_EMBEDDING = re.compile(r"embed|wte|lm_head|shared\.")
+
 # The first row that fits any tensor decides; what it is, is said to the uploader.
 SHOWN_BY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
-        (r"control_model\.|input_hint_block|controlnet_", "a ControlNet"),
+        (r"control_model\.|input_hint_block|controlnet_|lllite_", "a ControlNet"),
+        (r".+_custom_diffusion\.", "Custom Diffusion, which changes whole matrices"),
         (r"image_proj\.|ip_adapter\.", "an IP-Adapter"),
         (r"model\.diffusion_model\.|cond_stage_model\.|conditioner\.embedders\.",
          "a checkpoint (a whole model)"),
@@ -41,3 +45,19 @@ def refuse(header: Header) -> None:
         for name in header.tensors:
             if pattern.match(name):
                 raise NotAnAdapter(f"This is {kind}, not an adapter: it holds {shown(name)}.")
+
+
+def refuse_base_weights(names: Iterable[str]) -> None:
+    """
+    Refuse a file that holds the weights of its base beside the adapter's, as a checkpoint may.
+
+    PEFT itself saves those of embeddings so where the vocabulary has grown, and these are taken.
+
+    :raises NotAnAdapter: naming one of them
+    """
+    for name in names:
+        if name.endswith(".base_layer.weight") and not _EMBEDDING.search(name):
+            raise NotAnAdapter(
+                f"This is a whole model with an adapter in it: it holds {shown(name)}. "
+                "Save the adapter alone (save_pretrained) and upload that."
+            )

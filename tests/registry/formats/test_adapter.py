@@ -224,6 +224,12 @@ class TestReadAdapter:
         assert adapter.saved == ("base_model.model.classifier.weight",)
         assert adapter.leftovers == ()
 
+    def test_takes_the_vocabulary_that_peft_saves_where_it_has_grown(self):
+        root = "base_model.model.model.embed_tokens"
+        name = f"{root}.base_layer.weight"
+        adapter = adapter_from({f"{root}.lora_embedding_A": DOWN, name: (32001, 768)})
+        assert adapter.saved == (name,)
+
     def test_leaves_over_what_belongs_to_no_layer(self):
         adapter = adapter_from({f"{M}.lora_down.weight": DOWN, "junk": (1,), "lone.alpha": ()})
         assert adapter.leftovers == ("junk", "lone.alpha")
@@ -241,6 +247,20 @@ class TestReadAdapter:
             (("clip_l", "clip_g"), "embedding"),
             (("control_model.input_blocks.0.0.weight",), "ControlNet"),
             (("image_proj.proj.weight",), "IP-Adapter"),
+            (("lllite_unet_input_blocks_4_1.down.0.weight",), "ControlNet"),
+            (
+                ("unet.mid_block.attentions.0.attn2.processor.to_k_custom_diffusion.weight",),
+                "Custom Diffusion",
+            ),
+            (("double_blocks.0.img_attn.norm.query_norm.scale",), "diffusion transformer"),
+            (("decoder.blocks.0.snake.alpha", "decoder.blocks.0.conv.weight"), "whole model"),
+            (
+                (
+                    "base_model.model.model.layers.0.mlp.up_proj.base_layer.weight",
+                    "base_model.model.model.layers.0.mlp.up_proj.lora_A.weight",
+                ),
+                "whole model with an adapter",
+            ),
         ],
     )
     def test_refuses_what_is_something_else(self, names, told):
