@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from registry.bases.catalogue import Entry
 from registry.bases.claims import claimed, claims
@@ -13,6 +13,7 @@ from registry.formats.families import Family, Strength
 from registry.formats.quoting import shown, told
 
 TOLD = 20
+NAMED = 3  # So many bases are named in a sentence; some layers are in dozens of them.
 
 
 def another_family(declared: Declared) -> str | Finding | None:
@@ -24,21 +25,36 @@ def another_family(declared: Declared) -> str | Finding | None:
         "reason": seen.reason,
         "fits": list(declared.better),
     }
-    if _of_several_families(declared):
-        return Finding(f"{seen.reason} No base has them all.", evidence)
+    if several := _of_several_families(declared):
+        return Finding(f"{several} No base has them all.", evidence)
     if declared.base_family in {seen.family, *declared.families} or seen.family is Family.UNKNOWN:
         return Finding("", evidence)
-    fits = " or ".join(declared.better) or f"the family {seen.family.value}"
+    fits = _several(declared.better) or f"the family {seen.family.value}"
     return Finding(
         f"This file fits {fits}, not {declared.base_title}: {_difference(declared)}.", evidence
     )
 
 
-def _of_several_families(declared: Declared) -> bool:
-    """Return whether layers prove families that no base is of at once."""
+def _several(titles: Sequence[str]) -> str:
+    """Return titles as one would say them, the first few by name."""
+    more = len(titles) - NAMED
+    return " or ".join([*titles[:NAMED], *([f"{more} more"] if more > 0 else [])])
+
+
+_WHOLE_MODELS = {"unet": "a U-Net", "transformer": "a diffusion transformer", "prior": "a prior",
+                 "model": "a model of another kind"}  # fmt: skip
+
+
+def _of_several_families(declared: Declared) -> str:
+    """Return a sentence on layers that no one base has, "" if there are none such."""
     seen = declared.detection
+    if declared.better or (declared.fit and declared.fit.whole):
+        return ""
     proved = [each for each in seen.candidates if each.strength is Strength.PROOF]
-    return seen.family is Family.UNKNOWN and len(proved) > 1 and not declared.better
+    if seen.family is Family.UNKNOWN and len(proved) > 1:
+        return seen.reason
+    parts = [told for name, told in _WHOLE_MODELS.items() if name in declared.adapter.components]
+    return f"Its layers are those of {' and of '.join(parts)}." if len(parts) > 1 else ""
 
 
 def family_unseen(declared: Declared) -> str | Finding | None:

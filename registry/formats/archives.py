@@ -50,7 +50,8 @@ def list_zip(path: Path, *, name: str) -> tuple[Member, ...]:
     :raises Pickle: if it is a PyTorch file, which is a ZIP file too
     :raises OtherContent: if it is encrypted or holds archives itself
     """
-    entries = [entry for entry in _entries(path, name=name) if not entry.is_dir()]
+    # `is_dir` of the library breaks on an entry without a name; this is what it asks.
+    entries = [entry for entry in _entries(path, name=name) if not entry.filename.endswith("/")]
     for entry in entries:
         if PurePosixPath(entry.filename).name == "data.pkl":
             raise Pickle(f"{name} holds pickled weights. {SAY_SAFETENSORS}")

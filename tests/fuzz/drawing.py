@@ -84,7 +84,9 @@ class Draw:
         if kind == 0:
             return self.text()
         if kind < 6:
-            plain = (None, True, self.number(1 << 40) - 8, -1.5, float("nan"))
+            whole = self.number(1 << 40) - 8
+            huge = 10 ** (whole % 4000)
+            plain = (None, True, whole, -1.5, self.one_of((float("nan"), float("inf"), huge)))
             return plain[kind - 1]
         if kind == 6:
             return [self.value(depth + 1) for _ in range(self.number(4))]

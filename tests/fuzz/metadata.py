@@ -7,21 +7,17 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from registry.bases import catalogue
-from registry.bases.claims import claims
-from registry.bases.fit import best_fits, fit
-from registry.checks.facts import Declared
-from registry.checks.outcome import judge
-from registry.checks.table import FILE_CHECKS
 from registry.formats.adapter import read_adapter
 from registry.formats.errors import FormatError
-from registry.formats.families import detect_family
 from registry.formats.header import Container, Header, Tensor
 from registry.formats.training import read_training
+from registry.verdicts import shown
+from registry.verdicts.verdict import OnBase, Seen, verdict_of
 from tests.fuzz.drawing import CONFIGURED, TOLD, Draw
 from tests.hostile.sentences import must_be_a_sentence
 
 DICTIONARY = (b'"tag_frequency"', b'"img_count"', b'"subsets"', b'"class_tokens"', b"^", b"(a+)+$")
-BASES = ("sdxl-1-0", "llama-3-1-8b", "shapes")
+BASES = ("sdxl-1-0", "llama-3-1-8b", "shapes", "of nobody")
 
 
 def seeds() -> Iterator[bytes]:
@@ -42,25 +38,20 @@ def try_one(data: bytes) -> None:
     except FormatError as error:
         must_be_a_sentence(str(error))
         return
-    base = draw.one_of(BASES)
-    entry = catalogue.entry(base)
-    manifest = catalogue.manifest(base)
-    assert entry and manifest
-    claims(adapter)
-    fits = best_fits(adapter, [manifest])
-    declared = Declared(
-        adapter=adapter,
-        base=base,
-        base_title=entry.title,
-        base_family=entry.family,
-        detection=detect_family(adapter),
-        fit=fit(adapter, manifest),
-        better=tuple(each.base for each in fits),
-    )
-    for result in judge(declared, FILE_CHECKS):
-        if result.problem:
-            must_be_a_sentence(result.problem, longest=1000)
-        json.dumps(dict(result.evidence), allow_nan=False)
+    entry = catalogue.entry(draw.one_of(BASES))
+    verdict = verdict_of(adapter, Seen("a"), base=OnBase.of(entry) if entry else None)
+    for problem in verdict.problems:
+        must_be_a_sentence(problem.sentence, longest=1000)
+    json.dumps(shown.as_json(verdict), allow_nan=False).encode("ascii")
+    for result in verdict.results:
+        _must_be_kept(dict(result.evidence))
+
+
+def _must_be_kept(value: object) -> None:
+    """Fail unless PostgreSQL takes this as JSON: finite, no NUL, no half surrogates."""
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    assert "\\u0000" not in text.replace("\\\\", "")
+    text.encode()
 
 
 def _header(draw: Draw) -> Header:

@@ -21,7 +21,7 @@ from typing import Any
 
 SLOW = 1.0
 LONGEST = 16 * 1024
-INSTRUMENTED = ["registry.formats", "registry.bases", "registry.checks"]
+INSTRUMENTED = ["registry.formats", "registry.bases", "registry.checks", "registry.verdicts"]
 
 
 class TooSlow(Exception):
@@ -43,8 +43,7 @@ class Watch:
         began = time.process_time()
         try:
             self._target(data)
-            if time.process_time() - began > SLOW:
-                raise TooSlow(f"{time.process_time() - began:.1f} s")
+            _refuse_slowness(time.process_time() - began)
         except Exception as error:  # noqa: BLE001 - every kind of error is a find
             self._keep(data, error)
 
@@ -60,6 +59,11 @@ class Watch:
         told = "".join(traceback.format_exception(error))
         (self._finds / f"{digest}.txt").write_text(told[-8000:], errors="replace")
         sys.stderr.write(f"FOUND {digest} {place}: {str(error)[:200]!a}\n")
+
+
+def _refuse_slowness(seconds: float) -> None:
+    if seconds > SLOW:
+        raise TooSlow(f"{seconds:.1f} s")
 
 
 def run(name: str, *, seconds: int, seed: int, finds: Path, plain: bool) -> None:

@@ -20,6 +20,7 @@ class Case:
     file_name: str = "adapter.safetensors"
     base: str = "sdxl-1-0"  # what it is declared for
     config: bytes | None = None  # the adapter_config.json beside it
+    folder: bool = False  # It is a ZIP of an adapter's folder, to be opened as one.
     kind: str = ""  # which part of the corpus it belongs to
 
     def made(self) -> bytes:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import io
 import re
 import resource
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from registry.bases import catalogue
 from registry.formats import configs
 from registry.formats.adapter import read_adapter
 from registry.formats.errors import FormatError
 from registry.formats.files import read_header
+from registry.formats.folders import open_folder
 from registry.formats.sniff import SNIFFED_BYTES, clean_name, refuse_by_content
 from registry.verdicts import shown
 from registry.verdicts.verdict import OnBase, Seen, Verdict, refusal, verdict_of
@@ -109,16 +112,11 @@ def verdict_on(case: Case, raw: bytes, clock: Clock) -> Verdict:
     """Return all that is said of the file, through the doors that a user's file goes through."""
     seen = Seen(name="", size=len(raw))
     try:
-        name = clean_name(case.file_name)
-        file = io.BytesIO(raw)
-        refuse_by_content(raw[:SNIFFED_BYTES], name=name, size=len(raw))
-        header = read_header(file, file_size=len(raw))
-        config = None
-        if case.config is not None:
-            config = configs.parse(case.config, name="adapter_config.json")
-        adapter = read_adapter(header, config=config)
-        with clock.running():
-            content = read_content(file, header, config=config)
+        with _opened(case, raw) as (file, size, config):
+            header = read_header(file, file_size=size)
+            adapter = read_adapter(header, config=config)
+            with clock.running():
+                content = read_content(file, header, config=config)
     except FormatError as error:
         return refusal(error, seen)
     entry = catalogue.entry(case.base)
@@ -126,6 +124,25 @@ def verdict_on(case: Case, raw: bytes, clock: Clock) -> Verdict:
     verdict = verdict_of(adapter, Seen("", len(raw), content), base=OnBase.of(entry))
     shown.as_json(verdict)
     return verdict
+
+
+@contextmanager
+def _opened(case: Case, raw: bytes) -> Iterator[tuple[BinaryIO, int, Mapping[str, Any] | None]]:
+    """Give the weights, how large they are, and the configuration beside them."""
+    name = clean_name(case.file_name)
+    if case.folder:
+        with tempfile.TemporaryDirectory() as at:
+            path = Path(at) / name
+            path.write_bytes(raw)
+            folder = open_folder(path)
+            with folder.weights[0].open() as file:
+                yield file, folder.weights[0].size, folder.config
+        return
+    refuse_by_content(raw[:SNIFFED_BYTES], name=name, size=len(raw))
+    config = None
+    if case.config is not None:
+        config = configs.parse(case.config, name="adapter_config.json")
+    yield io.BytesIO(raw), len(raw), config
 
 
 def _warm() -> None:

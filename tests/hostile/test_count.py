@@ -6,7 +6,13 @@ from collections import Counter
 
 import pytest
 
-from tests.hostile import test_archives, test_configurations, test_file_names, test_gguf
+from tests.hostile import (
+    test_archives,
+    test_configurations,
+    test_file_names,
+    test_gguf,
+    test_uploads,
+)
 from tests.hostile import test_safetensors as safetensors
 from tests.hostile.case import REFUSED
 
@@ -16,6 +22,7 @@ LEAST = {
     test_gguf: 60,
     test_file_names: 60,
     test_configurations: 60,
+    test_uploads: 20,
 }
 CASES = [case for module in LEAST for case in module.CASES]
 

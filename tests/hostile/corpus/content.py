@@ -148,6 +148,16 @@ SEMANTIC = (
                 files.tensor((4, 4096)),
             "base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight":
                 files.tensor((4096, 4))}), "self_attn.q_proj", "layers.known"),
+    refused("a layer that three spellings are mixed in", lambda: files.safetensors({
+            "lora_te4_model.layers.0.self_attn.q_proj.lora_embedding_B": files.tensor((4, 4)),
+            "text_encoders.clip_l.transformer_blocks.1.attn.to_q.road_theta.weight":
+                files.tensor((4, 4)),
+            "text_encoders.t5xxl.model.layers.0.self_attn.q_proj.b_norm": files.tensor((4, 4))}),
+            "do not exist in SDXL 1.0", "layers.known"),
+    refused("a layer that dozens of bases have", lambda: files.safetensors({
+            f"base_model.model.model.layers.0.self_attn.q_proj.{half}":
+            files.tensor((4, 4)) for half in ("oft_R.weight", "road_theta.weight")}),
+            "not SDXL 1.0", "base.matches"),
     refused("nothing but alphas", lambda: files.safetensors(
             {f"{ROOT}.alpha": files.number(4.0)}), "layout", "file.readable"),
     refused("20,000 layers that no base has", lambda: files.safetensors({
