@@ -2,9 +2,9 @@
 Whether two files hold the same change in another form: another number type, another dialect.
 
 Names, order, number types and scales differ between forms; what stays is how large the change of
-each layer is. Rounding moves such a norm by parts in ten thousand at the most, so a few dozen norms
-that agree to that are the same weights; a second training, even of the same pictures with the same
-settings, differs in every one of them by far more.
+each layer is. Rounding moves such a norm by parts in a thousand, so a few dozen norms that agree to
+that are the same weights; a second training, even of the same pictures with the same settings,
+differs in many of them by parts in a hundred.
 
 Some dialects join layers (queries, keys and values in one matrix). The layers of two files then
 pair off only in part, but the sum of squares of what is left over agrees: it is the same change.
@@ -18,9 +18,10 @@ from typing import TypedDict
 
 from registry.formats.adapter import AdapterFile
 
-CLOSE = 1e-3  # Of a layer's share: more than rounding to 8 bits of mantissa does to a small one.
+CLOSE = 4e-3  # Of a layer's share. Clipped numbers are all rounded alike, which moves norms most.
 CLOSE_IN_ALL = 1e-2  # Of the whole norm, which shrinks where numbers were cut off, not rounded.
-CLOSE_JOINED = 2e-4  # … where the layers alone cannot show it.
+# Where a part has other layers in the two files, chance pairs off many; so nothing is allowed for.
+CLOSE_JOINED, CLOSE_LEFT = 2e-4, 1e-3
 FEWEST = 4  # Fewer layers than this agree by chance.
 LEAST_PAIRED = 0.25  # of the layers of the file that has fewer, where the other has them joined
 MOST_KEPT = 4_000  # layers of a component
@@ -87,7 +88,7 @@ def _parts_alike(one: Part, other: Part, scale: float) -> bool:
     if paired < max(2, LEAST_PAIRED * len(few)) or not left_few or not left_many:
         return False
     # A joined layer is at least as large as each of its parts, and there are fewer of them.
-    return left_few[0] >= left_many[0] and _close(_sum(left_few), _sum(left_many), CLOSE)
+    return left_few[0] >= left_many[0] and _close(_sum(left_few), _sum(left_many), CLOSE_LEFT)
 
 
 def _pair_off(few: list[float], many: list[float]) -> tuple[int, list[float], list[float]]:
@@ -95,7 +96,7 @@ def _pair_off(few: list[float], many: list[float]) -> tuple[int, list[float], li
     paired, left_few, left_many = 0, [], []
     here, there = list(reversed(few)), list(reversed(many))  # the largest at the end
     while here and there:
-        if _close(here[-1], there[-1], CLOSE):
+        if _close(here[-1], there[-1], CLOSE_LEFT):
             paired += 1
             here.pop()
             there.pop()

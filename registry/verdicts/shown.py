@@ -15,7 +15,8 @@ from registry.checks.pairs import ranks_disagree
 from registry.formats.adapter import AdapterFile
 from registry.formats.families import Family
 from registry.formats.hashes import Hashes
-from registry.formats.training import thumbnail
+from registry.formats.training import read_network, thumbnail
+from registry.formats.training.contradictions import contradictions
 from registry.formats.training.privacy import private
 from registry.verdicts.verdict import Verdict
 
@@ -165,6 +166,9 @@ def _training(verdict: Verdict) -> Json:
     if verdict.adapter is not None:
         metadata = verdict.adapter.metadata
         picture = thumbnail(metadata)
+        alphas = verdict.content.alphas.values() if verdict.content else ()
+        false = contradictions(read_network(metadata), verdict.adapter, alphas=alphas)
+        told["contradictions"] = _plain([asdict(one) for one in false])
         told["private"] = _plain([asdict(fact) for fact in private(metadata)])
         told["thumbnail"] = picture and {
             "type": picture.type, "size": picture.size, "source": picture.source,

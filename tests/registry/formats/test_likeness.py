@@ -6,13 +6,13 @@ import json
 
 import numpy as np
 import pytest
-from safetensors.numpy import save
+from safetensors.numpy import load, save
 
 from registry.bases import catalogue
 from registry.formats.header import read_header
 from registry.formats.likeness import Part, alike, norm_of, signature
 from tests import files
-from tests.reading import SAMPLES, adapter_of, needs_samples
+from tests.reading import SAMPLES, adapter_of, header_of, needs_samples
 from workers.content import read_content
 
 BLOCKS = range(8)
@@ -44,12 +44,16 @@ def kohya(pairs, dtype=np.float16):
     return of(tensors)
 
 
+def _to_bfloat16(array):
+    return (array.view(np.uint32) + 0x8000 & 0xFFFF0000).view(np.float32)
+
+
 def bfloat16(pairs, *, cut_off=False):
-    half = 0 if cut_off else 0x8000
-    rounded = {
-        key: tuple((each.view(np.uint32) + half & 0xFFFF0000).view(np.float32) for each in two)
-        for key, two in pairs.items()
-    }
+    def shorten(array):
+        return (array.view(np.uint32) & 0xFFFF0000).view(np.float32)
+
+    shorter = shorten if cut_off else _to_bfloat16
+    rounded = {key: tuple(map(shorter, two)) for key, two in pairs.items()}
     return kohya(rounded, np.float32)
 
 
@@ -175,6 +179,28 @@ def test_no_two_real_adapters_are_alike():
     pairs = [(a, b) for a in paths for b in paths if a < b and alike(found[a], found[b])]
     assert len(paths) > 10
     assert pairs == []
+
+
+REAL = ["cloneofsimo-lora_disney", "catundchat-sd15", "cloneofsimo-analog_svd_rank4"]
+
+
+@needs_samples
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("rounded", [np.float16, "bfloat16"])
+def test_a_real_adapter_is_alike_in_another_number_type(name, rounded):
+    path = SAMPLES / "adapters" / f"{name}.safetensors"
+    file = files.named(path.read_bytes(), path.name)
+    header = header_of(file)
+    other = {}
+    for tensor, array in load(file.getvalue()).items():
+        wide = np.ascontiguousarray(array, np.float32)
+        other[tensor] = _to_bfloat16(wide) if rounded == "bfloat16" else wide.astype(rounded)
+    again = files.named(save(other, dict(header.metadata)), "again.safetensors")
+
+    found = signature(adapter_of(file), _norms(file))
+
+    assert sum(len(part["layers"]) for part in found.values()) >= 128
+    assert alike(found, signature(adapter_of(again), _norms(again)))
 
 
 def _norms(file):
