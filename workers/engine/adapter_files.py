@@ -10,7 +10,7 @@ disk.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -24,6 +24,8 @@ from workers.engine.converting.translating import translate, why_not_taken
 from workers.engine.converting.weights import open_weights
 from workers.engine.manifests import layers_of
 from workers.engine.other_names import OtherNames, other_names
+
+ALONE = "Diffusers alone does not take this file: it"
 
 
 class AdapterUnreadable(Exception):
@@ -49,6 +51,7 @@ class Loadable:
     messages: tuple[str, ...]
     is_finite: bool
     unplaced: tuple[str, ...] = ()  # layers that were not given to it, for the base lacks them
+    layers: int | None = None  # how many of the base's layers it changes, once translated
 
 
 def prepare(base: Base, source: AdapterSource) -> Loadable:
@@ -62,21 +65,43 @@ def prepare(base: Base, source: AdapterSource) -> Loadable:
     except (OSError, ValueError, SafetensorError) as error:
         raise AdapterUnreadable(f"The adapter's file cannot be read: {error}.") from error
     is_finite = all(bool(torch.isfinite(tensor.float()).all()) for tensor in tensors.values())
+    as_it_is = Loadable(source.path, (), is_finite)
     try:
-        weights = open_weights(source.path, source.config_path)
-        # Singular values of what is no number are none, so such a file goes as it is.
-        if not why_not_taken(weights.adapter) or not (is_finite or base.is_skeleton):
-            return Loadable(source.path, (), is_finite)
-        translation = translate(
-            weights,
-            _manifest(base),
-            loadable=base.family.adapted,
-            shapes_only=base.is_skeleton,
-        )
+        why = why_not_taken(open_weights(source.path, source.config_path).adapter)
+        return _translated(base, source, as_it_is, why) if why else as_it_is
     except ConversionRefused as refusal:
         # What cannot be translated is for the loader to refuse in its own words.
-        return Loadable(source.path, (f"The file could not be translated: {refusal}",), is_finite)
-    return Loadable(translation.state, translation.messages, is_finite, translation.unplaced)
+        return replace(as_it_is, messages=(f"The file could not be translated: {refusal}",))
+
+
+def translated(base: Base, source: AdapterSource, tried: Loadable, *, said: str) -> Loadable | None:
+    """
+    Return the adapter in diffusers' own layout after it was `tried` as it is and did not load
+    whole, None if that cannot be made of it; `said` is what came of the trial.
+    """
+    if tried.layers is not None:
+        return None
+    try:
+        return _translated(base, source, tried, said)
+    except ConversionRefused:
+        return None
+
+
+def _translated(base: Base, source: AdapterSource, tried: Loadable, why: str) -> Loadable:
+    translation = translate(
+        open_weights(source.path, source.config_path),
+        _manifest(base),
+        loadable=base.family.adapted,
+        shapes_only=base.is_skeleton,
+    )
+    told = f"{ALONE} {why}. For the trial it was brought into diffusers' layout."
+    return Loadable(
+        state=translation.state,
+        messages=(told, *translation.messages),
+        is_finite=tried.is_finite,
+        unplaced=translation.unplaced,
+        layers=translation.layers,
+    )
 
 
 def _manifest(base: Base) -> Manifest:

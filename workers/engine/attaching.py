@@ -17,7 +17,7 @@ from typing import Any
 
 from peft.tuners.tuners_utils import BaseTunerLayer
 
-from workers.engine.adapter_files import AdapterSource, Loadable, prepare
+from workers.engine.adapter_files import AdapterSource, Loadable, prepare, translated
 from workers.engine.bases import Base
 from workers.engine.devices import is_out_of_memory
 from workers.engine.layer_names import canonical, layers_by_component
@@ -68,6 +68,17 @@ def attached(base: Base, source: AdapterSource) -> Iterator[Attachment]:
 
 
 def _attach(base: Base, source: AdapterSource, loadable: Loadable) -> Attachment:
+    stock, heard = _load(base, source, loadable)
+    if not stock.is_whole:
+        other = translated(base, source, loadable, said=stock.summary)
+        if other and other.layers and other.layers > stock.count:
+            base.pipeline.unload_lora_weights()
+            loadable = other
+            stock, heard = _load(base, source, loadable)
+    return stock.told(heard, loadable)
+
+
+def _load(base: Base, source: AdapterSource, loadable: Loadable) -> tuple[_Stock, Sequence[str]]:
     error, names = None, []
     with overheard() as heard:
         try:
@@ -83,7 +94,7 @@ def _attach(base: Base, source: AdapterSource, loadable: Loadable) -> Attachment
                 raise
             error = _sentence(fault)
     unplaced = [f"{layer}.lora_A.weight" for layer in loadable.unplaced]
-    return _take_stock(base, source, [*names, *unplaced], error).told(heard, loadable)
+    return _take_stock(base, source, [*names, *unplaced], error), heard
 
 
 def _names_as_loaded(base: Base, loadable: Loadable) -> list[str]:
@@ -125,6 +136,25 @@ class _Stock:
     carrying: Mapping[str, Mapping[str, BaseTunerLayer]]
     unmatched: tuple[str, ...]
     error: str | None
+
+    @property
+    def count(self) -> int:
+        """How many layers of the base carry the adapter."""
+        return sum(len(layers) for layers in self.carrying.values())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the loader found a place for all that is in the file."""
+        return self.error is None and self.count > 0 and not self.unmatched
+
+    @property
+    def summary(self) -> str:
+        """What came of loading, in the middle of a sentence."""
+        if self.error:
+            return f"ends in an error ({self.error.rstrip('.')})"
+        if not self.count:
+            return "is passed over whole, and nothing is said"
+        return f"loses {len(self.unmatched)} layers, such as {self.unmatched[0]}"
 
     def told(self, heard: Sequence[str], loadable: Loadable) -> Attachment:
         return Attachment(

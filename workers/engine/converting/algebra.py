@@ -11,6 +11,7 @@ from __future__ import annotations
 import torch
 
 from workers.engine.converting.changes import Change, flat
+from workers.engine.converting.contract import ConversionRefused
 
 
 def norm(change: Change) -> float:
@@ -34,7 +35,12 @@ def _norm(up: torch.Tensor, down: torch.Tensor) -> float:
 
 
 def decompose(up: torch.Tensor, down: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    """Return up · down as U, singular values in falling order, V; no more than there are."""
+    """
+    Return up · down as U, singular values in falling order, V; no more than there are.
+
+    :raises ConversionRefused: if there are values that are no numbers in it
+    """
+    _refuse_what_is_no_number(up, down)
     left, small_left = torch.linalg.qr(up.double())
     right, small_right = torch.linalg.qr(down.double().T)
     inner, values, outer = torch.linalg.svd(small_left @ small_right.T, full_matrices=False)
@@ -42,7 +48,12 @@ def decompose(up: torch.Tensor, down: torch.Tensor) -> tuple[torch.Tensor, ...]:
 
 
 def decompose_whole(matrix: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    """Return the same of a matrix that has no factors, by the smaller of its two squares."""
+    """
+    Return the same of a matrix that has no factors, by the smaller of its two squares.
+
+    :raises ConversionRefused: as above
+    """
+    _refuse_what_is_no_number(matrix)
     if matrix.shape[0] > matrix.shape[1]:
         left, values, right = decompose_whole(matrix.T)
         return right.T, values, left.T
@@ -52,6 +63,11 @@ def decompose_whole(matrix: torch.Tensor) -> tuple[torch.Tensor, ...]:
     kept = values > values[:1] * 1e-7
     left, values = left[:, kept], values[kept]
     return _real(left, values, (left.T @ matrix) / values[:, None])
+
+
+def _refuse_what_is_no_number(*matrices: torch.Tensor) -> None:
+    if not all(bool(torch.isfinite(matrix).all()) for matrix in matrices):
+        raise ConversionRefused("It holds values that are not finite numbers.")
 
 
 def _real(

@@ -6,6 +6,7 @@ What was written is read from its bytes again by the readers that every upload g
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import torch
@@ -38,6 +39,8 @@ def worst_error(read: Iterable[Change], written: Places, *, bound: float) -> tup
             if size == 0:
                 continue  # A change of nothing has no rows in a joined matrix.
             raise ConversionRefused(f"{change.layer} did not come out of the conversion.")
+        if not math.isfinite(size):
+            raise ConversionRefused(f"{change.layer} holds values that are not finite numbers.")
         error = _error(change, other, size)
         if not error <= bound:
             raise ConversionRefused(

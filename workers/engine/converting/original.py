@@ -43,7 +43,7 @@ def write(weights: Weights, config: Path | None, to: Conversion, into: Path) -> 
     else:
         worst = _cast(weights, to, path, dtype_called(to.dtype))
         notes = (f"Every matrix was rounded to {to.dtype}.",)
-    files = (path,)
+    files: tuple[Path, ...] = (path,)
     if config is not None:
         files += (Path(shutil.copyfile(config, into / "adapter_config.json")),)
     return Converted(files, len(weights.adapter.pairs), worst, notes)

@@ -88,6 +88,7 @@ class Translation:
     state: dict[str, torch.Tensor]
     unplaced: tuple[str, ...]  # layers of the file that the base lacks, component first
     messages: tuple[str, ...]
+    layers: int  # of the base, that it changes
 
 
 def why_not_taken(adapter: AdapterFile) -> str:
@@ -119,14 +120,8 @@ def translate(
             for pair in weights.adapter.pairs
             if reading.place(pair) is None
         ),
-        messages=(_message(weights.adapter), *_shrunk(shrinking), *reading.notes),
-    )
-
-
-def _message(adapter: AdapterFile) -> str:
-    return (
-        f"Diffusers alone does not take this file: it {why_not_taken(adapter)}. For the trial it "
-        "was brought into diffusers' layout."
+        messages=(*_shrunk(shrinking), *reading.notes),
+        layers=sum(name.endswith(".lora_A.weight") for name in state),
     )
 
 

@@ -107,6 +107,12 @@ class TestNumberType:
             convert(path, None, to=Conversion(layout, dtype="fp16"), base="sd-1-5",
                     into=tmp_path / "to")  # fmt: skip
 
+    @pytest.mark.parametrize("layout", ["kohya", "diffusers"])
+    def test_has_no_place_for_what_is_no_number(self, tmp_path, layout):
+        path = made.save(tmp_path / "source", tensors(size=float("nan")))
+        with pytest.raises(ConversionRefused, match="not finite"):
+            convert(path, None, to=Conversion(layout), base="sd-1-5", into=tmp_path / "to")
+
     def test_that_loses_small_numbers_is_refused(self, tmp_path):
         path = made.save(tmp_path / "source", tensors(size=1e-7))
         for layout in ("original", "kohya"):

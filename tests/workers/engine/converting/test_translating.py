@@ -12,6 +12,8 @@ from registry.formats.adapter import AdapterFile, Algorithm, Dialect, Pair
 from tests.files import named
 from tests.reading import SAMPLES, adapter_of, needs_samples
 from tests.workers.engine import tiny
+from tests.workers.engine.converting.test_dialects import TestFlux as _Flux
+from tests.workers.engine.converting.test_dialects import written
 from workers.engine.adapter_files import AdapterSource
 from workers.engine.attaching import attached
 from workers.engine.bases import BaseSource
@@ -19,6 +21,7 @@ from workers.engine.converting.translating import why_not_taken
 from workers.engine.rendering import Sample, render
 from workers.engine.trials import prove_loads, try_on
 
+FLUX = _Flux.FUSED
 ALONE = "Diffusers alone does not take this file"
 CONFIG = FOLDER / "sd-1-5" / "config"
 
@@ -116,6 +119,22 @@ def test_counts_layers_that_the_base_lacks(drawn, unet_pairs):
     assert attachment.in_file["unet"] == attachment.injected["unet"] + 1
 
 
+def test_translates_what_the_loader_turned_out_not_to_take(drawn, unet_pairs):
+    """kohya's tails on diffusers' names end in an error that says nothing of them."""
+    tensors = {
+        f"unet.{name}.lora_{half}.weight": each
+        for name, pair in unet_pairs.items()
+        for half, each in zip(("down", "up"), pair, strict=True)
+    }
+    attachment, latent = drawn(tensors)
+    _, wanted = drawn(tiny.kohya(unet_pairs))
+
+    assert attachment.injected == {"unet": len(unet_pairs)}
+    assert attachment.error is None
+    assert attachment.messages[0].startswith(f"{ALONE}: it ends in an error")
+    assert np.abs(latent - wanted).max() < 1e-3 * np.abs(wanted).max()
+
+
 def test_leaves_to_the_loader_what_it_cannot_translate(drawn, unet_pairs):
     tensors = {
         f"lora_unet_{name.replace('.', '_')}.{tail}": each
@@ -166,6 +185,25 @@ def test_real_files_load_whole_and_the_trap_is_told(bases, name, layers):
     assert facts["unmatched_layers"] == []
     assert facts["loader_messages"][0].startswith(ALONE)
     assert [trap for trap in TRAPS if trap.shows(adapter)]
+
+
+@pytest.mark.parametrize(
+    ("down", "up", "sentence"),
+    [
+        ("diffusion_model.{}.lora_A.weight", "diffusion_model.{}.lora_B.weight", "passed over"),
+        ("transformer.{}.lora_down.weight", "transformer.{}.lora_up.weight", "an error"),
+        ("base_model.model.{}.lora_A.weight", "base_model.model.{}.lora_B.weight", "an error"),
+    ],
+    ids=["ai-toolkit", "OneTrainer", "fal, a few layers"],
+)
+def test_flux_under_its_original_names_loads_whole(bases, tmp_path, down, up, sentence):
+    source = BaseSource("flux-1-dev", "FluxPipeline", None, FOLDER / "flux-1-dev" / "config", "")
+    path = tiny.write(tmp_path / "adapter", written(FLUX, down, up))
+    facts, _ = prove_loads(bases.skeleton(source), AdapterSource(path))
+
+    assert facts["injected"] == {"transformer": 5}  # One matrix is three layers there.
+    assert facts["unmatched_layers"] == []
+    assert sentence in facts["loader_messages"][0]
 
 
 class TestWhyNotTaken:

@@ -44,7 +44,7 @@ def tensors(changes: Iterable[Change], names: Names, dtype: torch.dtype) -> Writ
     for name, change in joining(joined):
         whole = folded(change) if name.startswith(WITHOUT_ALPHA) else change
         written |= _layer(f"{_prefix(names, change.component)}_{name}", whole, dtype)
-    notes = ("Alpha is kept, one number a layer.",)
+    notes: tuple[str, ...] = ("Alpha is kept, one number a layer.",)
     if joining.grown:
         notes += (
             (
