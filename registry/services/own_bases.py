@@ -24,6 +24,7 @@ from registry.models import BaseModel, Blueprint, Role, Team, User
 from registry.queries import bases, people
 from registry.services import events
 
+MOST_MAKING = 10  # of one team at a time: workers are there for adapters too
 MOST_ALIASES = 20
 LONGEST_ALIAS = 200
 NAMES_OF_OURS = {"new", *Family}  # a page, and what whole families are asked for by
@@ -65,6 +66,7 @@ def add(
     :raises NotFound: if no base in sight is called as the parent is
     :raises UploadRefused: if the configurations are not to be built
     :raises Invalid: if the rest makes no sense, or another base has the name
+    :raises WrongState: if workers have enough to do for the team already
     """
     people.require(by, Role.CONTRIBUTOR, team, to="add a base")
     if bool(parent) == bool(configs):
@@ -75,6 +77,11 @@ def add(
     fields = _fields(description) | {"team": team, "added_by": by, "added_at": now}
     fields |= _of_parent(parent, by=by) if parent else {}
     built = given.check(configs) if configs else None
+    if built and team.bases.filter(state=State.MAKING).count() >= MOST_MAKING:
+        raise WrongState(
+            f"{MOST_MAKING} bases of the team {team.slug} are being made: wait for one of them.",
+            code="base.too-many",
+        )
     try:
         with transaction.atomic():
             return _create(fields, built, by=by, now=now)

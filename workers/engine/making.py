@@ -25,7 +25,7 @@ from registry.errors import UploadRefused
 from workers.engine import manifests
 from workers.engine.devices import is_out_of_memory
 
-MOST_PARAMETERS = 8 * given.MOST_LAYERS  # a layer has a weight, a bias and their kin
+MOST_PARAMETERS = 3 * given.MOST_LAYERS  # most layers have a weight and perhaps a bias
 MOST_MEMORY = 4 * 2**30  # bytes more than the process has when it begins
 
 

@@ -45,6 +45,13 @@ class TestAdd:
         assert bases.manifest_of(base).base == "sdxl-1-0"
         assert not Blueprint.objects.exists()
 
+    def test_keeps_workers_free_for_others(self, team, contributor):
+        for index in range(own_bases.MOST_MAKING):
+            own_base(team, slug=f"ours-{index}")
+        with pytest.raises(WrongState) as refusal:
+            add(team, contributor)
+        assert refusal.value.code == "base.too-many"
+
     def test_refuses_a_viewer(self, team):
         with pytest.raises(NotAllowed):
             add(team, member(team, Role.VIEWER))
