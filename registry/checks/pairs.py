@@ -6,11 +6,9 @@ from registry.checks import configuration
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
 from registry.formats.adapter import Pair
-from registry.formats.algorithms import Algorithm
 from registry.formats.quoting import shown, told
 
 TOLD = 20
-_MULTIPLIED = {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}
 
 
 def unknown_layout(declared: Declared) -> str | Finding | None:
@@ -58,24 +56,22 @@ def half_a_pair(declared: Declared) -> str | Finding | None:
 
 
 def ranks_that_differ(declared: Declared) -> str | Finding | None:
-    torn = [pair for pair in declared.adapter.pairs if ranks_disagree(pair)]
-    if not torn:
+    torn = [(pair, pair.torn) for pair in declared.adapter.pairs]
+    found = [(pair, joint) for pair, joint in torn if joint]
+    if not found:
         return None
-    first = torn[0]
-    down, up = (half.shape if half else () for half in (first.down, first.up))
+    pair, joint = found[0]
+    halves = [f"{role} {pair.tensors[role].shape}" for role in (joint.first, joint.second)]
     return Finding(
-        f"In {_count(len(torn), 'layer', 'layers')} the two halves disagree on the rank, the "
-        f"first: {told(first.layer)}, down {down}, up {up}.",
-        {"layers": [pair.layer for pair in torn[:TOLD]]},
+        f"In {_count(len(found), 'layer', 'layers')} the two halves disagree on the rank, the "
+        f"first: {told(pair.layer)}, {', '.join(halves)}.",
+        {"layers": [pair.layer for pair, _ in found[:TOLD]]},
     )
 
 
 def ranks_disagree(pair: Pair) -> bool:
     """Return whether the halves of a pair cannot be multiplied, or come to nothing."""
-    if pair.algorithm not in _MULTIPLIED or pair.down is None or pair.up is None:
-        return False
-    down, up = pair.down.shape, pair.up.shape
-    return len(down) < 2 or len(up) < 2 or not 0 < down[0] == up[1]
+    return pair.torn is not None
 
 
 def _count(number: int, one: str, many: str) -> str:

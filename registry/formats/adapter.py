@@ -22,6 +22,7 @@ from registry.formats.dialects import Dialect, Piece, Tail, take_all_apart
 from registry.formats.embeddings import Embedding, is_embedding, read_embeddings
 from registry.formats.errors import NotAnAdapter
 from registry.formats.header import Header, Tensor
+from registry.formats.joints import Joint, first_torn
 
 __all__ = ["AdapterFile", "Algorithm", "Dialect", "Pair", "read_adapter"]
 
@@ -64,6 +65,11 @@ class Pair:
     def missing(self) -> tuple[str, ...]:
         """Roles that the algorithm needs and the file lacks."""
         return missing_roles(self.algorithm, self.tensors)
+
+    @property
+    def torn(self) -> Joint | None:
+        """Where two of its tensors cannot be multiplied, None if all can."""
+        return first_torn(self.algorithm, self.tensors)
 
 
 @dataclass(frozen=True)
