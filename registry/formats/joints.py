@@ -49,22 +49,26 @@ _PLAIN: Mapping[Algorithm, tuple[Joint, ...]] = {
         Joint("tinylora_A", 0, "tinylora_B", 1),
     ),
 }
-# Where a core of the kernel's size stands between the matrices, by the role of that core.
-_CORED: Mapping[str, tuple[Joint, ...]] = {
-    "mid": _LORA_WITH_CORE,
-    "hada_t1": (
-        Joint("hada_w1_a", 0, "hada_t1", 0),
-        Joint("hada_w1_b", 0, "hada_t1", 1),
-        Joint("hada_w2_a", 0, "hada_t2", 0),
-        Joint("hada_w2_b", 0, "hada_t2", 1),
-        Joint("hada_w1_a", 1, "hada_w2_a", 1),
-        Joint("hada_w1_b", 1, "hada_w2_b", 1),
-    ),
-    "lokr_t2": (
-        Joint("lokr_w1_a", 1, "lokr_w1_b", 0),
-        Joint("lokr_w2_a", 0, "lokr_t2", 0),
-        Joint("lokr_w2_b", 0, "lokr_t2", 1),
-    ),
+_LOHA_WITH_CORES = (
+    Joint("hada_w1_a", 0, "hada_t1", 0),
+    Joint("hada_w1_b", 0, "hada_t1", 1),
+    Joint("hada_w2_a", 0, "hada_t2", 0),
+    Joint("hada_w2_b", 0, "hada_t2", 1),
+    Joint("hada_w1_a", 1, "hada_w2_a", 1),
+    Joint("hada_w1_b", 1, "hada_w2_b", 1),
+)
+_LOKR_WITH_CORE = (
+    Joint("lokr_w1_a", 1, "lokr_w1_b", 0),
+    Joint("lokr_w2_a", 0, "lokr_t2", 0),
+    Joint("lokr_w2_b", 0, "lokr_t2", 1),
+)
+# Where a core of the kernel's size stands between the matrices: its role, and the joints then.
+_CORED: Mapping[Algorithm, tuple[str, tuple[Joint, ...]]] = {
+    Algorithm.LORA: ("mid", _LORA_WITH_CORE),
+    Algorithm.LOCON: ("mid", _LORA_WITH_CORE),
+    Algorithm.DORA: ("mid", _LORA_WITH_CORE),
+    Algorithm.LOHA: ("hada_t1", _LOHA_WITH_CORES),
+    Algorithm.LOKR: ("lokr_t2", _LOKR_WITH_CORE),
 }
 # GLoRA of 2023 named the outer matrix of each product second.
 _GLORA_OF_2023 = (Joint("a2", 1, "a1", 0), Joint("b2", 1, "b1", 0))
@@ -72,13 +76,16 @@ _GLORA_OF_2023 = (Joint("a2", 1, "a1", 0), Joint("b2", 1, "b1", 0))
 
 def first_torn(algorithm: Algorithm, roles: Mapping[str, Tensor]) -> Joint | None:
     """Return the first place where two tensors of a layer do not fit together, None if all do."""
-    joints = _PLAIN.get(algorithm, ())
-    for core, others in _CORED.items():
-        if core in roles:
-            joints = others
+    core, cored = _CORED.get(algorithm, ("", ()))
+    joints = cored if core in roles else _PLAIN.get(algorithm, ())
+    for joint in joints:
+        if _is_torn(joint, roles):
+            break
+    else:
+        return None
     if algorithm is Algorithm.GLORA and not any(_is_torn(each, roles) for each in _GLORA_OF_2023):
         return None
-    return next((joint for joint in joints if _is_torn(joint, roles)), None)
+    return joint
 
 
 def _is_torn(joint: Joint, roles: Mapping[str, Tensor]) -> bool:
