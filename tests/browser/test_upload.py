@@ -58,6 +58,22 @@ def test_reads_the_header_before_any_weights_travel(upload, lora, puts):
     assert puts == []
 
 
+def test_fills_in_the_weight_that_the_file_s_maker_recommends(upload, lora, tmp_path):
+    told = tmp_path / "told.safetensors"
+    hint = {"modelspec.usage_hint": "weight 0.6-0.9"}
+    told.write_bytes(files.kohya_lora("sdxl", metadata=hint).getvalue())
+
+    choose(upload, told)
+
+    expect(upload.locator("[name=weight_low]")).to_have_value("0.6")
+    expect(upload.locator("[name=weight_high]")).to_have_value("0.9")
+
+    choose(upload, lora)
+
+    expect(upload.get_by_label("Title", exact=True)).to_have_value("ink wash")
+    expect(upload.locator("[name=weight_low]")).to_have_value("")
+
+
 def test_names_every_misfit_when_another_base_is_chosen(upload, lora):
     choose(upload, lora)
 

@@ -11,7 +11,8 @@ export class Fields {
     this.form = form;
     this.touched = new Set();
     form.addEventListener("input", (event) => this.touched.add(event.target.name));
-    for (const name of [...TEXTS, ...LISTS]) if (this.get(name) && name !== "kind") this.touched.add(name);
+    const written = [...TEXTS, ...LISTS, ...NUMBERS].filter((name) => this.get(name) && name !== "kind");
+    for (const name of written) this.touched.add(name);
   }
 
   get(name) {

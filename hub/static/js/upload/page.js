@@ -16,6 +16,7 @@ const titles = Object.fromEntries([...form.elements.namedItem("base").options].m
 const chooser = form.elements.namedItem("file");
 const { user, uploads, inspect } = form.dataset;
 const SAYS_NOTHING = /^(adapter model|pytorch lora weights|lora|model)$/i; // as programs call files
+const OF_THE_FILE = ["base", "trigger_words", "weight_low", "weight_high"];
 let chosen = null; // what there is of the file: {file, config, header, sha256 (a promise), found}
 
 function refuse(message) {
@@ -30,7 +31,7 @@ async function choose(files) {
   chosen = null;
   part("seen").hidden = true;
   part("candidates").hidden = true;
-  for (const name of ["base", "trigger_words"]) fields.clear(name); // of the file before this one
+  for (const name of OF_THE_FILE) fields.clear(name); // of the file before this one
   const configs = files.filter((file) => file.name.endsWith(".json"));
   const weights = files.filter((file) => !file.name.endsWith(".json"));
   if (weights.length !== 1) return refuse(say(weights.length ? "twoFiles" : "noWeights"));
@@ -99,6 +100,8 @@ function fillIn(mine, seen) {
   fields.suggest("title", seen.training.name ?? (SAYS_NOTHING.test(stem) ? "" : stem));
   const candidates = seen.trigger_candidates;
   if (candidates.length === 1) fields.suggest("trigger_words", candidates[0]);
+  fields.suggest("weight_low", seen.training.weight?.low);
+  fields.suggest("weight_high", seen.training.weight?.high);
   showCandidates(part("candidates"), candidates, (word) => fields.add("trigger_words", word));
 }
 
