@@ -32,7 +32,7 @@ class Pair:
     """All that a file has for one layer: for LoRA its down and up matrix, for others their like."""
 
     layer: str  # As the file spells it, for messages: the name without its tail.
-    component: str  # unet, transformer, text_encoder, text_encoder_2, text_encoder_3, model
+    component: str  # unet, transformer, prior, text_encoder, text_encoder_2 … _4, or model
     module: str  # As the dialect spells it, without prefix: dotted, or flat with underscores.
     algorithm: Algorithm
     rank: int | None
