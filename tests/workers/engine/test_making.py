@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+
 import pytest
 
 pytest.importorskip("torch", reason="manifests are made with torch")
@@ -84,9 +86,14 @@ def test_stops_a_model_of_too_many_parts_while_it_is_built(monkeypatch):
 
 
 def test_stops_a_model_that_takes_too_much_memory(monkeypatch):
-    monkeypatch.setattr(making, "MOST_MEMORY", 1)
-    with pytest.raises(ConfigRefused, match=r"too large|cannot build"):
-        making.make("ours", blueprints.language_model(num_hidden_layers=900))
+    monkeypatch.setattr(making, "MOST_MEMORY", 64 * 2**20)
+    monkeypatch.setattr(manifests, "make", lambda *_: bytearray(2**31))
+    before = resource.getrlimit(resource.RLIMIT_AS)
+
+    with pytest.raises(ConfigRefused, match="too large"):
+        making.make("ours", blueprints.language_model())
+
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 def test_takes_layers_of_the_parts_that_manifests_are_made_of():
