@@ -28,9 +28,10 @@ SHOWN_BY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"emb_params$|string_to_param|clip_[lg]$|text_encoders_[01]$|<.+>$",
          "an embedding (textual inversion)"),
         (r"(unet\.)?(down_blocks|up_blocks|mid_block)\..+\.(weight|bias)$", "a whole U-Net"),
-        (r"(\w+\.)?\w*(double|single|joint|transformer)_\w*blocks\..+\.(weight|bias|scale)$",
+        ((r"(\w{1,40}\.)?\w{0,24}(double|single|joint|transformer)_\w{0,24}blocks\."
+          r"(?=.+\.(weight|bias|scale)$)"),
          "a whole diffusion transformer"),
-        (r"(.+\.)?(layers?|h|blocks?)\.\d+\..+\.(weight|bias)$", "a whole model"),
+        (r"(?=.+\.(weight|bias)$)(.{1,100}\.)?(layers?|h|blocks?)\.\d{1,4}\..", "a whole model"),
     )
 )  # fmt: skip
 
