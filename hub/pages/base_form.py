@@ -100,7 +100,7 @@ class BaseForm(forms.Form):
 def show(request: MemberRequest) -> HttpResponse:
     teams = people.teams_of(request.user, at_least=Role.CONTRIBUTOR)
     if not teams:
-        return render(request, "pages/bases/no_team.html", status=403)
+        return render(request, "pages/bases/no_base_team.html", status=403)
     form = BaseForm(
         *((request.POST, request.FILES) if request.method == "POST" else ()),
         initial={"parent": request.GET.get("parent", "")},
