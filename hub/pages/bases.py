@@ -63,7 +63,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     by = people.person(request.user)
-    return render(request, "pages/bases/base.html", _about(bases.whole(slug, by=by), by))
+    return render(request, "pages/bases/one_base.html", _about(bases.whole(slug, by=by), by))
 
 
 @require_safe
