@@ -15,6 +15,7 @@ from registry.checks.outcome import Finding
 from registry.formats.adapter import AdapterFile
 from registry.formats.algorithms import Algorithm
 from registry.formats.dialects import Dialect
+from registry.formats.family_rules.rule import Family
 
 
 class Trap(NamedTuple):
@@ -23,6 +24,13 @@ class Trap(NamedTuple):
     slug: str
     shows: Callable[[AdapterFile], bool]
     sentence: str
+    family: Family | None = None  # the only one that it is a trap for, if it is for one
+
+    def catches(self, declared: Declared) -> bool:
+        """Return whether this file, on its family's bases, goes wrong in this way."""
+        if self.family and declared.detection.family is not self.family:
+            return False
+        return self.shows(declared.adapter)
 
 
 def _speaks(*dialects: Dialect) -> Callable[[AdapterFile], bool]:
@@ -32,6 +40,12 @@ def _speaks(*dialects: Dialect) -> Callable[[AdapterFile], bool]:
 def _has(adapter: AdapterFile, algorithms: Iterable[Algorithm]) -> bool:
     return any(each in adapter.algorithms for each in algorithms)
 
+
+def _begins(adapter: AdapterFile, words: tuple[str, ...]) -> bool:
+    return any(pair.flat.startswith(words) for pair in adapter.pairs)
+
+
+_AROUND_FLUX_S_BLOCKS = ("img_in", "txt_in", "time_in", "vector_in", "guidance_in", "final_layer")
 
 TRAPS = (
     Trap(
@@ -60,6 +74,39 @@ TRAPS = (
         "Diffusers refuses files with LyCORIS algorithms (LoHa, LoKr, full difference).",
     ),
     Trap(
+        "flux-original-names",
+        lambda adapter: (
+            adapter.dialect is Dialect.BFL
+            and any(pair.layer.startswith("diffusion_model.") for pair in adapter.pairs)
+        ),
+        "Diffusers applies none of its layers and says nothing: it does not know FLUX.1's original "
+        "names with “diffusion_model.” before them.",
+        Family.FLUX1,
+    ),
+    Trap(
+        "flux-around-blocks",
+        lambda adapter: (
+            adapter.dialect is Dialect.KOHYA and _begins(adapter, _AROUND_FLUX_S_BLOCKS)
+        ),
+        "Diffusers drops its layers around FLUX.1's blocks (img_in, final_layer and the like) and "
+        "says nothing.",
+        Family.FLUX1,
+    ),
+    Trap(
+        "sd3-kohya",
+        lambda adapter: adapter.dialect is Dialect.KOHYA and _begins(adapter, ("joint_blocks",)),
+        "Diffusers applies none of its layers and says nothing: it does not read kohya's names for "
+        "Stable Diffusion 3.",
+        Family.SD3,
+    ),
+    Trap(
+        "mixed-names",
+        lambda adapter: (
+            adapter.dialect in {Dialect.HYBRID, Dialect.OMI} and "unet" in adapter.components
+        ),
+        "Diffusers refuses files that have kohya's lora_down and lora_up under dotted names.",
+    ),
+    Trap(
         "bundled-embeddings",
         lambda adapter: bool(adapter.embeddings),
         "Diffusers refuses files that carry embeddings beside the adapter.",
@@ -68,7 +115,7 @@ TRAPS = (
 
 
 def diffusers_traps(declared: Declared) -> str | Finding | None:
-    found = [trap for trap in TRAPS if trap.shows(declared.adapter)]
+    found = [trap for trap in TRAPS if trap.catches(declared)]
     if not found:
         return None
     return Finding(

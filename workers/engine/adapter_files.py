@@ -52,6 +52,14 @@ class Loadable:
     is_finite: bool
     unplaced: tuple[str, ...] = ()  # layers that were not given to it, for the base lacks them
     layers: int | None = None  # how many of the base's layers it changes, once translated
+    counted: int = 0  # layers in the file, as we read it
+
+    def improves(self, count: int, *, refused: bool) -> bool:
+        """
+        Return whether this is better than what came of the file as it is: `count` layers, or a
+        refusal. A file that was refused is not loaded in part: it is for another base.
+        """
+        return (self.layers or 0) > count and not (refused and self.unplaced)
 
 
 def prepare(base: Base, source: AdapterSource) -> Loadable:
@@ -67,7 +75,9 @@ def prepare(base: Base, source: AdapterSource) -> Loadable:
     is_finite = all(bool(torch.isfinite(tensor.float()).all()) for tensor in tensors.values())
     as_it_is = Loadable(source.path, (), is_finite)
     try:
-        why = why_not_taken(open_weights(source.path, source.config_path).adapter)
+        adapter = open_weights(source.path, source.config_path).adapter
+        as_it_is = replace(as_it_is, counted=len(adapter.pairs))
+        why = why_not_taken(adapter)
         return _translated(base, source, as_it_is, why) if why else as_it_is
     except ConversionRefused as refusal:
         # What cannot be translated is for the loader to refuse in its own words.

@@ -69,11 +69,14 @@ def attached(base: Base, source: AdapterSource) -> Iterator[Attachment]:
 
 def _attach(base: Base, source: AdapterSource, loadable: Loadable) -> Attachment:
     stock, heard = _load(base, source, loadable)
-    if not stock.is_whole:
+    if not (stock.is_whole and stock.count >= loadable.counted):
+        # The layers of the base have their own names only while nothing is on them.
+        base.pipeline.unload_lora_weights()
         other = translated(base, source, loadable, said=stock.summary)
-        if other and other.layers and other.layers > stock.count:
-            base.pipeline.unload_lora_weights()
+        if other and other.improves(stock.count, refused=stock.error is not None):
             loadable = other
+            stock, heard = _load(base, source, loadable)
+        elif stock.error is None:
             stock, heard = _load(base, source, loadable)
     return stock.told(heard, loadable)
 
@@ -154,7 +157,7 @@ class _Stock:
             return f"ends in an error ({self.error.rstrip('.')})"
         if not self.count:
             return "is passed over whole, and nothing is said"
-        return f"loses {len(self.unmatched)} layers, such as {self.unmatched[0]}"
+        return f"loses layers, {self.unmatched[0]} for one" if self.unmatched else "loses layers"
 
     def told(self, heard: Sequence[str], loadable: Loadable) -> Attachment:
         return Attachment(

@@ -75,6 +75,10 @@ NOT_TAKEN: tuple[tuple[Callable[[AdapterFile], bool], str], ...] = (
         "has names that diffusers does not know",
     ),
     (
+        lambda adapter: adapter.dialect is Dialect.HYBRID and "unet" in adapter.components,
+        "has kohya's lora_down and lora_up under dotted names, which diffusers refuses",
+    ),
+    (
         lambda adapter: bool(adapter.embeddings),
         "carries embeddings beside the adapter, and diffusers refuses the whole of it",
     ),

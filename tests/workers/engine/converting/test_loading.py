@@ -14,6 +14,9 @@ from safetensors.torch import load_file
 from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
 
 from registry.bases import catalogue
+from registry.checks.facts import Declared
+from registry.checks.runtimes import TRAPS
+from registry.formats.families import detect_family
 from tests.workers.engine.converting import made
 from workers.engine import skeletons
 from workers.engine.converting import Conversion, convert
@@ -94,6 +97,36 @@ def test_diffusers_drops_what_is_outside_of_flux_s_blocks_and_we_know(skeleton, 
     read = skeleton("flux-1-dev").lora_state_dict(told.files[0], local_files_only=True)
     assert outside <= {name.partition(".lora_")[0] for name in read}
     assert "outside of its blocks" in why_not_taken(open_weights(told.files[0]).adapter)
+    assert "flux-around-blocks" in traps_of(told.files[0])
+
+
+def test_diffusers_applies_nothing_of_kohya_s_sd3_and_we_say_so(skeleton, tmp_path):
+    pairs = made.pairs_of("sd3-medium")
+    path = made.diffusers_file(tmp_path / "source.safetensors", pairs)
+    told = convert(path, None, to=Conversion("kohya"), base="sd3-medium", into=tmp_path / "to")
+
+    assert injected(skeleton("sd3-medium"), "sd3-medium", told.files[0]) == 0
+    assert "sd3-kohya" in traps_of(told.files[0])
+
+
+def test_diffusers_applies_nothing_of_flux_s_original_names_and_we_say_so(skeleton, tmp_path):
+    root = "diffusion_model.double_blocks.0.img_attn.proj"
+    path = made.save(
+        tmp_path / "adapter.safetensors",
+        {
+            f"{root}.lora_A.weight": torch.ones(2, 3072),
+            f"{root}.lora_B.weight": torch.ones(3072, 2),
+        },
+    )
+
+    assert injected(skeleton("flux-1-dev"), "flux-1-dev", path) == 0
+    assert traps_of(path) == {"flux-original-names"}
+
+
+def traps_of(path) -> set[str]:
+    adapter = open_weights(path).adapter
+    declared = Declared(adapter, "", "", "", detect_family(adapter))
+    return {trap.slug for trap in TRAPS if trap.catches(declared)}
 
 
 def as_diffusers_reads(pipeline, path) -> made.Pairs:
