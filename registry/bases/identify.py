@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 from registry.bases import catalogue
 from registry.bases.catalogue import Entry
 from registry.bases.claims import Claim, claims
-from registry.bases.fit import Fit, agrees, best_fits, fit
+from registry.bases.fit import Fit, agrees, best_fits
 from registry.bases.manifest import Manifest
+from registry.bases.nearness import coverage, form, nearest
 from registry.formats.adapter import AdapterFile, Pair
 from registry.formats.families import Detection, Strength, detect_family, evidence
 from registry.formats.family_rules import LIKE, Family
 
 LAYERS = "layers"  # The source of what is told by names and shapes.
+NEARLY_ALL = 0.9  # of the layers; more than that no base shares with a stranger by accident
 MOST = 12  # So many candidates are named: a family may have dozens of bases of one size.
 
 
@@ -58,10 +60,12 @@ def identify(adapter: AdapterFile) -> Identification:
     """Return what the adapter is for, among the bases of the catalogue."""
     known = catalogue.manifests()
     detection = detect_family(adapter)
-    fits = _parents_first(best_fits(adapter, known))
+    fits = _likeliest_first(adapter, best_fits(adapter, known))
     fitting = {one.base: _family(one.base) for one in fits}
     families = _left_open(detection, set(fitting.values()))
     detection = _narrowed(detection, families, adapter, known)
+    nearby = () if fits else _nearby(adapter, detection, known)
+    detection = _of_the_nearest(detection, nearby)
     told = tuple(claim for claim in claims(adapter) if claim.base)
     claim = _deciding(told, detection, families, fitting)
     if claim and claim.base and claim.base.family != detection.family:
@@ -77,7 +81,7 @@ def identify(adapter: AdapterFile) -> Identification:
         (one for one in fits if fitting[one.base] in listed),
         key=lambda one: fitting[one.base] != detection.family,
     )
-    candidates = _candidates(adapter, detection, roots, claim)
+    candidates = _candidates(roots, nearby, claim)
     own = [one for one in roots if fitting[one.base] == detection.family]
     other = [one for one in fits if fitting[one.base] in families - {detection.family.value}]
     titles = [each.title for each in candidates if each.whole]
@@ -108,7 +112,12 @@ def _left_open(detection: Detection, fitting: set[str]) -> set[str]:
     alike = {family.value for family in LIKE.get(seen, frozenset())} | {seen.value}
     if detection.candidates[0].strength is Strength.PROOF:
         return (fitting & alike) or {seen.value}
-    return fitting | {seen.value} if fitting & alike else {seen.value}
+    if fitting & alike:
+        return fitting | {seen.value}
+    # A mere hint gives way to layers that other bases have to the last one.
+    return (
+        fitting if fitting and detection.candidates[0].strength is Strength.HINT else {seen.value}
+    )
 
 
 def _surest(detection: Detection) -> set[str]:
@@ -134,16 +143,35 @@ def _narrowed(
     )
 
 
+def _nearby(
+    adapter: AdapterFile, detection: Detection, known: Sequence[Manifest]
+) -> tuple[Fit, ...]:
+    """Return how the file fits the bases of the families that its names may stand for."""
+    meant = {each.family.value for each in detection.candidates}
+    meant |= {family.value for family in LIKE.get(detection.family, ())}
+    near = nearest(adapter, (each for each in known if not meant or _family(each.base) in meant))
+    return tuple(
+        sorted(near, key=lambda one: (-one.applied, _family(one.base) != detection.family))
+    )
+
+
+def _of_the_nearest(detection: Detection, nearby: Sequence[Fit]) -> Detection:
+    """Return the detection with the family that has nearly all layers, where names tell less."""
+    most = max((one.applied / one.total for one in nearby), default=0)
+    families = {_family(one.base) for one in nearby if one.applied / one.total == most}
+    if most < NEARLY_ALL or len(families) != 1 or detection.family in families:
+        return detection
+    [family] = families
+    [near, *_] = nearby
+    reason = f"{near.applied} of {near.total} layers are in {_title(near.base)}"
+    return replace(detection, family=Family(family), variant="", reason=reason)
+
+
 def _telling(adapter: AdapterFile, known: Sequence[Manifest], *, family: str) -> Pair:
     """Return the layer that the fewest bases of other families have."""
     others = [manifest for manifest in known if _family(manifest.base) != family]
-    distinct = {(pair.component, pair.shape, _form(pair)): pair for pair in adapter.pairs}
+    distinct = {(pair.component, pair.shape, form(pair.flat)): pair for pair in adapter.pairs}
     return min(distinct.values(), key=lambda pair: sum(_has(each, pair) for each in others))
-
-
-def _form(pair: Pair) -> str:
-    """Return a layer's name without its numbers: blocks repeat."""
-    return "".join(letter for letter in pair.flat if not letter.isdigit())
 
 
 def _has(manifest: Manifest, pair: Pair) -> bool:
@@ -175,17 +203,25 @@ def _root(entry: Entry) -> str:
     return _root(parent)
 
 
-def _parents_first(fits: Sequence[Fit]) -> tuple[Fit, ...]:
-    """Return fits in the order of the catalogue: of a parent and its child, the parent first."""
+def _likeliest_first(adapter: AdapterFile, fits: Sequence[Fit]) -> tuple[Fit, ...]:
+    """Return fits by how much of the base the file covers, and parents before children."""
     order = {entry.slug: place for place, entry in enumerate(catalogue.entries())}
-    return tuple(sorted(fits, key=lambda each: order.get(each.base, len(order))))
+    if len(fits) < 2:
+        return tuple(fits)
+    covered = {one.base: _covered(adapter, one.base) for one in fits}
+    return tuple(sorted(fits, key=lambda one: (-covered[one.base], order.get(one.base, 0))))
+
+
+def _covered(adapter: AdapterFile, slug: str) -> float:
+    manifest = catalogue.manifest(slug)
+    return round(coverage(adapter, manifest), 2) if manifest else 0.0
 
 
 # --- bases -----------------------------------------------------------------------------------
 
 
 def _candidates(
-    adapter: AdapterFile, detection: Detection, roots: Sequence[Fit], claim: Claim | None
+    roots: Sequence[Fit], nearby: Sequence[Fit], claim: Claim | None
 ) -> tuple[BaseCandidate, ...]:
     """Return the bases that the file may be for: as claimed, by its layers, then by nearness."""
     found: dict[str, BaseCandidate] = {}
@@ -200,8 +236,10 @@ def _candidates(
             title = _title(_root(entry))
             reason = f"it has the same layers as {title}: only metadata can tell them apart"
             found[entry.slug] = BaseCandidate(entry.slug, entry.title, reason, LAYERS)
-    if not found and detection.family is not Family.UNKNOWN:
-        found |= _nearest(adapter, detection.family.value)
+    for near in nearby if not found else ():
+        reason = f"{near.applied} of {near.total} layers are in it, in these shapes"
+        title = _title(near.base)
+        found[near.base] = BaseCandidate(near.base, title, reason, LAYERS, whole=False)
     if claim and claim.base:
         entry = claim.base
         fits_it = entry.slug in found and found[entry.slug].whole
@@ -209,27 +247,6 @@ def _candidates(
         first = BaseCandidate(entry.slug, entry.title, reason, claim.source, whole=fits_it)
         found = {entry.slug: first} | {k: v for k, v in found.items() if k != entry.slug}
     return tuple(found.values())
-
-
-def _nearest(adapter: AdapterFile, family: str) -> dict[str, BaseCandidate]:
-    """Return the bases of a family that most of the file's layers are in, the nearest first."""
-    held = []
-    for entry in catalogue.entries():
-        manifest = catalogue.manifest(entry.slug) if entry.family == family else None
-        if manifest is not None and _root(entry) == entry.slug:
-            held.append((fit(adapter, manifest), entry))
-    held.sort(key=lambda each: -each[0].applied)
-    return {
-        entry.slug: BaseCandidate(
-            entry.slug,
-            entry.title,
-            f"{found.applied} of {found.total} layers are in it, in these shapes",
-            LAYERS,
-            whole=False,
-        )
-        for found, entry in held
-        if found.applied
-    }
 
 
 def _with_variant(detection: Detection, roots: Sequence[Fit]) -> Detection:

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,6 +49,9 @@ _WRAPPINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+_DIGITS = re.compile(r"\d+")
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One layer: what it is, and its weight's shape, outputs first."""
@@ -68,6 +73,16 @@ class Manifest:
         """The layers under every name that an adapter may use, in the flat spelling."""
         return MappingProxyType(
             {component: dict(self._names(component)) for component in self.components}
+        )
+
+    @cached_property
+    def forms(self) -> Mapping[str, Mapping[str, int]]:
+        """How many layers there are under names that differ in nothing but their numbers."""
+        return MappingProxyType(
+            {
+                component: Counter(_DIGITS.sub("", name) for name in names)
+                for component, names in self.by_flat_name.items()
+            }
         )
 
     def find(self, component: str, flat: str) -> Layer | None:

@@ -26,8 +26,10 @@ from registry.formats.families import Family
 from registry.formats.hashes import Hashes
 from registry.formats.training import TrainingFacts, read_training
 
-# So much of a file must be in a base for it to be judged on a base that nobody declared.
-NEAR_ENOUGH = 0.5
+# So much of a file must be in a base for it to be judged on a base that nobody declared. There are
+# few sizes of picture and video models, and all are known; of language models there is no end.
+NEAR_ENOUGH = {"image": 0.0, "video": 0.0}
+OR_ELSE = 0.5
 
 
 class Word(StrEnum):
@@ -178,7 +180,8 @@ def _likeliest(adapter: AdapterFile, found: Identification) -> OnBase | None:
         return None
     on = OnBase.of(found.base)
     held = _held_against(adapter, on, found)
-    near = held is None or held.applied >= NEAR_ENOUGH * held.total
+    enough = NEAR_ENOUGH.get(found.base.modality, OR_ELSE)
+    near = held is None or (held.applied and held.applied >= enough * held.total)
     return on if near else None
 
 

@@ -1,0 +1,50 @@
+"""
+How near an adapter is to bases that it fits, and to bases that it does not quite fit.
+
+Trainers treat blocks alike: who trains the queries trains them in every block. So of two bases that
+have all of a file's layers, the one that has no more of the kind is meant, which tells a model of
+32 blocks from one of 40 that has the same widths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from registry.bases.fit import Fit, agrees, fit
+from registry.bases.manifest import Manifest, plain
+from registry.formats.adapter import AdapterFile, Pair
+
+SAMPLE = 256  # So many layers of a file are enough to find the bases worth counting them all on.
+COUNTED = 6
+
+
+def form(flat: str) -> str:
+    """Return a layer's name without the numbers of blocks."""
+    return "".join(letter for letter in flat if not letter.isdigit())
+
+
+def coverage(adapter: AdapterFile, manifest: Manifest) -> float:
+    """Return how many of the base's layers of the kinds in the file the file has, 0 to 1."""
+    mine: set[tuple[str, str]] = set()
+    for pair in adapter.pairs:
+        flat = plain(pair.component, pair.flat)
+        mine.add((pair.component, form(flat)))
+    there = sum(manifest.forms.get(component, {}).get(kind, 0) for component, kind in mine)
+    return min(1.0, len(adapter.pairs) / there) if there else 0.0
+
+
+def nearest(adapter: AdapterFile, manifests: Iterable[Manifest]) -> tuple[Fit, ...]:
+    """Return how the adapter fits the bases that most of its layers are in, the nearest first."""
+    step = max(1, len(adapter.pairs) // SAMPLE)
+    sample = adapter.pairs[::step]
+    ranked = sorted(
+        ((sum(_has(manifest, pair) for pair in sample), manifest) for manifest in manifests),
+        key=lambda each: -each[0],
+    )
+    counted = [fit(adapter, manifest) for applied, manifest in ranked[:COUNTED] if applied]
+    return tuple(sorted(counted, key=lambda each: -each.applied))
+
+
+def _has(manifest: Manifest, pair: Pair) -> bool:
+    layer = manifest.find(pair.component, pair.flat)
+    return layer is not None and agrees(pair, layer)
