@@ -30,7 +30,7 @@ class Beginning(serializers.Serializer[Any]):
     sha256 = serializers.CharField(max_length=64, required=False, default="", allow_blank=True)
 
 
-class Problem(serializers.Serializer[Any]):
+class FileProblem(serializers.Serializer[Any]):
     code = serializers.CharField()
     verdict = serializers.ChoiceField(["warned", "refused"])
     sentence = serializers.CharField()
@@ -89,7 +89,7 @@ class Inspected(serializers.Serializer[Any]):
     size = serializers.IntegerField()
     files = serializers.ListField(child=serializers.CharField())
     verdict = serializers.ChoiceField(["accepted", "warned", "refused"])
-    problems = Problem(many=True)
+    problems = FileProblem(many=True)
     modality = serializers.CharField(allow_null=True)
     family = serializers.CharField()
     variant = serializers.CharField(allow_blank=True)
