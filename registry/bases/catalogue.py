@@ -52,7 +52,7 @@ def entries() -> tuple[Entry, ...]:
 
 def entry(slug: str) -> Entry | None:
     """Return the base of that slug, None if the catalogue has none."""
-    return next((each for each in entries() if each.slug == slug), None)
+    return _by_slug().get(slug)
 
 
 @cache
@@ -92,6 +92,11 @@ def normal(name: str) -> str:
     """Return a name as aliases are compared: lower case, spaces as one, no trailing `/lora`."""
     text = re.sub(r"\s+", " ", name.strip().lower())
     return re.sub(r"/(lora|textual-inversion)$", "", text)
+
+
+@cache
+def _by_slug() -> Mapping[str, Entry]:
+    return {each.slug: each for each in entries()}
 
 
 @cache

@@ -17,7 +17,7 @@ from registry.bases.catalogue import Entry
 from registry.bases.claims import Claim, claims
 from registry.bases.fit import Fit, agrees, best_fits
 from registry.bases.manifest import Manifest
-from registry.bases.nearness import coverage, form, nearest
+from registry.bases.nearness import Forms, coverage, form, forms, nearest
 from registry.formats.adapter import AdapterFile, Pair
 from registry.formats.families import Detection, Strength, detect_family, evidence
 from registry.formats.family_rules import LIKE, Family
@@ -205,16 +205,17 @@ def _root(entry: Entry) -> str:
 
 def _likeliest_first(adapter: AdapterFile, fits: Sequence[Fit]) -> tuple[Fit, ...]:
     """Return fits by how much of the base the file covers, and parents before children."""
-    order = {entry.slug: place for place, entry in enumerate(catalogue.entries())}
     if len(fits) < 2:
         return tuple(fits)
-    covered = {one.base: _covered(adapter, one.base) for one in fits}
+    order = {entry.slug: place for place, entry in enumerate(catalogue.entries())}
+    kinds = forms(adapter)
+    covered = {one.base: _covered(adapter, kinds, one.base) for one in fits}
     return tuple(sorted(fits, key=lambda one: (-covered[one.base], order.get(one.base, 0))))
 
 
-def _covered(adapter: AdapterFile, slug: str) -> float:
+def _covered(adapter: AdapterFile, kinds: Forms, slug: str) -> float:
     manifest = catalogue.manifest(slug)
-    return round(coverage(adapter, manifest), 2) if manifest else 0.0
+    return round(coverage(adapter, kinds, manifest), 2) if manifest else 0.0
 
 
 # --- bases -----------------------------------------------------------------------------------
