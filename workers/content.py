@@ -129,7 +129,7 @@ class _Reading:
         seen = _Seen()
         whole: list[Floats] = []
         hold = waiting is not None and self._may_hold(tensor, waiting.pair, role)
-        for piece in self._pieces(tensor):
+        for piece in self._pieces(tensor, seen):
             _take(piece, seen)
             if hold:
                 whole.append(piece)
@@ -154,7 +154,7 @@ class _Reading:
             waiting.held[role] = array
             self._held += array.size
 
-    def _pieces(self, tensor: Tensor) -> Iterator[Floats]:
+    def _pieces(self, tensor: Tensor, seen: _Seen) -> Iterator[Floats]:
         self._file.seek(self._header.data_at + tensor.begin)
         left = tensor.end - tensor.begin
         size = bytes_for(PIECE, tensor.dtype)
@@ -168,6 +168,8 @@ class _Reading:
             piece = as_floats(raw, tensor.dtype)
             if piece is not None:
                 yield piece
+            elif raw.strip(b"\0"):  # Of a type that we cannot read; but it is something.
+                seen.nonzero = True
 
     def _finish(self, waiting: _Waiting) -> None:
         pair = waiting.pair
@@ -175,7 +177,8 @@ class _Reading:
         alpha = waiting.held.get("alpha")
         if alpha is not None and alpha.size == 1:
             self._alphas[pair.layer] = float(alpha.reshape(()))
-        if _changes_nothing(waiting):
+        scale = _scale(pair, self._alphas.get(pair.layer), self._adapter.config)
+        if not scale or _changes_nothing(waiting):
             self._zero.append(pair.layer)
             self._norms[pair.layer] = 0.0
             return
@@ -185,7 +188,6 @@ class _Reading:
         )  # fmt: skip
         norm = deltas.norm(parts)
         if norm is not None and math.isfinite(norm):
-            scale = _scale(pair, self._alphas.get(pair.layer), self._adapter.config)
             self._norms[pair.layer] = norm * abs(scale)
             rank = deltas.effective_rank(parts) if pair.layer in self._sampled else None
             if rank is not None:

@@ -32,6 +32,12 @@ def changes_nothing(declared: Declared) -> str | Finding | None:
     content = declared.content
     if content is None or not content.layers or len(content.zero_up) < content.layers:
         return None
+    alphas = {*content.alphas.values(), *(pair.alpha for pair in declared.adapter.pairs)} - {None}
+    if alphas == {0.0}:
+        return (
+            "The adapter changes nothing: its alpha is 0, and every layer is multiplied by that. "
+            "Save it with the alpha that it was trained with."
+        )
     return (
         f"The adapter changes nothing: the up matrices of all its {content.layers} layers are "
         "zero, as they are before training begins. Perhaps an untrained file was saved."

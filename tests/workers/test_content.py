@@ -75,6 +75,19 @@ class TestZero:
         content = content_of(files.named(files.safetensors(tensors), "a"))
         assert content.zero_up == (name.removesuffix(".lora_up.weight"),)
 
+    def test_alpha_multiplies_everything_by_nothing(self):
+        arrays = {f"{M}.lora_down.weight": random(4, 6), f"{M}.lora_up.weight": random(8, 4)}
+        content = content_of(saved(arrays | {f"{M}.alpha": np.zeros((), np.float32)}))
+        assert (content.zero_up, content.norms) == ((M,), {M: 0.0})
+
+    def test_is_not_what_numbers_of_an_unreadable_type_are_taken_for(self):
+        tensors = {
+            f"{M}.lora_down.weight": files.Raw("F6_E2M3", (4, 8), b"\x21" * 24),
+            f"{M}.lora_up.weight": files.Raw("F6_E2M3", (8, 4), b"\x12" * 24),
+        }
+        content = content_of(files.named(files.safetensors(tensors), "a"))
+        assert content.zero_up == ()
+
     def test_factor_of_a_hadamard_product_is_told(self):
         arrays = {f"{M}.{role}": random(8, 4) for role in ("hada_w1_a", "hada_w2_a")}
         arrays |= {f"{M}.hada_w1_b": random(4, 6), f"{M}.hada_w2_b": np.zeros((4, 6), np.float32)}

@@ -137,6 +137,11 @@ def test_a_fault_in_the_trial_fails_its_check_alone(check):
 
 
 class TestSentences:
+    def test_of_an_alpha_of_nothing_name_the_alpha(self):
+        content = Content(zero_up=("a",), layers=1, alphas={"a": 0.0})
+        found = problems(declare(adapter_of(SOUND), content=content), FILE_CHECKS)
+        assert "its alpha is 0" in found["values.nonzero"]
+
     """What an uploader reads."""
 
     def test_of_another_base_names_the_right_one_and_the_layer_that_shows_it(self):
