@@ -7,11 +7,13 @@ by sendfile. The application is loaded once, before the workers are forked.
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
 
 from hub.up.children import die_with_parent
+from registry.bases import catalogue
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"
@@ -25,6 +27,12 @@ accesslog = "-"
 control_socket_disable = True
 if Path("/dev/shm").is_dir():  # noqa: S108
     worker_tmp_dir = "/dev/shm"  # noqa: S108 - The heartbeat must not wait for a busy disk.
+
+
+def when_ready(_server: Any) -> None:
+    """Read the layers of all bases before the workers are forked, which then share them."""
+    catalogue.warm()
+    gc.freeze()  # What is here stays: no collection need look at it again.
 
 
 def post_fork(_server: Any, worker: Any) -> None:

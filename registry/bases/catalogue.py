@@ -79,6 +79,12 @@ def manifests() -> tuple[Manifest, ...]:
     return tuple(each for each in found if each is not None)
 
 
+def warm() -> None:
+    """Read every manifest and index its names: half a second that no request should wait for."""
+    for each in manifests():
+        _ = each.by_flat_name, each.forms
+
+
 def named(name: str) -> Entry | None:
     """
     Return the base that a name means, in whatever vocabulary: a slug, a repository, `ss_*` or
