@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from registry.bases import catalogue
+from registry.bases import catalogue, page
 from registry.formats.families import Family
 
 ENTRIES = catalogue.entries()
@@ -109,3 +109,9 @@ class TestReading:
         monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
         with pytest.raises(ValueError, match="looks"):
             catalogue.entries.__wrapped__()
+
+
+def test_the_page_of_bases_is_what_the_catalogue_says():
+    assert page.PAGE.read_text(encoding="utf-8") == page.write_page(), (
+        "run python -m registry.bases.page"
+    )
