@@ -14,6 +14,8 @@ TOLD = 20
 
 
 def another_rank_configured(declared: Declared) -> str | Finding | None:
+    if not declared.adapter.config:
+        return None
     given = configs.Given(declared.adapter.config)
     wrong = [
         (pair, rank)

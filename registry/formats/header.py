@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -164,6 +165,11 @@ def _refuse_the_rest(raw: bytes, *, length: int, present: int) -> None:
 # --- JSON, and stricter than Python takes it -------------------------------------------------
 
 
+# A minus sign where a number may begin. Within texts, such as the name of a base, it mostly stands
+# after a letter or a digit.
+_MINUS = re.compile(rb"-(?<=[\s:\[,]-)")
+
+
 def _parse_json(raw: bytes) -> dict[str, Any]:
     if not raw.startswith(b"{"):
         raise NotSafetensors("The header does not begin with a brace, as safetensors headers do.")
@@ -173,7 +179,7 @@ def _parse_json(raw: bytes) -> dict[str, Any]:
             object_pairs_hook=_once_each,
             parse_constant=_refuse_constant,
             # Only a minus sign makes the slow way necessary: "-0" is no number to other readers.
-            parse_int=_natural if b"-" in raw else None,
+            parse_int=_natural if _MINUS.search(raw) else None,
         )
     except NotSafetensors:
         raise
