@@ -15,7 +15,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -33,6 +33,7 @@ MAX_TOTAL_BYTES = 32 << 30
 MAX_RATIO = 100  # Weights hardly shrink at all;
 SMALL = 1 << 20  # … what is small may, such as a table of words.
 MAX_DEPTH = 4
+Opener = Callable[[], BinaryIO]  # opens the archive's bytes at their start, as often as asked
 _CHUNK = 1 << 20
 _LOCAL_HEADER = 30
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
@@ -42,31 +43,51 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, Runtim
            ValueError, UnicodeError)  # fmt: skip
 
 
+def is_zip(name: str, first_bytes: bytes) -> bool:
+    """Say whether a file is a ZIP file by its name and by its content."""
+    return name.lower().endswith(".zip") and first_bytes.startswith(b"PK")
+
+
 def list_zip(path: Path, *, name: str) -> tuple[Member, ...]:
     """
-    Return the files in the ZIP file at `path`, which messages call `name`.
+    Return the files in the ZIP file at `path`, as `list_opened` does.
+
+    :raises FormatError: as `list_opened` does
+    """
+    return list_opened(partial(_open, path), size=path.stat().st_size, name=name)
+
+
+def list_opened(opener: Opener, *, size: int, name: str) -> tuple[Member, ...]:
+    """
+    Return the files in a ZIP file of `size` bytes, wherever it lies; messages call it `name`.
 
     :raises BadArchive: if it is broken, or has a table that no honest archive has
     :raises Pickle: if it is a PyTorch file, which is a ZIP file too
     :raises OtherContent: if it is encrypted or holds archives itself
     """
     # `is_dir` of the library breaks on an entry without a name; this is what it asks.
-    entries = [entry for entry in _entries(path, name=name) if not entry.filename.endswith("/")]
+    entries = [
+        entry for entry in _entries(opener, size, name=name) if not entry.filename.endswith("/")
+    ]
     for entry in entries:
         if PurePosixPath(entry.filename).name == "data.pkl":
             raise Pickle(f"{name} holds pickled weights. {SAY_SAFETENSORS}")
     for entry in entries:
         _refuse_entry(entry, name=name)
-    _refuse_table(entries, name=name, size=path.stat().st_size)
+    _refuse_table(entries, name=name, size=size)
     return tuple(
         Member(
             entry.filename,
             entry.file_size,
-            partial(_unpack, path, entry, name=name),
-            partial(_start, path, entry, name=name),
+            partial(_unpack, opener, entry, name=name),
+            partial(_start, opener, entry, name=name),
         )
         for entry in entries
     )
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 class _Limited:
@@ -91,9 +112,9 @@ class _Limited:
         return True
 
 
-def _entries(path: Path, *, name: str) -> list[zipfile.ZipInfo]:
-    with path.open("rb") as file:
-        limited = cast("BinaryIO", _Limited(file, size=path.stat().st_size))
+def _entries(opener: Opener, size: int, *, name: str) -> list[zipfile.ZipInfo]:
+    with opener() as file:
+        limited = cast("BinaryIO", _Limited(file, size=size))
         try:
             with zipfile.ZipFile(limited) as archive:
                 entries = archive.infolist()
@@ -159,11 +180,11 @@ def _refuse_table(entries: Sequence[zipfile.ZipInfo], *, name: str, size: int) -
         raise BadArchive(f"{name} is cut short: its table names bytes beyond its end.")
 
 
-def _unpack(path: Path, entry: zipfile.ZipInfo, *, name: str) -> BinaryIO:
+def _unpack(opener: Opener, entry: zipfile.ZipInfo, *, name: str) -> BinaryIO:
     """Return one file of the archive, unpacked, its checksum found right."""
     unpacked = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - whoever asked closes it
     try:
-        with _packed(path, entry, name=name) as packed:
+        with _packed(opener, entry, name=name) as packed:
             shutil.copyfileobj(packed, unpacked, _CHUNK)
         _refuse_size(entry, unpacked.tell(), name=name)
     except BaseException:
@@ -181,16 +202,20 @@ def _refuse_size(entry: zipfile.ZipInfo, size: int, *, name: str) -> None:
         )
 
 
-def _start(path: Path, entry: zipfile.ZipInfo, count: int, *, name: str) -> bytes:
-    with _packed(path, entry, name=name) as packed:
+def _start(opener: Opener, entry: zipfile.ZipInfo, count: int, *, name: str) -> bytes:
+    with _packed(opener, entry, name=name) as packed:
         return packed.read(count)
 
 
 @contextmanager
-def _packed(path: Path, entry: zipfile.ZipInfo, *, name: str) -> Iterator[BinaryIO]:
+def _packed(opener: Opener, entry: zipfile.ZipInfo, *, name: str) -> Iterator[BinaryIO]:
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(entry) as packed:
+        with (
+            opener() as file,
+            zipfile.ZipFile(file) as archive,
+            archive.open(entry) as packed,
+        ):
             yield cast("BinaryIO", packed)
     except _BROKEN as error:
-        file = shown(entry.filename)
-        raise BadArchive(f"{name} is broken: {file} cannot be unpacked.") from error
+        inside = shown(entry.filename)
+        raise BadArchive(f"{name} is broken: {inside} cannot be unpacked.") from error

@@ -35,6 +35,7 @@ class Folder:
     weights: tuple[Member, ...]
     config: Mapping[str, Any] | None  # adapter_config.json, of the first weights
     others: tuple[Member, ...]  # READMEs, embeddings, and what is ignored: see their `kind`
+    config_file: Member | None = None  # whence `config` is
 
     @property
     def finished(self) -> tuple[Member, ...]:
@@ -86,7 +87,9 @@ def of_members(members: Iterable[Member], *, name: str) -> Folder:
         refuse_by_content(each.start(SNIFFED_BYTES), name=shown(each.name), size=each.size)
     weights.sort(key=_last_first)
     others = [each for each in members if each.kind not in {Kind.WEIGHTS, Kind.CONFIG}]
-    return Folder(tuple(weights), _config(members, weights[0]), tuple(others))
+    beside = _config_of(members, weights[0])
+    config = _parsed(beside) if beside else None
+    return Folder(tuple(weights), config, tuple(others), beside)
 
 
 def _last_first(member: Member) -> tuple[bool, int, int, str]:
@@ -94,16 +97,17 @@ def _last_first(member: Member) -> tuple[bool, int, int, str]:
     return (at is not None, -(at or 0), member.name.count("/"), member.name)
 
 
-def _config(members: Iterable[Member], weights: Member) -> Mapping[str, Any] | None:
+def _config_of(members: Iterable[Member], weights: Member) -> Member | None:
     """Return the configuration that lies beside the weights, or next above them."""
     found = {PurePosixPath(each.name).parent: each for each in members if each.kind is Kind.CONFIG}
     places = [each for each in PurePosixPath(weights.name).parents if each in found]
-    if not places:
-        return None
-    beside = found[places[0]]
-    name = shown(beside.name)
-    configs.refuse_size(beside.size, name=name)
-    with beside.open() as file:
+    return found[places[0]] if places else None
+
+
+def _parsed(config: Member) -> Mapping[str, Any]:
+    name = shown(config.name)
+    configs.refuse_size(config.size, name=name)
+    with config.open() as file:
         return configs.parse(file.read(configs.MAX_CONFIG_BYTES + 1), name=name)
 
 
