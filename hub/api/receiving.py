@@ -21,7 +21,7 @@ from hub.api.shapes.uploads import NewVersion, NewVersionForm
 from hub.api.shapes.versions import Received
 from registry.queries import people
 from registry.queries.words import FileRole, Role
-from registry.services import uploads, versions
+from registry.services import unpacking, uploads, versions
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, Team
@@ -52,7 +52,7 @@ class NewVersions(Door):
 
 def _of_uploads(
     request: MemberRequest, _team: Team
-) -> tuple[dict[str, Any], list[versions.Incoming]]:
+) -> tuple[dict[str, Any], list[unpacking.Incoming]]:
     form = NewVersion(data=request.data)
     form.is_valid(raise_exception=True)
     about = dict(form.validated_data)
@@ -61,7 +61,7 @@ def _of_uploads(
 
 def _of_a_form(
     request: MemberRequest, team: Team
-) -> tuple[dict[str, Any], list[versions.Incoming]]:
+) -> tuple[dict[str, Any], list[unpacking.Incoming]]:
     form = NewVersionForm(data=request.data)
     form.is_valid(raise_exception=True)
     about = dict(form.validated_data)
@@ -74,20 +74,20 @@ def _of_a_form(
 
 def _whole(
     request: MemberRequest, team: Team, file: UploadedFile[Any], role: FileRole
-) -> versions.Incoming:
+) -> unpacking.Incoming:
     """Take in a file that Django has put on the disk, by the way of one that came in parts."""
     stream: Any = file.file
     upload = uploads.receive_whole(
         stream, name=str(file.name), team=team, by=request.user, now=timezone.now()
     )
-    return versions.Incoming(upload, role=role.value)
+    return unpacking.Incoming(upload, role=role.value)
 
 
-def sealed(request: MemberRequest, told: dict[str, Any]) -> versions.Incoming:
+def sealed(request: MemberRequest, told: dict[str, Any]) -> unpacking.Incoming:
     """Return one of the person's uploads, all of it here, and its place in the version."""
     upload_id: UUID = told["upload"]
     upload = uploads.seal(uploads.by_id(upload_id, by=request.user), now=timezone.now())
-    return versions.Incoming(upload, told["role"], told.get("training_step"))
+    return unpacking.Incoming(upload, told["role"], told.get("training_step"))
 
 
 def declaration(about: dict[str, Any], *, adapter: str) -> versions.Declaration:

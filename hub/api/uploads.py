@@ -26,7 +26,8 @@ from hub.api.shapes.uploads import Completion, NewUpload, PartAddress, UploadSta
 from hub.api.shapes.versions import Received
 from registry.queries import people, versions
 from registry.services import uploads
-from registry.services.versions import Incoming, receive
+from registry.services.unpacking import Incoming
+from registry.services.versions import receive
 
 if TYPE_CHECKING:
     from registry.models import Upload

@@ -21,7 +21,7 @@ from hub.pages.sentences import upload_sentences
 from registry.errors import Invalid, NotAllowed, NotFound, WrongState
 from registry.queries import adapters, bases, people
 from registry.queries.words import Role
-from registry.services import uploads, versions
+from registry.services import unpacking, uploads, versions
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -70,7 +70,7 @@ def _make(said: dict[str, Any], *, team: Team, request: MemberRequest) -> Adapte
         files.append((said["config"], "config"))
     now = timezone.now()
     incoming = [
-        versions.Incoming(
+        unpacking.Incoming(
             uploads.receive_whole(
                 cast(BinaryIO, file), name=file.name or "", team=team, by=request.user, now=now
             ),

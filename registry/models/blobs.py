@@ -59,6 +59,9 @@ class Upload(models.Model):
     multipart_id = models.CharField(max_length=300, blank=True)  # the object store's own
     known = models.BooleanField(default=False)  # the hub had these bytes: nothing is sent
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    archive = models.ForeignKey(  # the ZIP file that it came in
+        "self", models.SET_NULL, null=True, blank=True, related_name="unpacked"
+    )
     opened_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
 

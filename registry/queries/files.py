@@ -26,7 +26,8 @@ def may_reuse(sha256: str, *, size: int, by: User) -> bool:
 
 
 def held_by_a_version(upload: Upload) -> bool:
-    return VersionFile.objects.filter(upload=upload).exists()
+    """Say whether a version is made of an upload, or of what was in it."""
+    return VersionFile.objects.filter(Q(upload=upload) | Q(upload__archive=upload)).exists()
 
 
 def stale_uploads(*, opened_before: datetime) -> list[Upload]:

@@ -82,8 +82,9 @@ def uploaded_by(user: User) -> QuerySet[AdapterVersion]:
 
 
 def of_upload(upload: Upload) -> AdapterVersion | None:
-    """Return the newest version that was made of an upload, if any."""
-    return _whole().filter(files__upload=upload).order_by("-uploaded_at").first()
+    """Return the newest version that was made of an upload, or of what was in it, if any."""
+    of_it = Q(files__upload=upload) | Q(files__upload__archive=upload)
+    return _whole().filter(of_it).order_by("-uploaded_at").first()
 
 
 def run(run_id: UUID | str) -> ValidationRun:

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from registry.errors import DuplicateUpload, UploadRefused
 from registry.models import AdapterVersion, BaseModel, Team, Upload, User, ValidationRun
-from registry.services import accounts, bases, publishing, uploads, versions
+from registry.services import accounts, bases, publishing, unpacking, uploads, versions
 
 HOME = settings.BASE_DIR / "demo"
 NAME = "demo"
@@ -64,7 +64,7 @@ def upload(card: Mapping[str, Any], *, team: Team, by: User, now: datetime) -> s
         return None
     try:
         files = [
-            versions.Incoming(
+            unpacking.Incoming(
                 upload=_send(Path(card["folder"]) / one["path"], team=team, by=by, now=now),
                 role=one["role"],
                 training_step=one["step"],

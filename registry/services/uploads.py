@@ -28,6 +28,7 @@ from registry.errors import (
     UploadTooLarge,
     WrongState,
 )
+from registry.formats.archives import is_zip
 from registry.formats.errors import FormatError
 from registry.formats.sniff import clean_name, refuse_by_content
 from registry.models import Role, Team, Upload, User
@@ -183,6 +184,8 @@ def _refuse_content(upload: Upload) -> None:
         first = file.read(FIRST_BYTES)
     if upload.name.lower().endswith(".json") and first.lstrip().startswith(b"{"):
         return  # an adapter's configuration: parsed when it becomes part of a version
+    if is_zip(upload.name, first):
+        return  # unpacked when it becomes part of a version
     try:
         refuse_by_content(first, name=upload.name, size=upload.size)
     except FormatError as error:

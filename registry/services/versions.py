@@ -32,7 +32,8 @@ from registry.models import (
     VersionFile,
 )
 from registry.queries import bases, people
-from registry.services import events, runs, storable, stored
+from registry.services import events, runs, storable, stored, unpacking
+from registry.services.unpacking import Incoming
 
 FileRole = VersionFile.Role
 
@@ -60,15 +61,6 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """A sealed upload and its place in the version."""
-
-    upload: Upload
-    role: str = FileRole.WEIGHTS.value
-    training_step: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """What the header of a weights file says."""
 
@@ -78,10 +70,12 @@ class Reading:
 
 
 def receive(
-    declaration: Declaration, files: Sequence[Incoming], *, team: Team, by: User, now: datetime
+    declaration: Declaration, given: Sequence[Incoming], *, team: Team, by: User, now: datetime
 ) -> AdapterVersion:
     """
     Make the next version of an adapter (and the adapter, if it is new), and have it validated.
+
+    A ZIP file stands for the adapter in it.
 
     :raises NotAllowed: if `by` may not upload for the team, or for the base
     :raises WrongState: if the base's layers are still being made
@@ -92,6 +86,8 @@ def receive(
     people.require(by, Role.CONTRIBUTOR, team, to="upload")
     declaration = _refuse_nonsense(declaration)
     base = bases.for_upload(declaration.base, by=by)
+    _the_weights(given)
+    files = unpacking.unpacked(given, by=by, now=now)
     weights = _the_weights(files)
     config = _read_config(files)
     readings = {
@@ -112,6 +108,7 @@ def receive(
         if "version_bytes_once" in str(error):
             raise _duplicate(declaration, weights.upload) from error
         raise
+    unpacking.forget(given)
     return version
 
 
