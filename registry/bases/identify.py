@@ -18,6 +18,7 @@ from registry.bases.claims import Claim, claims
 from registry.bases.fit import Fit, agrees, best_fits
 from registry.bases.manifest import Manifest
 from registry.bases.nearness import Forms, coverage, form, forms, nearest
+from registry.bases.strangers import NAMED_LIKE_STRANGERS, of_stranger, stranger
 from registry.formats.adapter import AdapterFile, Pair
 from registry.formats.families import Detection, Strength, detect_family, evidence
 from registry.formats.family_rules import LIKE, Family
@@ -48,6 +49,7 @@ class Identification:
     fits: tuple[Fit, ...]  # bases of the catalogue that all of the file fits
     undecided: str = ""
     claim: Claim | None = None  # the metadata that decided where shapes could not
+    strange: str = ""  # a base that the file names and the library has not; see strangers.py
 
     @property
     def base(self) -> Entry | None:
@@ -61,6 +63,9 @@ def identify(adapter: AdapterFile) -> Identification:
     known = catalogue.manifests()
     detection = detect_family(adapter)
     fits = _likeliest_first(adapter, best_fits(adapter, known))
+    strange = stranger(adapter, fits)
+    if strange and (not _is_proved(detection) or detection.family in NAMED_LIKE_STRANGERS):
+        return Identification(of_stranger(detection, strange), frozenset(), (), (), strange=strange)
     fitting = {one.base: _family(one.base) for one in fits}
     families = _left_open(detection, set(fitting.values()))
     detection = _narrowed(detection, families, adapter, known)
@@ -93,6 +98,7 @@ def identify(adapter: AdapterFile) -> Identification:
         fits=fits,
         undecided=_undecided(detection, families, titles),
         claim=claim,
+        strange=strange,
     )
 
 
@@ -110,7 +116,7 @@ def _left_open(detection: Detection, fitting: set[str]) -> set[str]:
     if seen is Family.UNKNOWN:
         return (fitting & _surest(detection)) or fitting
     alike = {family.value for family in LIKE.get(seen, frozenset())} | {seen.value}
-    if detection.candidates[0].strength is Strength.PROOF:
+    if _is_proved(detection):
         return (fitting & alike) or {seen.value}
     if fitting & alike:
         return fitting | {seen.value}
@@ -118,6 +124,10 @@ def _left_open(detection: Detection, fitting: set[str]) -> set[str]:
     return (
         fitting if fitting and detection.candidates[0].strength is Strength.HINT else {seen.value}
     )
+
+
+def _is_proved(detection: Detection) -> bool:
+    return any(each.strength is Strength.PROOF for each in detection.candidates[:1])
 
 
 def _surest(detection: Detection) -> set[str]:

@@ -70,6 +70,11 @@ def family_unseen(declared: Declared) -> str | Finding | None:
 
 
 def no_base_found(declared: Declared) -> str | Finding | None:
+    if declared.strange and declared.base:
+        return (
+            f"It names {shown(declared.strange)} as its base, which is not in the library. "
+            f"{declared.base_title} has such layers too, but many more of them."
+        )
     if declared.base or not declared.adapter.pairs or declared.detection.family is Family.UNKNOWN:
         return None
     family = declared.detection.family.value
@@ -81,6 +86,11 @@ def no_base_found(declared: Declared) -> str | Finding | None:
 
 def another_base_claimed(declared: Declared) -> str | Finding | None:
     for claim in claims(declared.adapter):
+        if claim.base and not declared.base:
+            return (
+                f"The file's own metadata says {shown(claim.text)}, which is {claim.base.title}, "
+                "but its layers are not those of that base."
+            )
         if claim.base and _is_another(claim.base, declared):
             return Finding(
                 f"The file's own metadata says {shown(claim.text)}, which is {claim.base.title}, "

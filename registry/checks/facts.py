@@ -49,6 +49,7 @@ class Declared:
     detection: Detection
     families: frozenset[str] = frozenset()  # those that shapes leave open, if several
     fit: Fit | None = None  # None: the base's layers are not known
+    strange: str = ""  # a base that only the file names, and that the library has not
     better: tuple[str, ...] = ()  # titles of the bases that all of the file fits
     content: Content | None = None  # None: nobody has looked at the numbers yet
     duplicates: tuple[str, ...] = ()  # versions here with the same weights

@@ -153,6 +153,11 @@ DOTTED_PREFIXES: tuple[tuple[str, Dialect, str], ...] = (
         for name, component in _COMFYUI.items()
         for wrapped in ("transformer.", "")
     ),
+    # SimpleTuner wrote PEFT's prefix inside that of the pipeline.
+    *(
+        (f"{part}.base_model.model.", Dialect.DIFFUSERS, part)
+        for part in ("unet", "transformer", "text_encoder", "text_encoder_2")
+    ),
     ("unet.", Dialect.DIFFUSERS, "unet"),
     ("transformer.", Dialect.DIFFUSERS, "transformer"),
     ("transformer_2.", Dialect.DIFFUSERS, "transformer_2"),

@@ -9,7 +9,7 @@ declared it is judged on the base that it is most likely for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from registry.bases import catalogue
@@ -27,9 +27,11 @@ from registry.formats.hashes import Hashes
 from registry.formats.training import TrainingFacts, read_training
 
 # So much of a file must be in a base for it to be judged on a base that nobody declared. There are
-# few sizes of picture and video models, and all are known; of language models there is no end.
+# few sizes of picture and video models, and all are known; of language models there is no end, and
+# some share half their layers. But of a base that the file itself names, less must do.
 NEAR_ENOUGH = {"image": 0.0, "video": 0.0}
-OR_ELSE = 0.5
+OR_ELSE = 0.9
+IF_NAMED = 0.5
 
 
 class Word(StrEnum):
@@ -107,6 +109,8 @@ def verdict_of(adapter: AdapterFile, seen: Seen, *, base: OnBase | None = None) 
     found = identify(adapter)
     on = base or _likeliest(adapter, found)
     facts = gather(adapter, found, base=on, content=seen.content)
+    if base is None:
+        facts = replace(facts, strange=found.strange)
     results = judge(facts, FILE_CHECKS if seen.content else HEADER_CHECKS)
     return Verdict(
         name=seen.name,
@@ -180,7 +184,7 @@ def _likeliest(adapter: AdapterFile, found: Identification) -> OnBase | None:
         return None
     on = OnBase.of(found.base)
     held = _held_against(adapter, on, found)
-    enough = NEAR_ENOUGH.get(found.base.modality, OR_ELSE)
+    enough = NEAR_ENOUGH.get(found.base.modality, IF_NAMED if found.claim else OR_ELSE)
     near = held is None or (held.applied and held.applied >= enough * held.total)
     return on if near else None
 

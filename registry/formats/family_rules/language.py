@@ -36,6 +36,8 @@ LIKE: Mapping[Family, frozenset[Family]] = {
 
 _LAYER = r"(model_|language_model_)*layers_\d+_"
 
+_NOT_GPT2 = r"(transformer_)?h_\d+_mlp_w[12]$"  # Qwen's first, which has a gate.
+
 RULES: tuple[Rule, ...] = (
     hint(Family.OPT, "model", r"(model_)?decoder_layers_\d+_(self_attn_[qkv]|self_attn_out|fc[12])",
          "a decoder by OPT's names"),
@@ -52,8 +54,11 @@ RULES: tuple[Rule, ...] = (
     rule(Family.PHI3, "model", rf"{_LAYER}(self_attn_qkv_proj|mlp_gate_up_proj)$",
          "queries, keys and values in one matrix, as Phi-3 has"),
     rule(Family.PHI2, "model", rf"{_LAYER}(self_attn_dense|mlp_fc[12])$", "layers by Phi's names"),
-    rule(Family.GPT2, "model", r"(transformer_)?h_\d+_(attn_c_(attn|proj)|mlp_c_)",
-         "layers by GPT-2's names"),
+    rule(Family.GPT2, "model", r"(transformer_)?h_\d+_(attn_c_proj|mlp_c_)",
+         "layers by GPT-2's names", unless=_NOT_GPT2 + r"|(transformer_)?h_\d+_attn_c_attn$"),
+    rule(Family.GPT2, "model", r"(transformer_)?h_\d+_attn_c_attn$",
+         "queries, keys and values of equal size in one matrix, by GPT-2's name",
+         outputs_per_input=3, unless=_NOT_GPT2),
     rule(Family.BLOOM, "model", r"(transformer_)?h_\d+_self_attention_query_key_value$",
          "queries, keys and values of equal size in one matrix", outputs_per_input=3),
     hint(Family.BLOOM, "model", r"(transformer_)?h_\d+_(self_attention|mlp)_dense",

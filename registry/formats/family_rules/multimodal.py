@@ -31,8 +31,10 @@ RULES: tuple[Rule, ...] = (
     rule(Family.QWEN2_VL, "model", r"(model_)*visual_blocks_\d+_mlp_fc[12]$",
          "a vision model without a gate, as Qwen 2 VL has"),
     *(
-        rule(family, "model", _VISUAL, "a vision model by Qwen's names", strength=Strength.STRONG)
+        rule(family, "model", _VISUAL, f"a vision model by Qwen's names, {width} wide",
+             inputs=width, strength=Strength.STRONG)
         for family in (Family.QWEN2_VL, Family.QWEN2_5_VL)
+        for width in (1280, 5120)  # 5120 where it merges four patches; Qwen 3 VL's are others.
     ),
     *(
         rule(family, "model", _INSIDE, "Llama's layers inside a model that reads pictures",

@@ -173,6 +173,17 @@ TABLES = [
         ("kohya", "lora", {"transformer": 1, "text_encoder_2": 1}),
     ),
     (
+        "SimpleTuner of 2024, PEFT's prefix inside the pipeline's",
+        "flux-1-dev",
+        merged(
+            lora("transformer.base_model.model.single_transformer_blocks.0.attn.to_q", 3072, 3072,
+                 MID),
+            lora("transformer.base_model.model.transformer_blocks.0.attn.add_k_proj", 3072, 3072,
+                 MID),
+        ),
+        ("diffusers_mid", "lora", {"transformer": 2}),
+    ),
+    (
         "diffusers of early 2023, both parts",
         "sd-1-5",
         merged(

@@ -190,3 +190,21 @@ class TestByManifests:
 @pytest.mark.parametrize("family", LIKE)
 def test_a_family_is_not_said_to_be_like_itself(family):
     assert family not in LIKE[family]
+
+
+# Models of others that use the words of those we know.
+STRANGERS = {
+    "Qwen 1": {
+        "transformer.h.0.attn.c_attn": (4096, 12288), "transformer.h.0.mlp.w1": (4096, 11008),
+    },
+    "StarCoder": {
+        "transformer.h.0.attn.c_attn": (6144, 6400), "transformer.h.0.attn.c_proj": (6144, 6144),
+    },
+    "Wav2Vec2-BERT": {"wav2vec2_bert.encoder.layers.0.self_attn.linear_q": (1024, 1024)},
+    "Qwen 3 VL's vision": {"model.visual.blocks.0.attn.qkv": (1152, 3456)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layers", STRANGERS.values(), ids=STRANGERS)
+def test_a_stranger_with_familiar_words_is_unknown(layers):
+    assert detected(layers).family is Family.UNKNOWN
