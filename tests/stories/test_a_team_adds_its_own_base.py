@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import json
-
 import pytest
 
 pytest.importorskip("torch", reason="the engine lays the base out")

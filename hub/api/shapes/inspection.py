@@ -46,7 +46,9 @@ class BaseCandidate(serializers.Serializer[Any]):
     slug = serializers.CharField()
     title = serializers.CharField()
     reason = serializers.CharField()
-    source = serializers.CharField(help_text="layers, or the key of the metadata that names it.")
+    source = serializers.CharField(  # type: ignore[assignment]  # a field of this name too
+        help_text="layers, or the key of the metadata that names it."
+    )
     whole = serializers.BooleanField(help_text="Every layer of the file is in it.")
 
 

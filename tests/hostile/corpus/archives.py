@@ -139,16 +139,34 @@ ZIPS = (
 )  # fmt: skip
 
 TARS = (
-    refused("legacy torch's tar", lambda: tarred({"sys_info": EMPTY_DICT, "pickle": EMPTY_DICT,
-            "storages": b"", "tensors": b""}), "tar archive", PICKLE),
-    refused("a tar with a path that climbs", lambda: tarred({"../../etc/passwd": b"x"}),
-            "tar archive", PICKLE),
+    refused(
+        "legacy torch's tar",
+        lambda: tarred(
+            {"sys_info": EMPTY_DICT, "pickle": EMPTY_DICT, "storages": b"", "tensors": b""}
+        ),
+        "tar archive",
+        PICKLE,
+    ),
+    refused(
+        "a tar with a path that climbs",
+        lambda: tarred({"../../etc/passwd": b"x"}),
+        "tar archive",
+        PICKLE,
+    ),
     refused("an old tar", old_tar, "tar archive", PICKLE),
-    refused("NeMo's tar.gz", lambda: tarred({"model_weights.ckpt": EMPTY_DICT}, mode="w:gz"),
-            "compressed", OTHER),
+    refused(
+        "NeMo's tar.gz",
+        lambda: tarred({"model_weights.ckpt": EMPTY_DICT}, mode="w:gz"),
+        "compressed",
+        OTHER,
+    ),
     refused("gzip", lambda: gzip.compress(EMPTY_DICT, mtime=0), "compressed", OTHER),
-    refused("gzip of 256 MiB of nothing", lambda: gzip.compress(bytes(1 << 24), mtime=0),
-            "compressed", OTHER),
+    refused(
+        "gzip of 256 MiB of nothing",
+        lambda: gzip.compress(bytes(1 << 24), mtime=0),
+        "compressed",
+        OTHER,
+    ),
     refused("bzip2", b"BZh91AY&SY" + bytes(20), "compressed", OTHER),
     refused("xz", b"\xfd7zXZ\x00" + bytes(20), "compressed", OTHER),
     refused("7z", b"7z\xbc\xaf\x27\x1c" + bytes(30), "compressed", OTHER),

@@ -181,20 +181,33 @@ _NO = "file.no-adapter"
 OTHERS = (
     refused("a checkpoint", lambda: _as(files.checkpoint()), "checkpoint", _NO),
     refused("an embedding", lambda: _as(files.embedding()), "embedding", _NO),
-    refused("an embedding by a script's name", _named("<img src=x onerror=alert(1)>"),
-            "“<img src=x", _NO),
+    refused(
+        "an embedding by a script's name",
+        _named("<img src=x onerror=alert(1)>"),
+        "“<img src=x",
+        _NO,
+    ),
     refused("a VAE", _named("encoder.conv_in.weight", "decoder.conv_in.weight"), "VAE", _NO),
     refused("a ControlNet", _named("control_model.input_blocks.0.0.weight"), "ControlNet", _NO),
     refused("an IP-Adapter", _named("image_proj.proj.weight"), "IP-Adapter", _NO),
     refused("a U-Net", _named("down_blocks.0.resnets.0.conv1.weight"), "U-Net", _NO),
     refused("a transformer", _named("double_blocks.0.img_attn.qkv.weight"), "transformer", _NO),
-    refused("a language model", _named("model.layers.0.self_attn.q_proj.weight"), "whole model",
-            _NO),
-    refused("a language model with a name of 500 letters",
-            _named(f"model.layers.0.{'x' * 480}.weight"), "whole model", _NO),
+    refused(
+        "a language model", _named("model.layers.0.self_attn.q_proj.weight"), "whole model", _NO
+    ),
+    refused(
+        "a language model with a name of 500 letters",
+        _named(f"model.layers.0.{'x' * 480}.weight"),
+        "whole model",
+        _NO,
+    ),
     refused("tensors called by numbers", _named(*map(str, range(50))), "layout", "file.readable"),
-    refused("optimizer states", _named("state.0.exp_avg", "state.0.exp_avg_sq"), "layout",
-            "file.readable"),
+    refused(
+        "optimizer states",
+        _named("state.0.exp_avg", "state.0.exp_avg_sq"),
+        "layout",
+        "file.readable",
+    ),
 )
 
 CASES: tuple[Case, ...] = (
