@@ -146,9 +146,9 @@ class TestAZip:
         }
 
     def test_has_its_last_checkpoint_for_weights_where_there_is_no_end(self, send, receive):
-        version = receive(
-            send({"ink-000002.safetensors": EARLIER, "ink-000004.safetensors": WEIGHTS})
-        )
+        epochs = {"ink-000002.safetensors": EARLIER, "ink-000004.safetensors": WEIGHTS}
+
+        version = receive(send(epochs))
 
         assert version.sha256 == hashlib.sha256(WEIGHTS).hexdigest()
         assert roles(version) == {
@@ -183,13 +183,19 @@ class TestAZip:
         assert archive.state == "dropped"
         assert str(archive.pk) not in staged()
 
-    def test_is_found_again_by_the_version_made_of_it(self, send, receive, contributor):
+    def test_is_found_again_by_the_version_made_of_it(self, send, receive):
         archive = send(SOUND)
+
         version = receive(archive)
 
         assert of_upload(archive) == version
+
+    def test_cannot_be_taken_back_while_a_version_is_made_of_it(self, send, receive, monkeypatch):
+        archive = send(SOUND)
+        monkeypatch.setattr(unpacking, "forget", lambda _: None)  # a crash just there
+        receive(archive)
+
         with pytest.raises(WrongState, match="A version is made of"):
-            archive.state = "complete"
             uploads.give_up(archive)
 
 
