@@ -9,8 +9,16 @@ def upload_sentences() -> dict[str, str]:
     return {
         "reading": _("Reading the header of {name} …"),
         "read": _("{name} was read."),
-        "twoFiles": _("Drop one .safetensors file, and adapter_config.json if it has one."),
+        "twoFiles": _(
+            "These are several adapters: choose the weights of one, and its adapter_config.json."
+        ),
         "noWeights": _("There is no .safetensors file among these: choose the adapter's weights."),
+        "leftOut": _("Not sent: {names}"),
+        "zip": _("{name} is a ZIP file."),
+        "zipLater": _(
+            "The hub opens it once it is here, and takes the adapter out of it: the weights, "
+            "adapter_config.json and training checkpoints. Say yourself which base it is for."
+        ),
         "badConfig": _("{name} is not JSON, so it is left out."),
         "noHeader": _("{name} does not begin as a safetensors file does."),
         "family": _("Family"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,105 @@ def test_says_what_the_hub_says_when_it_refuses(upload, lora, complaints, team, 
 
     expect(upload.locator("[data-refusal]")).to_contain_text("already version 1 of ink/ink-wash")
     expect(upload.get_by_role("button", name="Upload")).to_be_visible()
+
+
+@pytest.fixture
+def polite(upload, tmp_path):
+    """Return a folder of PEFT's, with what its trainer left in it."""
+    BaseFactory(slug="llama-3-8b", title="Llama 3 8B", family="llama")
+    upload.reload()
+    folder = tmp_path / "polite"
+    (folder / "checkpoint-500").mkdir(parents=True)
+    for name, content in {
+        "adapter_model.safetensors": files.peft_lora("llama").getvalue(),
+        "adapter_config.json": json.dumps(files.peft_config("llama")).encode(),
+        "tokenizer.json": b"{}",
+        "README.md": b"# Polite",
+        ".gitattributes": b"",
+        "checkpoint-500/adapter_model.safetensors": b"of an earlier step",
+        "checkpoint-500/optimizer.pt": b"its state",
+    }.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def describe(page, title="Polite"):
+    page.get_by_label("Title", exact=True).fill(title)
+    page.get_by_label("Base model").select_option("llama-3-8b")
+
+
+def drop(page, path):
+    """Drop a file or a folder of this machine on the page, as a person would."""
+    devtools = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        event = {"type": kind, "x": 200, "y": 300, "data": data}
+        devtools.send("Input.dispatchDragEvent", event)
+
+
+POLITE = re.compile(r"/ink/polite\?version=1$")
+ROLES = {"adapter_model.safetensors": "weights", "adapter_config.json": "config"}
+
+
+def roles():
+    return {one.name: one.role for one in AdapterVersion.objects.get().files.all()}
+
+
+@pytest.mark.parametrize("way", ["chosen", "dropped"])
+def test_takes_the_adapter_out_of_a_folder_and_says_what_it_leaves(upload, polite, puts, way):
+    if way == "chosen":
+        upload.set_input_files("[data-folder]", polite)
+    else:
+        drop(upload, polite)
+    expect(upload.get_by_role("heading", name="was read.")).to_be_visible()
+
+    left_out = upload.locator("[data-left-out]")
+    for name in ("README.md", "tokenizer.json", "checkpoint-500/optimizer.pt"):
+        expect(left_out).to_contain_text(name)
+    expect(left_out).not_to_contain_text(".gitattributes")
+    describe(upload)
+    send(upload)
+
+    expect(upload).to_have_url(POLITE)
+    assert roles() == ROLES
+    assert len(puts) == 2
+
+
+@pytest.mark.parametrize("way", ["chosen", "dropped"])
+def test_takes_a_zip_file_and_leaves_it_to_the_hub(upload, polite, way):
+    shutil.rmtree(polite / "checkpoint-500")
+    path = Path(shutil.make_archive(str(polite), "zip", polite))
+    if way == "chosen":
+        upload.set_input_files("#file", path)
+    else:
+        drop(upload, path)
+    expect(upload.get_by_role("heading", name="polite.zip is a ZIP file.")).to_be_visible()
+    expect(upload.get_by_label("Title", exact=True)).to_have_value("polite")
+
+    describe(upload)
+    send(upload)
+
+    expect(upload).to_have_url(POLITE)
+    assert roles() == ROLES
+
+
+def test_says_why_the_hub_refuses_a_zip_file(upload, polite, complaints):
+    complaints.append(RESOURCE)
+    shutil.rmtree(polite / "checkpoint-500")
+    (polite / "pytorch_model.bin").write_bytes(b"\x80\x02}.")
+    upload.set_input_files("#file", shutil.make_archive(str(polite), "zip", polite))
+
+    describe(upload)
+    send(upload)
+
+    expect(upload.locator("[data-refusal]")).to_contain_text("“pytorch_model.bin”")
+    assert Upload.objects.get().state == "dropped"
+
+
+def test_asks_which_of_several_adapters_is_meant(upload, lora, tmp_path):
+    other = tmp_path / "other.safetensors"
+    other.write_bytes(files.kohya_lora("sd1").getvalue())
+
+    upload.set_input_files("#file", [lora, other])
+
+    expect(upload.locator("[data-refusal]")).to_contain_text("several adapters")

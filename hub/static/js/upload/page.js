@@ -2,11 +2,12 @@
 
 import { Course, hash } from "./course.js";
 import { Fields } from "./fields.js";
+import { dropped, gather, listed } from "./gathering.js";
 import { beginningOf, configIn, headerOf } from "./header.js";
 import { ask, drop, Refusal } from "./hub.js";
 import { forget, remembered } from "./memory.js";
 import { element, say } from "./say.js";
-import { showCandidates, showSeen } from "./seen.js";
+import { showCandidates, showSeen, showZip } from "./seen.js";
 import { Sending } from "./sending.js";
 
 const form = document.getElementById("upload");
@@ -17,7 +18,8 @@ const chooser = form.elements.namedItem("file");
 const { user, uploads, inspect } = form.dataset;
 const SAYS_NOTHING = /^(adapter model|pytorch lora weights|lora|model)$/i; // as programs call files
 const OF_THE_FILE = ["base", "trigger_words", "weight_low", "weight_high"];
-let chosen = null; // what there is of the file: {file, config, header, sha256 (a promise), found}
+const MOST_NAMED = 6;
+let chosen = null; // what there is of the file: {file, config, archive, header, sha256 (a promise), found}
 
 function refuse(message) {
   const box = part("refusal");
@@ -27,22 +29,27 @@ function refuse(message) {
 }
 
 async function choose(files) {
+  const { file, config, archive, leftOut = [], problem } = gather(files);
   refuse("");
   chosen = null;
   part("seen").hidden = true;
   part("candidates").hidden = true;
   for (const name of OF_THE_FILE) fields.clear(name); // of the file before this one
-  const configs = files.filter((file) => file.name.endsWith(".json"));
-  const weights = files.filter((file) => !file.name.endsWith(".json"));
-  if (weights.length !== 1) return refuse(say(weights.length ? "twoFiles" : "noWeights"));
-  const [file] = weights;
+  tellLeftOut(leftOut);
+  if (problem) return refuse(say(problem));
   part("seen").replaceChildren(element("p", { class: "quiet" }, say("reading", { name: file.name })));
   part("seen").hidden = false;
-  const mine = { file, config: configs[0] ?? null, header: await headerOf(file) };
+  const mine = { file, config, archive, header: archive ? null : await headerOf(file) };
   chosen = mine;
   await readConfig(mine);
   await resume(mine);
   if (chosen === mine && (await look(mine)) && !mine.found) hashAhead(mine);
+}
+
+function tellLeftOut(paths) {
+  const names = paths.slice(0, MOST_NAMED).join(", ") + (paths.length > MOST_NAMED ? " …" : "");
+  part("left-out").textContent = names && say("leftOut", { names });
+  part("left-out").hidden = !names;
 }
 
 async function readConfig(mine) {
@@ -64,6 +71,7 @@ async function resume(mine) {
 
 // Ask what the header means, on the base that is chosen or else the one it suggests.
 async function look(mine) {
+  if (mine.archive) return showArchive(mine);
   const asked = {
     name: mine.file.name,
     size: mine.file.size,
@@ -90,14 +98,25 @@ async function look(mine) {
   }
 }
 
+// What lies in a ZIP file is seen once it is here.
+function showArchive(mine) {
+  showZip(part("seen"), mine.file);
+  suggestTitle(mine);
+  return true;
+}
+
+function suggestTitle(mine, told) {
+  const stem = mine.file.name.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ");
+  fields.suggest("title", told ?? (SAYS_NOTHING.test(stem) ? "" : stem));
+}
+
 function fillIn(mine, seen) {
   part("way").hidden = true;
   showSeen(part("seen"), mine.file, seen, titles, (slug) => {
     fields.choose("base", slug);
     look(mine);
   });
-  const stem = mine.file.name.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ");
-  fields.suggest("title", seen.training.name ?? (SAYS_NOTHING.test(stem) ? "" : stem));
+  suggestTitle(mine, seen.training.name);
   const candidates = seen.trigger_candidates;
   if (candidates.length === 1) fields.suggest("trigger_words", candidates[0]);
   fields.suggest("weight_low", seen.training.weight?.low);
@@ -165,14 +184,16 @@ function takeDrops(zone) {
     mark(-depth);
     if (chooser.disabled || !event.dataTransfer.files.length) return;
     chooser.files = event.dataTransfer.files;
-    choose([...chooser.files]);
+    dropped(event.dataTransfer).then(choose, () => refuse(say("noWeights")));
   });
 }
 
 chooser.multiple = true;
-chooser.addEventListener("change", () => chooser.files.length && choose([...chooser.files]));
+for (const input of [chooser, part("folder")]) {
+  input.addEventListener("change", () => input.files.length && choose(listed(input.files)));
+}
 form.elements.namedItem("base").addEventListener("change", () => chosen && look(chosen));
 form.addEventListener("submit", send);
 takeDrops(part("drop"));
 offerUnfinished();
-if (chooser.files.length) choose([...chooser.files]); // chosen before this module was here
+if (chooser.files.length) choose(listed(chooser.files)); // chosen before this module was here

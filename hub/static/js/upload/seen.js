@@ -98,6 +98,13 @@ export function showSeen(section, file, seen, titles, take) {
   section.hidden = false;
 }
 
+export function showZip(section, file) {
+  section.replaceChildren(
+    element("h2", {}, say("zip", { name: file.name })),
+    element("p", {}, say("zipLater")));
+  section.hidden = false;
+}
+
 export function showCandidates(box, words, take) {
   box.hidden = words.length === 0;
   box.replaceChildren(
