@@ -37,6 +37,7 @@ _WRAPPINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "model": (
             "base_model_model_",
             "language_model_",
+            "vlm_",
             "model_",
             "transformer_",
             "gpt_neox_",

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from registry.formats.family_rules.rule import Family, Rule, Strength, rule
 
-_TOWER = r"(model_)*(vision_tower_)+(vision_model_)?(encoder_layers_\d+|embeddings)_"
-_VISUAL = r"(model_)*visual_(blocks_\d+|merger|patch_embed)_"
-_INSIDE = r"(model_)*language_model_(model_)*layers_\d+_(self_attn_[qkvo]_proj|mlp_\w+_proj)$"
+_TOWER = r"(model_|vlm_)*(vision_tower_)+(vision_model_)?(encoder_layers_\d+|embeddings)_"
+_VISUAL = r"(model_|vlm_)*visual_(blocks_\d+|merger|patch_embed)_"
+_INSIDE = r"(model_|vlm_)*language_model_(model_)*layers_\d+_(self_attn_[qkvo]_proj|mlp_\w+_proj)$"
 
 RULES: tuple[Rule, ...] = (
     rule(Family.LLAVA, "model", _TOWER, "a vision tower 1024 wide", inputs=1024),
@@ -26,9 +26,9 @@ RULES: tuple[Rule, ...] = (
              inputs=1152, strength=Strength.STRONG)
         for family in (Family.PALIGEMMA, Family.GEMMA3)
     ),
-    rule(Family.QWEN2_5_VL, "model", r"(model_)*visual_blocks_\d+_mlp_(gate|up|down)_proj$",
+    rule(Family.QWEN2_5_VL, "model", r"(model_|vlm_)*visual_blocks_\d+_mlp_(gate|up|down)_proj$",
          "a vision model with a gate, as Qwen 2.5 VL has"),
-    rule(Family.QWEN2_VL, "model", r"(model_)*visual_blocks_\d+_mlp_fc[12]$",
+    rule(Family.QWEN2_VL, "model", r"(model_|vlm_)*visual_blocks_\d+_mlp_fc[12]$",
          "a vision model without a gate, as Qwen 2 VL has"),
     *(
         rule(family, "model", _VISUAL, f"a vision model by Qwen's names, {width} wide",

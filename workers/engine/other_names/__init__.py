@@ -47,6 +47,8 @@ NAMINGS: Mapping[str, Naming] = {
     "LlavaForConditionalGeneration": wrapped.names_in_llava,
     "PaliGemmaForConditionalGeneration": wrapped.names,
     "Gemma3ForConditionalGeneration": wrapped.names,
+    "ColPaliForRetrieval": wrapped.names_for_retrieval,
+    "ColQwen2ForRetrieval": wrapped.names_for_retrieval,
     "MusicgenForConditionalGeneration": wrapped.names_in_musicgen,
     "Lumina2Transformer2DModel": lumina2.names,
     "PixArtTransformer2DModel": pixart.names,

@@ -35,6 +35,12 @@ def names_in_llava(layers: tuple[str, ...], _: Mapping[str, Any]) -> OtherNames:
     )
 
 
+def names_for_retrieval(layers: tuple[str, ...], _: Mapping[str, Any]) -> OtherNames:
+    return _moved(layers, "vlm.vision_tower.", "vision_tower_vision_model_") | {
+        "custom_text_proj": ("embedding_proj_layer",)  # as ColPali's own code has it
+    }
+
+
 def names_in_musicgen(layers: tuple[str, ...], _: Mapping[str, Any]) -> OtherNames:
     # `model.decoder.layers…`, less the `model.` that manifests take away.
     return _moved(layers, "decoder.model.decoder.", "decoder_") | _moved(

@@ -113,3 +113,21 @@ def test_what_sees_in_qwen_vl_leaves_two_families_open():
     shapes = peft({"visual.blocks.0.attn.qkv": (1280, 3840)})
     seen = detect_family(adapter_from(shapes))
     assert {each.family for each in seen.candidates} == {Family.QWEN2_VL, Family.QWEN2_5_VL}
+
+
+def test_colpali_s_projection_shows_a_base_of_its_own_and_paligemma_s_family():
+    layers = {
+        **{f"model.language_model.model.layers.{n}.self_attn.q_proj": (2048, 2048)
+           for n in range(18)},
+        **{f"model.language_model.model.layers.{n}.mlp.gate_proj": (2048, 16384)
+           for n in range(18)},
+    }  # fmt: skip
+    found = identified(layers | {"custom_text_proj": (2048, 128)})
+    assert (found.detection.family, found.base.slug) == ("paligemma", "colpaligemma-3b")
+    assert identified(layers).base.slug == "paligemma-3b"
+
+
+def test_colqwen_s_projection_tells_its_language_model_from_a_plain_one():
+    layers = {f"model.layers.{n}.self_attn.q_proj": (1536, 1536) for n in range(28)}
+    found = identified(layers | {"custom_text_proj": (1536, 128)})
+    assert (found.detection.family, found.base.slug) == ("qwen2-vl", "colqwen2-2b")
