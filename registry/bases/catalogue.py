@@ -82,7 +82,7 @@ def manifests() -> tuple[Manifest, ...]:
 def warm() -> None:
     """Read every manifest and index its names: half a second that no request should wait for."""
     for each in manifests():
-        _ = each.by_flat_name, each.forms
+        _ = each.by_flat_name, each.alike
 
 
 def named(name: str) -> Entry | None:

@@ -9,6 +9,7 @@ then the file's metadata are all there is: the word of somebody's tools, and sho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,12 +18,13 @@ from registry.bases.catalogue import Entry
 from registry.bases.claims import Claim, claims
 from registry.bases.fit import Fit, agrees, best_fits
 from registry.bases.manifest import Manifest
-from registry.bases.nearness import Forms, coverage, form, forms, nearest
+from registry.bases.nearness import coverage, nearest
 from registry.bases.strangers import NAMED_LIKE_STRANGERS, of_stranger, stranger
 from registry.formats.adapter import AdapterFile, Pair
 from registry.formats.families import Detection, Strength, detect_family, evidence
 from registry.formats.family_rules import LIKE, Family
 
+_DIGITS = re.compile(r"\d+")  # of blocks, which repeat
 LAYERS = "layers"  # The source of what is told by names and shapes.
 NEARLY_ALL = 0.9  # of the layers; more than that no base shares with a stranger by accident
 MOST = 12  # So many candidates are named: a family may have dozens of bases of one size.
@@ -180,7 +182,9 @@ def _of_the_nearest(detection: Detection, nearby: Sequence[Fit]) -> Detection:
 def _telling(adapter: AdapterFile, known: Sequence[Manifest], *, family: str) -> Pair:
     """Return the layer that the fewest bases of other families have."""
     others = [manifest for manifest in known if _family(manifest.base) != family]
-    distinct = {(pair.component, pair.shape, form(pair.flat)): pair for pair in adapter.pairs}
+    distinct = {
+        (pair.component, pair.shape, _DIGITS.sub("", pair.flat)): pair for pair in adapter.pairs
+    }
     return min(distinct.values(), key=lambda pair: sum(_has(each, pair) for each in others))
 
 
@@ -218,14 +222,13 @@ def _likeliest_first(adapter: AdapterFile, fits: Sequence[Fit]) -> tuple[Fit, ..
     if len(fits) < 2:
         return tuple(fits)
     order = {entry.slug: place for place, entry in enumerate(catalogue.entries())}
-    kinds = forms(adapter)
-    covered = {one.base: _covered(adapter, kinds, one.base) for one in fits}
+    covered = {one.base: _covered(adapter, one.base) for one in fits}
     return tuple(sorted(fits, key=lambda one: (-covered[one.base], order.get(one.base, 0))))
 
 
-def _covered(adapter: AdapterFile, kinds: Forms, slug: str) -> float:
+def _covered(adapter: AdapterFile, slug: str) -> float:
     manifest = catalogue.manifest(slug)
-    return round(coverage(adapter, kinds, manifest), 2) if manifest else 0.0
+    return round(coverage(adapter, manifest), 2) if manifest else 0.0
 
 
 # --- bases -----------------------------------------------------------------------------------

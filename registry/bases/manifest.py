@@ -77,13 +77,20 @@ class Manifest:
         )
 
     @cached_property
-    def forms(self) -> Mapping[str, Mapping[str, int]]:
-        """How many layers there are under names that differ in nothing but their numbers."""
+    def forms(self) -> Mapping[str, Mapping[str, str]]:
+        """What each name of `by_flat_name` is but for its numbers, which are those of blocks."""
         return MappingProxyType(
             {
-                component: Counter(_DIGITS.sub("", name) for name in names)
+                component: {name: _DIGITS.sub("", name) for name in names}
                 for component, names in self.by_flat_name.items()
             }
+        )
+
+    @cached_property
+    def alike(self) -> Mapping[str, Mapping[str, int]]:
+        """How many layers there are of each form."""
+        return MappingProxyType(
+            {component: Counter(forms.values()) for component, forms in self.forms.items()}
         )
 
     def find(self, component: str, flat: str) -> Layer | None:

@@ -18,25 +18,25 @@ SAMPLE = 256  # So many layers of a file are enough to find the bases worth coun
 COUNTED = 6
 
 
-Forms = frozenset[tuple[str, str]]  # component, and a layer's name there without its numbers
-_NO_DIGITS = str.maketrans("", "", "0123456789")
+def coverage(adapter: AdapterFile, manifest: Manifest) -> float:
+    """
+    Return how many of the base's layers of the kinds in the file the file has, 0 to 1.
 
-
-def form(flat: str) -> str:
-    """Return a layer's name without the numbers of blocks."""
-    return flat.translate(_NO_DIGITS)
-
-
-def forms(adapter: AdapterFile) -> Forms:
-    """Return the kinds of layers that a file has."""
-    return frozenset(
-        (pair.component, form(plain(pair.component, pair.flat))) for pair in adapter.pairs
+    The file must fit the base.
+    """
+    kinds: dict[str, set[str]] = {}
+    for component in adapter.components:
+        forms = manifest.forms.get(component, {})
+        kinds[component] = {
+            forms.get(plain(component, pair.flat), "")
+            for pair in adapter.pairs
+            if pair.component == component
+        }
+    there = sum(
+        manifest.alike.get(component, {}).get(form, 0)
+        for component, forms in kinds.items()
+        for form in forms
     )
-
-
-def coverage(adapter: AdapterFile, kinds: Forms, manifest: Manifest) -> float:
-    """Return how many of the base's layers of the kinds in the file the file has, 0 to 1."""
-    there = sum(manifest.forms.get(component, {}).get(kind, 0) for component, kind in kinds)
     return min(1.0, len(adapter.pairs) / there) if there else 0.0
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.formats import cloneofsimo, configs, gguf_names, methods, whole
 from registry.formats.algorithms import Algorithm, algorithm_of, missing_roles
@@ -27,23 +27,20 @@ from registry.formats.joints import Joint, first_torn
 __all__ = ["AdapterFile", "Algorithm", "Dialect", "Pair", "read_adapter"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """All that a file has for one layer: for LoRA its down and up matrix, for others their like."""
 
     layer: str  # As the file spells it, for messages: the name without its tail.
     component: str  # unet, transformer, prior, text_encoder, text_encoder_2 … _4, or model
     module: str  # As the dialect spells it, without prefix: dotted, or flat with underscores.
+    flat: str  # The module in the one spelling that all dialects share: underscores for dots.
     algorithm: Algorithm
-    rank: int | None
-    alpha: float | None  # From adapter_config.json; where a tensor holds it, see `tensors`.
-    tensors: Mapping[str, Tensor] = field(default_factory=dict)  # by role: down, up, alpha …
+    rank: int | None = None
+    alpha: float | None = None  # From adapter_config.json; else see `tensors`.
+    tensors: Mapping[str, Tensor] = MappingProxyType({})  # by role: down, up, alpha …
     shape: tuple[int | None, ...] = ()  # Of the weight that it changes; see `change_shape`.
-
-    @property
-    def flat(self) -> str:
-        """The module in the one spelling that all dialects share."""
-        return self.module.replace(".", "_")
+    missing: tuple[str, ...] = ()  # Roles that the algorithm needs and the file lacks.
+    torn: Joint | None = None  # Where two of its tensors cannot be multiplied.
 
     @property
     def down(self) -> Tensor | None:
@@ -60,16 +57,6 @@ class Pair:
     @property
     def magnitude(self) -> Tensor | None:
         return self.tensors.get("magnitude")
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Roles that the algorithm needs and the file lacks."""
-        return missing_roles(self.algorithm, self.tensors)
-
-    @property
-    def torn(self) -> Joint | None:
-        """Where two of its tensors cannot be multiplied, None if all can."""
-        return first_torn(self.algorithm, self.tensors)
 
 
 @dataclass(frozen=True)
@@ -167,7 +154,7 @@ def _told(metadata: Mapping[str, str]) -> str:
     return " ".join(metadata.get(key, "")[:100].lower() for key in keys)
 
 
-_Key = tuple[str, str, str]  # layer, component, module
+_Key = tuple[str, str, str, str]  # layer, component, module, and that flat
 
 
 def _group(
@@ -182,11 +169,11 @@ def _group(
         if piece is None:
             leftovers.append(name)
             continue
-        place = (piece.component, piece.module.replace(".", "_"))
-        roles = by_place.get(place)
+        flat = piece.module.replace(".", "_")
+        roles = by_place.get((piece.component, flat))
         if roles is None:
-            layer = _layer(name, piece)
-            roles = by_place[place] = groups[layer, piece.component, piece.module] = {}
+            key = (_layer(name, piece), piece.component, piece.module, flat)
+            roles = by_place[piece.component, flat] = groups[key] = {}
         if piece.role in roles:  # Two adapters in one file: one of them is not for us.
             leftovers.append(name)
         else:
@@ -204,28 +191,31 @@ def _layer(name: str, piece: Piece) -> str:
 
 
 def _pair(key: _Key, roles: dict[str, Tensor], given: configs.Given | None) -> Pair:
-    layer, component, module = key
-    algorithm, rank, shape = _seen(tuple([(role, roles[role].shape) for role in roles]))
+    layer, component, module, flat = key
+    algorithm, rank, shape, missing, torn = _seen(
+        tuple([(role, roles[role].shape) for role in roles])
+    )
+    alpha = given.alpha(component, module) if given else None
+    tensors = MappingProxyType(roles)
     return Pair(
-        layer=layer,
-        component=component,
-        module=module,
-        algorithm=algorithm,
-        rank=rank,
-        alpha=given.alpha(component, module) if given else None,
-        tensors=MappingProxyType(roles),
-        shape=shape,
+        layer, component, module, flat, algorithm, rank, alpha, tensors, shape, missing, torn
     )
 
 
 @lru_cache(maxsize=1024)  # Hundreds of layers share a few shapes, and nothing else counts here.
 def _seen(
     shapes: tuple[tuple[str, tuple[int, ...]], ...],
-) -> tuple[Algorithm, int | None, tuple[int | None, ...]]:
-    """Return the algorithm, rank and shape of change of a layer by the shapes of its tensors."""
+) -> tuple[Algorithm, int | None, tuple[int | None, ...], tuple[str, ...], Joint | None]:
+    """Return all that the shapes of a layer's tensors tell, as the last fields of a pair."""
     roles = {role: Tensor(role, "", shape, 0, 0) for role, shape in shapes}
     algorithm = algorithm_of(roles)
-    return algorithm, rank_of(algorithm, roles), change_shape(algorithm, roles)
+    return (
+        algorithm,
+        rank_of(algorithm, roles),
+        change_shape(algorithm, roles),
+        missing_roles(algorithm, roles),
+        first_torn(algorithm, roles),
+    )
 
 
 def _with_names(pairs: tuple[Pair, ...], metadata: Mapping[str, str]) -> tuple[Pair, ...]:
@@ -239,17 +229,19 @@ def _with_names(pairs: tuple[Pair, ...], metadata: Mapping[str, str]) -> tuple[P
         for pair in pairs
         if pair.module.isdigit()
     }
-    return tuple(replace(pair, module=names.get(pair.layer) or pair.module) for pair in pairs)
+    return tuple(_called(pair, names.get(pair.layer) or pair.module) for pair in pairs)
+
+
+def _called(pair: Pair, module: str) -> Pair:
+    return pair._replace(module=module, flat=module.replace(".", "_"))
 
 
 def _out_of_gguf(pairs: tuple[Pair, ...], architecture: str) -> tuple[Pair, ...]:
     """Return pairs of llama.cpp's naming under the names that their base has for the layers."""
     return tuple(
-        replace(
-            pair,
-            module=gguf_names.module(pair.module, architecture=architecture) or pair.module,
-            component="model",
-        )
+        _called(
+            pair, gguf_names.module(pair.module, architecture=architecture) or pair.module
+        )._replace(component="model")
         for pair in map(_turned, pairs)
     )
 
@@ -259,8 +251,7 @@ def _turned(pair: Pair) -> Pair:
     if pair.module != "token_embd" or pair.down is None:
         return pair
     roles = dict(pair.tensors) | {"down": pair.down._replace(shape=pair.down.shape[::-1])}
-    return replace(
-        pair,
+    return pair._replace(
         tensors=MappingProxyType(roles),
         rank=rank_of(pair.algorithm, roles),
         shape=change_shape(pair.algorithm, roles),

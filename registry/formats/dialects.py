@@ -95,7 +95,7 @@ def take_apart(name: str) -> Piece | None:
 
 def take_all_apart(names: Iterable[str], *, told: str = "") -> dict[str, Piece | None]:
     """Return what each name of a file says; `told` is what its metadata says of the base."""
-    pieces = {name: take_apart(name) for name in names}
+    pieces = {name: _plainly_flat(name) or take_apart(name) for name in names}
     for name in [name for name in pieces if name.endswith("on_input")]:
         piece = pieces[name]
         # (IA)³ calls its vector plainly "weight", so it is known by what stands beside it.
@@ -103,6 +103,15 @@ def take_all_apart(names: Iterable[str], *, told: str = "") -> dict[str, Piece |
         if piece and vector in pieces and pieces[vector] is None:
             pieces[vector] = piece._replace(role="weight")
     return settle(pieces, told=told)
+
+
+def _plainly_flat(name: str) -> Piece | None:
+    """Return what a flat name of a matrix says, without a look at all else that names can be."""
+    root, _, tail = name.partition(".")
+    found = TAILS.get(tail)
+    if found is None or found[0] == "alpha" or root == "base_model":
+        return None
+    return Piece(*_place(root, found[1]), *found)
 
 
 def _split_tail(name: str) -> tuple[str, str, Tail] | None:

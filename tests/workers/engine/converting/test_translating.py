@@ -223,4 +223,4 @@ class TestWhyNotTaken:
 
 
 def _adapter(dialect, algorithm):
-    return AdapterFile(dialect, (Pair("l", "unet", "m", algorithm, 4, None),))
+    return AdapterFile(dialect, (Pair("l", "unet", "m", "m", algorithm, 4, None),))
