@@ -51,6 +51,13 @@ class Claim:
     text: str
     base: Entry | None
 
+    @property
+    def vagueness(self) -> int:
+        """How little it tells: a child's name most, a parent's stands for its children too."""
+        if self.base and self.base.parent:
+            return 0
+        return 2 if self.source == "ss_base_model_version" else 1  # which is a family's, "flux1"
+
 
 def claims(adapter: AdapterFile) -> tuple[Claim, ...]:
     """Return all that the metadata and the configuration call the base, the surest first."""

@@ -204,8 +204,7 @@ def _deciding(
     # the one that is named has not, the layers are right.
     refuted = not fitted and not open_to.isdisjoint(fitting.values())
     heard = [] if refuted else fitted or agreeing
-    # A child's name says more than its parent's, which trainers write for all the children.
-    ranked = sorted(heard, key=lambda claim: not (claim.base and claim.base.parent))
+    ranked = sorted(heard, key=lambda claim: claim.vagueness)
     return next(iter(ranked), None)
 
 

@@ -86,12 +86,12 @@ def no_base_found(declared: Declared) -> str | Finding | None:
 
 def another_base_claimed(declared: Declared) -> str | Finding | None:
     for claim in claims(declared.adapter):
-        if claim.base and not declared.base:
+        if claim.base and not declared.base and declared.adapter.pairs:
             return (
                 f"The file's own metadata says {shown(claim.text)}, which is {claim.base.title}, "
                 "but its layers are not those of that base."
             )
-        if claim.base and _is_another(claim.base, declared):
+        if claim.base and declared.base and _is_another(claim.base, declared):
             return Finding(
                 f"The file's own metadata says {shown(claim.text)}, which is {claim.base.title}, "
                 f"not {declared.base_title}.",

@@ -122,7 +122,10 @@ class Given:
         self._config = config
         self._alphas: dict[str, _ByEnd] = {}
         pattern = config.get("rank_pattern") or {}
-        self._sure = isinstance(pattern, Mapping)
+        # AdaLoRA begins at another rank than `r`, and ends at one of its own in each layer.
+        shares = str(config.get("peft_type")).upper() == "ADALORA"
+        pattern = {} if shares else pattern
+        self._sure = isinstance(pattern, Mapping) and not shares
         ranks: dict[str, Any] = {}
         for key, number in pattern.items() if isinstance(pattern, Mapping) else ():
             plain = str(key).removeprefix("^")

@@ -89,6 +89,8 @@ def _shows(rule: Rule, pair: Pair) -> bool:
     """Return whether a pair that has the rule's name has its spelling and its shape too."""
     if rule.spelled and not re.match(rule.spelled, pair.module):
         return False
+    if rule.beginning and not re.match(rule.beginning, pair.layer):
+        return False
     if rule.inputs is None and rule.outputs_per_input is None:
         return True
     outputs, inputs = (*pair.shape, None, None)[:2]

@@ -13,6 +13,8 @@ from registry.formats.errors import NotAnAdapter
 from registry.formats.header import Header
 from registry.formats.quoting import shown
 
+# FaceID's files hold a LoRA beside it.
+_READS_PICTURES = re.compile(r"image_proj\.|ip_adapter\.|(.{1,200}\.)?\d+\.to_[kv]_ip\.")
 _EMBEDDING = re.compile(r"embed|wte|lm_head|shared\.")
 
 # The first row that fits any tensor decides; what it is, is said to the uploader.
@@ -44,7 +46,8 @@ def refuse(header: Header) -> None:
     """
     for pattern, kind in SHOWN_BY:
         for name in header.tensors:
-            if pattern.match(name):
+            # An adapter in a layout that we do not know is no whole model.
+            if pattern.match(name) and not (kind.startswith("a whole") and "lora" in name):
                 raise NotAnAdapter(f"This is {kind}, not an adapter: it holds {shown(name)}.")
 
 
@@ -57,6 +60,10 @@ def refuse_base_weights(names: Iterable[str]) -> None:
     :raises NotAnAdapter: naming one of them
     """
     for name in names:
+        if _READS_PICTURES.match(name):
+            raise NotAnAdapter(
+                f"This is an IP-Adapter, whatever else is in it: it holds {shown(name)}."
+            )
         if name.endswith(".base_layer.weight") and not _EMBEDDING.search(name):
             raise NotAnAdapter(
                 f"This is a whole model with an adapter in it: it holds {shown(name)}. "

@@ -98,6 +98,7 @@ class Rule:
     dialect: Dialect | None = None  # None: whatever the dialect
     strength: Strength = Strength.PROOF
     spelled: str = ""  # What the module's own name, dotted, must match where that tells something.
+    beginning: str = ""  # What its name in the file must begin with, where the prefix tells.
     unless: str = ""  # A layer of that name in the file, and this shows nothing.
 
 

@@ -42,8 +42,9 @@ RULES: tuple[Rule, ...] = (
          "attention in the first block, as SD 1 and SD 2 have", inputs=320),
     hint(Family.SD2, "unet", r".*down_blocks_0_attentions_\d_transformer_blocks_0_attn",
          "attention in the first block, as SD 1 and SD 2 have", inputs=320),
+    # One that is called the first of several is SDXL's, Stable Diffusion 3's or FLUX's.
     rule(Family.SD1, "text_encoder", r".*self_attn|.*mlp_fc", "a text encoder 768 wide",
-         inputs=768, strength=Strength.LIKELY),
+         inputs=768, strength=Strength.LIKELY, beginning=r"(?!(lora|lycoris)_te1_)"),
     rule(Family.SD2, "text_encoder", r".*self_attn|.*mlp_fc", "a text encoder 1024 wide",
          inputs=1024, strength=Strength.LIKELY),
     rule(Family.SHAPES, "text_encoder", r".*self_attn|.*mlp_fc", "a text encoder 128 wide",

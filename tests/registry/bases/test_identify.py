@@ -81,6 +81,21 @@ class TestBases:
         }
         assert identify(sdxl(metadata)).base.slug == "pony-v6"
 
+    def test_a_base_named_says_more_than_its_family_named(self):
+        metadata = {
+            "ss_base_model_version": "flux1",
+            "modelspec.architecture": "flux-1-schnell/lora",
+        }
+        layer = ("lora_unet_double_blocks_0_img_mlp_0", 12288, 3072)
+        assert identify(kohya(layer, metadata=metadata)).base.slug == "flux-1-schnell"
+
+    def test_of_a_first_text_encoder_of_several_are_not_stable_diffusion_1(self):
+        layer = "text_model_encoder_layers_0_mlp_fc1"
+        one = identify(kohya((f"lora_te_{layer}", 3072, 768)))
+        of_several = identify(kohya((f"lora_te1_{layer}", 3072, 768)))
+        assert (one.detection.family, of_several.detection.family) == ("sd1", "unknown")
+        assert "sdxl" in of_several.undecided
+
     def test_are_not_those_that_metadata_name_against_the_shapes(self):
         found = identify(sdxl({"ss_base_model_version": "sd_v1"}))
         assert (found.base.slug, found.claim) == ("sdxl-1-0", None)

@@ -177,6 +177,13 @@ class TestSentences:
         found = problems(FILE_FAULTS["config.rank"], FILE_CHECKS)
         assert "the rank 8 and its matrices have 4" in found["config.rank"]
 
+    def test_of_ranks_that_adalora_has_shared_out_is_none(self):
+        root = "base_model.model.encoder.block.0.layer.0.SelfAttention.q"
+        shapes = {f"{root}.lora_A": (12, 768), f"{root}.lora_B": (768, 12)}
+        config = {"peft_type": "ADALORA", "r": 8, "init_r": 12, "target_r": 8}
+        adapter = adapter_from(shapes | {f"{root}.lora_E": (12, 1)}, config=config)
+        assert "config.rank" not in problems(declare(adapter, "t5-base"), FILE_CHECKS)
+
     def test_of_a_text_adapter_on_a_picture_base(self):
         found = problems(declare(adapter_of(files.peft_lora("gpt2"))), FILE_CHECKS)
         assert found["base.matches"].startswith("This file fits GPT-2, not SDXL 1.0: its layer")

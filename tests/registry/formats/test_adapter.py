@@ -261,8 +261,17 @@ class TestReadAdapter:
                 ),
                 "whole model with an adapter",
             ),
+            (
+                ("0.to_q_lora.down.weight", "0.to_q_lora.up.weight", "1.to_k_ip.weight"),
+                "IP-Adapter",
+            ),
         ],
     )
     def test_refuses_what_is_something_else(self, names, told):
         with pytest.raises(NotAnAdapter, match=told):
             adapter_from(dict.fromkeys(names, (8, 8)))
+
+    def test_calls_an_adapter_in_a_layout_that_it_does_not_know_no_whole_model(self):
+        name = "layers.0.attn.q_proj.lora_a.weight"  # torchtune's
+        adapter = adapter_from({name: (8, 4096)})
+        assert (adapter.dialect, adapter.leftovers) == (Dialect.UNKNOWN, (name,))
