@@ -35,10 +35,7 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     neon = AdapterFactory(slug="neon-glow", team=team, title="Neon glow")
     sweep(VersionFactory(adapter=neon, base=shapes, published=True))
     secret = token(member(team, "reviewer"))
-    for seed, name in enumerate(("my-style", "my-large-style")):
-        content = files.kohya_lora("shapes", values=files.Values(seed=seed)).getvalue()
-        (tmp_path / f"{name}.safetensors").write_bytes(content)
-    (tmp_path / "config.json").write_text(json.dumps(blueprints.LLAMA))
+    _write_what_is_sent(tmp_path)
     fill = {"HUB=http://localhost:8000": f"HUB=http://127.0.0.1:{port}", "ldx_...": secret}
     script = "".join(BLOCKS)
     for said, meant in fill.items():
@@ -54,10 +51,24 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     _shell(f"{head}\nAT={watching}", tmp_path)
 
     states = {v.adapter.slug: v.state for v in AdapterVersion.objects.select_related("adapter")}
-    assert states == {"neon-glow": "published", "my-style": "withdrawn", "my-large-style": "ready"}
+    assert states == {
+        "neon-glow": "published",
+        "my-style": "withdrawn",
+        "my-adapter": "ready",
+        "my-large-style": "ready",
+    }
     own = BaseModel.objects.filter(team=team).values_list("slug", "state")
     assert set(own) == {("our-shapes", "ready"), ("our-model", "making")}
     assert len(list(tmp_path.glob("neon-glow-v1-*.safetensors"))) == 1
+
+
+def _write_what_is_sent(folder):
+    for seed, name in enumerate(("my-style", "my-large-style", "my-adapter/my-adapter")):
+        content = files.kohya_lora("shapes", values=files.Values(seed=seed)).getvalue()
+        path = folder / f"{name}.safetensors"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    (folder / "config.json").write_text(json.dumps(blueprints.LLAMA))
 
 
 def _shell(script, folder):
@@ -71,7 +82,7 @@ def _shell(script, folder):
 
 def _settle():
     """Do as workers would that find everything good."""
-    assert VersionFile.objects.filter(blob=None).count() == 2
+    assert VersionFile.objects.filter(blob=None).count() == 3
     AdapterVersion.objects.filter(state="waiting").update(state="ready", proof="fits")
     for version in AdapterVersion.objects.filter(state="ready"):
         version.runs.update(state="passed", finished_at=version.uploaded_at)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from registry.queries.words import FileRole, Kind
-from registry.services import uploads
+from registry.services import unpacking, uploads
 
 
 class Words(serializers.ListField):
@@ -97,7 +97,9 @@ class Attached(serializers.Serializer[Any]):
 
     upload = serializers.UUIDField()
     role = serializers.ChoiceField(FileRole.choices, default=FileRole.CHECKPOINT)
-    training_step = serializers.IntegerField(min_value=0, required=False, allow_null=True)
+    training_step = serializers.IntegerField(
+        min_value=0, max_value=unpacking.MAX_STEP, required=False, allow_null=True
+    )
 
 
 class AboutVersion(serializers.Serializer[Any]):
@@ -165,7 +167,8 @@ class NewVersionForm(AboutVersion):
 
     in_a_form = True
     file = serializers.FileField(
-        allow_empty_file=True, help_text="The weights, as safetensors; refused where it is empty."
+        allow_empty_file=True,
+        help_text="The weights, as safetensors or GGUF; or a ZIP file of the adapter's folder.",
     )
     config = serializers.FileField(
         required=False, default=None, allow_null=True, help_text="PEFT's adapter_config.json."

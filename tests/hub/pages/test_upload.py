@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from registry.models import AdapterVersion, Upload
 from tests import files
 from tests.factories import BaseFactory, UserFactory, member
+from tests.hostile.corpus import uploads as zips
 from tests.hub.pages import rows
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,23 @@ class TestWithoutJavaScript:
         assert answer.status_code == 422
         assert "pickle" in answer.text
         assert not AdapterVersion.objects.exists()
+
+    def test_takes_a_zip_file_of_a_folder(self, signed_in, said, sent):
+        BaseFactory(slug="llama-3-1-8b", title="Llama 3.1 8B", family="llama")
+        packed = SimpleUploadedFile("polite.zip", zips.packed(zips.SOUND))
+
+        signed_in.post("/upload", said | {"base": "llama-3-1-8b", "file": packed})
+
+        roles = AdapterVersion.objects.get().files.values_list("role", flat=True)
+        assert sorted(roles) == ["config", "weights"]
+
+    def test_says_why_a_zip_file_is_refused(self, signed_in, said):
+        packed = SimpleUploadedFile("polite.zip", zips.packed({"README.md": b"# Polite"}))
+
+        answer = signed_in.post("/upload", said | {"file": packed})
+
+        assert answer.status_code == 422
+        assert "“polite.zip” holds no weights" in answer.text
 
     @pytest.mark.parametrize("missing", ["title", "base", "file"])
     def test_wants_what_is_needed(self, signed_in, said, missing):
