@@ -269,6 +269,7 @@ def test_takes_the_adapter_out_of_a_folder_and_says_what_it_leaves(upload, polit
     left_out = upload.locator("[data-left-out]")
     for name in ("README.md", "tokenizer.json", "checkpoint-500/optimizer.pt"):
         expect(left_out).to_contain_text(name)
+    expect(upload.get_by_label("Title", exact=True)).to_have_value("polite")
     expect(left_out).not_to_contain_text(".gitattributes")
     describe(upload)
     send(upload)

@@ -69,7 +69,7 @@ export class Fields {
   }
 
   freeze(frozen) {
-    for (const field of this.form.querySelectorAll(".fields input, .fields select, .fields textarea, [type=file], [data-submit]")) {
+    for (const field of this.form.querySelectorAll(".fields input, .fields select, .fields textarea, [type=file], [data-pick-folder], [data-submit]")) {
       field.disabled = frozen;
     }
   }

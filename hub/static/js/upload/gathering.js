@@ -26,7 +26,7 @@ const numberOf = (path) => {
 
 export const listed = (files) => [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
 
-// {file, config, archive, leftOut} or {problem}: a sentence's name.
+// {file, config, archive, folder, leftOut} or {problem}: a sentence's name.
 export function gather(all) {
   const given = all.filter(({ path }) => !path.split("/").some((word) => word.startsWith(".") || word === "__MACOSX"));
   if (given.length === 1 && ZIP.test(given[0].path)) return { file: given[0].file, archive: true, leftOut: [] };
@@ -39,8 +39,16 @@ export function gather(all) {
   if (finished.length > 1) return { problem: "twoFiles" };
   const [one] = finished.length ? finished : weights.toSorted((a, b) => numberOf(b.path) - numberOf(a.path));
   const config = configOf(given, one);
-  const leftOut = given.filter((each) => each !== one && each !== config).map(({ path }) => path);
-  return { file: one.file, config: config?.file ?? null, archive: false, leftOut };
+  const folder = folderOf(given);
+  const rest = given.filter((each) => each !== one && each !== config);
+  const leftOut = rest.map(({ path }) => path.slice(folder.length));
+  return { file: one.file, config: config?.file ?? null, archive: false, folder: folder.slice(0, -1), leftOut };
+}
+
+// The folder that all of it lies in, with its slash.
+function folderOf(given) {
+  const first = given[0].path.slice(0, given[0].path.indexOf("/") + 1);
+  return given.every(({ path }) => path.startsWith(first)) ? first : "";
 }
 
 // The configuration beside the weights, or the next above them.

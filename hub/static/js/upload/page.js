@@ -19,7 +19,7 @@ const { user, uploads, inspect } = form.dataset;
 const SAYS_NOTHING = /^(adapter model|pytorch lora weights|lora|model)$/i; // as programs call files
 const OF_THE_FILE = ["base", "trigger_words", "weight_low", "weight_high"];
 const MOST_NAMED = 6;
-let chosen = null; // what there is of the file: {file, config, archive, header, sha256 (a promise), found}
+let chosen = null; // what there is of the file: {file, config, archive, folder, header, sha256 (a promise), found}
 
 function refuse(message) {
   const box = part("refusal");
@@ -29,7 +29,7 @@ function refuse(message) {
 }
 
 async function choose(files) {
-  const { file, config, archive, leftOut = [], problem } = gather(files);
+  const { file, config, archive, folder, leftOut = [], problem } = gather(files);
   refuse("");
   chosen = null;
   part("seen").hidden = true;
@@ -39,7 +39,7 @@ async function choose(files) {
   if (problem) return refuse(say(problem));
   part("seen").replaceChildren(element("p", { class: "quiet" }, say("reading", { name: file.name })));
   part("seen").hidden = false;
-  const mine = { file, config, archive, header: archive ? null : await headerOf(file) };
+  const mine = { file, config, archive, folder, header: archive ? null : await headerOf(file) };
   chosen = mine;
   await readConfig(mine);
   await resume(mine);
@@ -106,8 +106,9 @@ function showArchive(mine) {
 }
 
 function suggestTitle(mine, told) {
-  const stem = mine.file.name.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ");
-  fields.suggest("title", told ?? (SAYS_NOTHING.test(stem) ? "" : stem));
+  const spaced = (name) => name.replaceAll(/[_-]+/g, " ");
+  const stem = spaced(mine.file.name.replace(/\.[^.]+$/, ""));
+  fields.suggest("title", told ?? (SAYS_NOTHING.test(stem) ? spaced(mine.folder ?? "") : stem));
 }
 
 function fillIn(mine, seen) {
@@ -189,9 +190,15 @@ function takeDrops(zone) {
 }
 
 chooser.multiple = true;
-for (const input of [chooser, part("folder")]) {
-  input.addEventListener("change", () => input.files.length && choose(listed(input.files)));
+const folders = part("folder");
+for (const [input, other] of [[chooser, folders], [folders, chooser]]) {
+  input.addEventListener("change", () => {
+    if (!input.files.length) return;
+    other.value = "";
+    choose(listed(input.files));
+  });
 }
+part("pick-folder").addEventListener("click", () => folders.click());
 form.elements.namedItem("base").addEventListener("change", () => chosen && look(chosen));
 form.addEventListener("submit", send);
 takeDrops(part("drop"));
