@@ -24,13 +24,14 @@ from hub.api.requests import MemberRequest
 from hub.api.schema import answers
 from hub.api.shapes.uploads import Completion, NewUpload, PartAddress, UploadState
 from hub.api.shapes.versions import Received
+from registry.errors import DuplicateUpload, NotFound, WrongState
 from registry.queries import people, versions
 from registry.services import uploads
 from registry.services.unpacking import Incoming
 from registry.services.versions import receive
 
 if TYPE_CHECKING:
-    from registry.models import Upload
+    from registry.models import AdapterVersion, Upload
 
 
 class Uploads(MembersDoor):
@@ -128,16 +129,24 @@ class CompleteUpload(MembersDoor):
         uploads.seal(upload, now=timezone.now())
         if about is None:
             return _shown(request, upload)
-        attached, adapter = about.pop("with"), about.pop("adapter")
-        parts = [Incoming(upload), *(sealed(request, one) for one in attached)]
-        version = receive(
-            declaration(about, adapter=adapter),
-            parts,
-            team=upload.team,
-            by=request.user,
-            now=timezone.now(),
-        )
-        return received(request, version)
+        try:
+            made = _version(request, upload, about)
+        except (DuplicateUpload, NotFound, WrongState):
+            made = versions.of_upload(upload)  # this was asked twice at once
+            if made is None:
+                raise
+        return received(request, made)
+
+
+def _version(request: MemberRequest, upload: Upload, about: dict[str, Any]) -> AdapterVersion:
+    attached, adapter = about.pop("with"), about.pop("adapter")
+    return receive(
+        declaration(about, adapter=adapter),
+        [Incoming(upload), *(sealed(request, one) for one in attached)],
+        team=upload.team,
+        by=request.user,
+        now=timezone.now(),
+    )
 
 
 def _length(request: MemberRequest) -> int:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import zipfile
 
 import pytest
+from django.db import connection
 
 from registry import blobs
 from registry.models import Adapter, AdapterVersion, Upload
 from tests import files
+from tests.conftest import Client
 from tests.factories import BaseFactory
 from tests.files import named
 from tests.hostile.case import REFUSED
@@ -78,6 +81,27 @@ class TestInParts:
         assert (first.status_code, again.status_code) == (202, 202)
         assert first.json() == again.json()
         assert roles() == ROLES
+
+    @pytest.mark.django_db(transaction=True)
+    def test_becomes_one_version_when_two_ask_at_once(self, signed_in, contributor):
+        upload = sent(signed_in, packed(SOUND))
+        answers = []
+
+        def complete():
+            client = Client()
+            client.force_authenticate(contributor)
+            answers.append(client.post(upload["complete_url"], {"version": ABOUT}))
+            connection.close()
+
+        threads = [threading.Thread(target=complete) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+
+        assert [answer.status_code for answer in answers] == [202] * 4
+        assert roles() == ROLES
+        assert Upload.objects.count() == 3
 
     def test_may_be_completed_now_and_made_a_version_later(self, signed_in):
         upload = sent(signed_in, packed(SOUND))

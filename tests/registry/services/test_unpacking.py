@@ -26,7 +26,7 @@ from registry.services import unpacking, uploads, versions
 from registry.services.unpacking import Incoming
 from registry.services.versions import Declaration
 from tests import files
-from tests.factories import BaseFactory, TeamFactory, member
+from tests.factories import BaseFactory, TeamFactory, VersionFactory, member
 from workers import intake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent", "blob_root", "base")]
@@ -173,6 +173,16 @@ class TestAZip:
         version = receive(send(SOUND), Incoming(beside, role="config"))
 
         assert version.files.get(role="config").sha256 == hashlib.sha256(mine).hexdigest()
+
+    def test_stages_nothing_that_the_hub_has(self, send, contributor):
+        VersionFactory(content=WEIGHTS, published=True)
+
+        found = unpacking.unpacked([Incoming(send(SOUND))], by=contributor, now=timezone.now())
+
+        assert {one.upload.name: one.upload.known for one in found} == {
+            "adapter_model.safetensors": True,
+            "adapter_config.json": False,
+        }
 
     def test_is_not_kept_itself(self, send, receive):
         archive = send(SOUND)
