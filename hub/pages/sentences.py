@@ -27,6 +27,7 @@ def upload_sentences() -> dict[str, str]:
         "rank": _("Rank"),
         "layers": _("Layers"),
         "numbers": _("Numbers"),
+        "tokens": _("Words that travel in it"),
         "fitsBases": _("Fits"),
         "decidedBy": _("decided by {tensor}: {reason}"),
         "layersIn": _("{applied} of {total} in {component}"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from hub.pages import addresses
 from hub.pages.forms import UploadForm
+from hub.pages.modalities import in_groups
 from hub.pages.sentences import upload_sentences
 from registry.errors import Invalid, NotAllowed, NotFound, WrongState
 from registry.queries import adapters, bases, people
@@ -88,7 +89,7 @@ def _form(
         *given,
         initial=initial or {},
         teams=[(team.slug, team.title) for team in teams],
-        bases=[(base.slug, base.title) for base in bases.usable(request.user)],
+        bases=in_groups(bases.usable(request.user)),
     )
 
 

@@ -13,7 +13,9 @@ import { Sending } from "./sending.js";
 const form = document.getElementById("upload");
 const part = (name) => form.querySelector(`[data-${name}]`);
 const fields = new Fields(form);
-const titles = Object.fromEntries([...form.elements.namedItem("base").options].map((one) => [one.value, one.text]));
+const titles = Object.fromEntries(
+  [...form.elements.namedItem("base").options].filter((one) => one.value).map((one) => [one.value, one.text]),
+);
 const chooser = form.elements.namedItem("file");
 const { user, uploads, inspect } = form.dataset;
 const SAYS_NOTHING = /^(adapter model|pytorch lora weights|lora|model)$/i; // as programs call files

@@ -92,7 +92,8 @@ export function showSeen(section, file, seen, titles, take) {
       line(say("layers"), layers(seen)),
       line(say("naming"), seen.dialect),
       line(say("algorithm"), seen.algorithms.join(", ")),
-      line(say("numbers"), seen.dtypes.join(", "))),
+      line(say("numbers"), seen.dtypes.join(", ")),
+      line(say("tokens"), seen.embeddings.map((one) => one.token || one.name).join(", "))),
     ...[bases(seen, titles, take), told(seen)].filter(Boolean),
   );
   section.hidden = false;
