@@ -45,9 +45,17 @@ class Entry:
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """Return every base of the catalogue, parents before their children."""
+    """
+    Return every base of the catalogue: parents before their children, then the best known first.
+
+    The more names people have for a base, the better it is known.
+    """
     found = [_read(path) for path in sorted(FOLDER.glob("*/base.toml"))]
-    return tuple(sorted(found, key=lambda entry: (bool(entry.parent), entry.slug)))
+    return tuple(sorted(found, key=_known))
+
+
+def _known(entry: Entry) -> tuple[bool, int, str]:
+    return (bool(entry.parent), -len(entry.aliases), entry.slug)
 
 
 def entry(slug: str) -> Entry | None:

@@ -54,9 +54,9 @@ class Claim:
     @property
     def vagueness(self) -> int:
         """How little it tells: a child's name most, a parent's stands for its children too."""
-        if self.base and self.base.parent:
-            return 0
-        return 2 if self.source == "ss_base_model_version" else 1  # which is a family's, "flux1"
+        parent = not (self.base and self.base.parent)
+        # Which trainers make of all bases alike: "flux1", "qwen_image_edit" of its later releases.
+        return 2 * parent + (self.source == "ss_base_model_version")
 
 
 def claims(adapter: AdapterFile) -> tuple[Claim, ...]:

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from registry.bases import catalogue
 from registry.bases.catalogue import Entry
 from registry.bases.claims import Claim, claims
-from registry.bases.fit import Fit, agrees, best_fits
+from registry.bases.fit import Fit, best_fits
 from registry.bases.manifest import Manifest
-from registry.bases.nearness import coverage, nearest
+from registry.bases.nearness import coverage, has, nearest
 from registry.bases.strangers import NAMED_LIKE_STRANGERS, of_stranger, stranger
 from registry.formats.adapter import AdapterFile, Pair
 from registry.formats.families import Detection, Strength, detect_family, evidence
@@ -94,7 +94,7 @@ def identify(adapter: AdapterFile) -> Identification:
     titles = [each.title for each in candidates if each.whole]
     titles += [_title(one.base) for one in other if _title(one.base) not in titles]
     return Identification(
-        detection=_with_variant(detection, own),
+        detection=_with_variant(detection, own, claim),
         families=frozenset(families),
         candidates=candidates[:MOST],
         fits=fits,
@@ -185,12 +185,7 @@ def _telling(adapter: AdapterFile, known: Sequence[Manifest], *, family: str) ->
     distinct = {
         (pair.component, pair.shape, _DIGITS.sub("", pair.flat)): pair for pair in adapter.pairs
     }
-    return min(distinct.values(), key=lambda pair: sum(_has(each, pair) for each in others))
-
-
-def _has(manifest: Manifest, pair: Pair) -> bool:
-    layer = manifest.find(pair.component, pair.flat)
-    return layer is not None and agrees(pair, layer)
+    return min(distinct.values(), key=lambda pair: sum(has(each, pair) for each in others))
 
 
 def _deciding(
@@ -262,11 +257,12 @@ def _candidates(
     return tuple(found.values())
 
 
-def _with_variant(detection: Detection, roots: Sequence[Fit]) -> Detection:
-    """Return the detection with the size of base that alone is left, if names showed none."""
+def _with_variant(detection: Detection, roots: Sequence[Fit], claim: Claim | None) -> Detection:
+    """Return the detection with the base that alone is left or is named, if names showed none."""
     if detection.variant or len(roots) != 1:
         return detection
-    return replace(detection, variant=_title(roots[0].base))
+    child = claim.base if claim and claim.base and _root(claim.base) == roots[0].base else None
+    return replace(detection, variant=child.title if child else _title(roots[0].base))
 
 
 # --- words -----------------------------------------------------------------------------------

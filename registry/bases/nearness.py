@@ -45,13 +45,14 @@ def nearest(adapter: AdapterFile, manifests: Iterable[Manifest]) -> tuple[Fit, .
     step = max(1, len(adapter.pairs) // SAMPLE)
     sample = adapter.pairs[::step]
     ranked = sorted(
-        ((sum(_has(manifest, pair) for pair in sample), manifest) for manifest in manifests),
+        ((sum(has(manifest, pair) for pair in sample), manifest) for manifest in manifests),
         key=lambda each: -each[0],
     )
     counted = [fit(adapter, manifest) for applied, manifest in ranked[:COUNTED] if applied]
     return tuple(sorted(counted, key=lambda each: -each.applied))
 
 
-def _has(manifest: Manifest, pair: Pair) -> bool:
+def has(manifest: Manifest, pair: Pair) -> bool:
+    """Return whether a base has a layer of an adapter, in its shape."""
     layer = manifest.find(pair.component, pair.flat)
     return layer is not None and agrees(pair, layer)

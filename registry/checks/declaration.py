@@ -85,7 +85,11 @@ def no_base_found(declared: Declared) -> str | Finding | None:
 
 
 def another_base_claimed(declared: Declared) -> str | Finding | None:
-    for claim in claims(declared.adapter):
+    told = claims(declared.adapter)
+    agreed = any(claim.base and claim.base.slug == declared.base for claim in told)
+    for claim in told:
+        if agreed and claim.source == "ss_base_model_version":
+            continue  # It is the vaguer of the two.
         if claim.base and not declared.base and declared.adapter.pairs:
             return (
                 f"The file's own metadata says {shown(claim.text)}, which is {claim.base.title}, "

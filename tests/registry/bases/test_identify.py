@@ -4,6 +4,7 @@ import pytest
 
 from registry.bases import catalogue
 from registry.bases.identify import identify
+from registry.verdicts.verdict import Seen, verdict_of
 from tests.reading import adapter_from
 
 WAN = {"ss_base_model_version": "wan_2.1"}  # ai-toolkit writes it for every size
@@ -88,6 +89,23 @@ class TestBases:
         }
         layer = ("lora_unet_double_blocks_0_img_mlp_0", 12288, 3072)
         assert identify(kohya(layer, metadata=metadata)).base.slug == "flux-1-schnell"
+
+    def test_a_later_release_named_says_more_than_the_first_that_musubi_always_names(self):
+        metadata = {
+            "ss_base_model_version": "qwen_image_edit",
+            "modelspec.architecture": "Qwen-Image-Edit-2511/lora",
+        }
+        layer = ("lora_unet_transformer_blocks_59_attn_to_q", 3072, 3072)
+        seen = verdict_of(kohya(layer, metadata=metadata), Seen("a.safetensors"))
+        assert seen.identification.base.slug == "qwen-image-edit-2511"
+        assert seen.identification.detection.variant == "Qwen-Image-Edit 2511"
+        assert "base.claimed" not in [one.code for one in seen.problems]
+
+    def test_of_layers_that_many_have_come_in_the_order_in_which_they_are_known(self):
+        layers = [(f"layers.{n}.self_attn.q_proj", 4096, 4096) for n in range(32)]
+        named = [each.base for each in identify(peft(*layers)).candidates]
+        assert named.index("llama-2-7b") < named.index("codellama-7b")
+        assert named.index("llama-3-1-8b") < named.index("yi-6b")
 
     def test_of_a_first_text_encoder_of_several_are_not_stable_diffusion_1(self):
         layer = "text_model_encoder_layers_0_mlp_fc1"
