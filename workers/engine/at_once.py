@@ -4,6 +4,10 @@ Give every sample of a batch its own weight of one adapter.
 A LoRA layer adds `up(down(x)) * scaling` to what the base's layer gives. The library keeps a number
 in `scaling`; a column of numbers, one a sample, broadcasts in its place. So one denoising run
 renders a whole sweep, to within rounding of what the runs one by one would give.
+
+That holds while the rows of what comes into a layer are the samples. Some architectures join the
+words or patches of all samples into one long row before a layer or two; whoever changes those is
+told so (`NotByRow`), and renders them one by one.
 """
 
 from __future__ import annotations
@@ -13,11 +17,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
-from peft.tuners.lora.layer import Conv1d, Conv2d, Conv3d, Linear
+from peft.tuners.lora.layer import Conv1d, Conv2d, Conv3d, Embedding, Linear
 
 from workers.engine.attaching import NAME, Attachment
 
-PLAIN = (Linear, Conv1d, Conv2d, Conv3d)
+PLAIN = (Linear, Conv1d, Conv2d, Conv3d, Embedding)
+PASSES = (1, 2)  # guidance doubles the batch: all samples without the prompt, then all with it
+
+
+class NotByRow(ValueError):
+    """A layer's input is not laid out a row a sample."""
 
 
 def why_not(attachment: Attachment) -> str:
@@ -66,12 +75,21 @@ def _scale_by(column: torch.Tensor) -> Callable[[Any, tuple[Any, ...]], None]:
         batch = inputs[0]
         key = batch.shape[0], batch.ndim
         if key not in shaped:
-            # Guidance doubles the batch: all samples without the prompt, then all with it.
-            turns, rest = divmod(batch.shape[0], len(column))
-            if rest:
-                raise ValueError(f"{batch.shape[0]} rows cannot carry {len(column)} weights.")
-            rows = column.repeat(turns).view(-1, *[1] * (batch.ndim - 1))
-            shaped[key] = rows.to(batch.device, batch.dtype)
+            is_table = isinstance(layer, Embedding)
+            rows = column.repeat(_passes(batch.shape[0], len(column), is_table=is_table))
+            # A table's output has one dimension more than the numbers that are looked up in it.
+            rows = rows.view(-1, *[1] * (batch.ndim - (not is_table)))
+            like = layer.lora_embedding_B[NAME] if is_table else batch
+            shaped[key] = rows.to(batch.device, like.dtype)
         layer.scaling[NAME] = shaped[key]
 
     return set_scaling
+
+
+def _passes(rows: int, samples: int, *, is_table: bool) -> int:
+    if is_table and rows == 1:
+        return 1  # Positions are looked up once for all samples, which they are added to.
+    passes, rest = divmod(rows, samples)
+    if rest or passes not in PASSES:
+        raise NotByRow(f"{rows} rows cannot carry {samples} weights, one each.")
+    return passes

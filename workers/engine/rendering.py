@@ -14,12 +14,11 @@ from dataclasses import dataclass
 import torch
 
 from registry.sweeps.plan import Scene
-from workers.engine.at_once import weights_at_once, why_not
+from workers.engine.at_once import NotByRow, weights_at_once, why_not
 from workers.engine.attaching import NAME, Attachment
 from workers.engine.bases import Base
 from workers.engine.devices import is_out_of_memory
-from workers.engine.families.protocol import Canvas, Conditioning, OnStep
-from workers.engine.families.stable_diffusion import GUIDED_FROM
+from workers.engine.families.protocol import GUIDED_FROM, Canvas, Conditioning, OnStep
 from workers.engine.pictures import Shot, to_picture
 
 
@@ -60,10 +59,14 @@ def render(
     worn = attachment if attachment and not attachment.is_empty else None
     reason = why_not(worn) if worn else ""
     run = _Run(base, scene, worn, on_step)
+    shots: list[Shot] = []
+    if not reason:
+        try:
+            shots = _in_batches(base, samples, run.batch)
+        except NotByRow as fault:
+            reason = f"The adapter changes a layer that sees all samples in one row: {fault}"
     if reason:
         shots = [shot for sample in samples for shot in _at_one_weight(run, sample)]
-    else:
-        shots = _in_batches(base, samples, run.batch)
     return Rendering(tuple(shots), "loop" if reason else "batch", reason)
 
 

@@ -18,22 +18,28 @@ import torch
 Pipeline = Any  # diffusers gives its pipelines no common type worth naming
 Pictures = np.ndarray[Any, np.dtype[np.float32]]  # (count, height, width, 3), 0 to 1
 OnStep = Callable[[int, int], None]  # steps done, steps of this run
+GUIDED_FROM = 1.0  # at this guidance and below, diffusers leaves the negative prompt out
+# A row a sample. A list where prompts keep lengths of their own.
+Rows = torch.Tensor | list[torch.Tensor]
 
 
 @dataclass(frozen=True, slots=True)
 class Conditioning:
     """Prompts as the denoiser wants them: a row a sample, by the pipeline's argument names."""
 
-    tensors: dict[str, torch.Tensor] = field(default_factory=dict)
+    tensors: dict[str, Rows] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.tensors.values())))
 
     def rows(self, indices: Sequence[int]) -> Conditioning:
-        chosen = torch.tensor(indices, dtype=torch.long)
-        return Conditioning(
-            {
-                name: tensor.index_select(0, chosen.to(tensor.device))
-                for name, tensor in self.tensors.items()
-            }
-        )
+        return Conditioning({name: _chosen(rows, indices) for name, rows in self.tensors.items()})
+
+
+def _chosen(rows: Rows, indices: Sequence[int]) -> Rows:
+    if isinstance(rows, list):
+        return [rows[index] for index in indices]
+    return rows.index_select(0, torch.tensor(indices, dtype=torch.long, device=rows.device))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,28 @@ To add one, write a class with the five verbs of `families.protocol.Family` and 
 
 from __future__ import annotations
 
-from workers.engine.families.flux import Flux
+from workers.engine.families.flowing import AuraFlow, Lumina2, Sana, ZImage
+from workers.engine.families.flux import Flux, Flux2, Flux2Klein
 from workers.engine.families.protocol import Family
+from workers.engine.families.qwen_image import QwenImage
 from workers.engine.families.stable_diffusion import StableDiffusion, StableDiffusionXL
+from workers.engine.families.stable_diffusion_3 import StableDiffusion3
+from workers.engine.families.wan import Wan
 
-FAMILIES: tuple[Family, ...] = (StableDiffusion(), StableDiffusionXL(), Flux())
+FAMILIES: tuple[Family, ...] = (
+    StableDiffusion(),
+    StableDiffusionXL(),
+    StableDiffusion3(),
+    Flux(),
+    Flux2(),
+    Flux2Klein(),
+    QwenImage(),
+    ZImage(),
+    Sana(),
+    Lumina2(),
+    AuraFlow(),
+    Wan(),
+)
 
 
 class UnknownPipeline(Exception):
