@@ -100,7 +100,7 @@ ADVICE: dict[str, Advice] = {
         _("Nothing, if you know what they are; else ask who trained it."),
     ),
     "runtimes.diffusers": Advice(
-        _("Diffusers would load the file without a word and leave some of it out."),
+        _("Diffusers refuses such a file, or leaves some of it out without a word."),
         _("The recipe says how to load it. WebUI and ComfyUI may read it as it is."),
     ),
     "values.trained": Advice(
