@@ -86,6 +86,14 @@ class AdapterFile:
         return methods.method_of(self.algorithms, roles, self.config, self.metadata)
 
     @cached_property
+    def named_algorithms(self) -> tuple[str, ...]:
+        """The algorithms' names, the commonest first; of PEFT's rarer types, the type's."""
+        first = self.method if Algorithm.PEFT in self.algorithms[:1] else ""
+        return tuple(
+            first if first and each is Algorithm.PEFT else each.value for each in self.algorithms
+        )
+
+    @cached_property
     def rank_stabilised(self) -> bool:
         """Whether it is rsLoRA: its alpha counts by the root of the rank."""
         return methods.is_rank_stabilised(self.config, self.metadata)

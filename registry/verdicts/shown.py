@@ -100,15 +100,16 @@ def modality_of(found: Identification) -> str | None:
 def _read(adapter: AdapterFile | None) -> Json:
     if adapter is None:
         return {
-            "dialect": None, "algorithm": None, "algorithms": [], "rank": None, "ranks": None,
-            "pairs": 0, "components": {}, "dtypes": [], "leftovers": [], "embeddings": [],
-            "saved": [], "shared": [], "rank_stabilised": None,
+            "dialect": None, "algorithm": None, "algorithms": [], "method": None,
+            "rank": None, "ranks": None, "pairs": 0, "components": {}, "dtypes": [], "leftovers": [],
+            "embeddings": [], "saved": [], "shared": [], "rank_stabilised": None,
         }  # fmt: skip
     ranks = Counter(pair.rank for pair in adapter.pairs if pair.rank is not None)
     return {
         "dialect": adapter.dialect.value,
-        "algorithm": adapter.algorithms[0].value if adapter.algorithms else None,
-        "algorithms": [each.value for each in adapter.algorithms],
+        "algorithm": next(iter(adapter.named_algorithms), None),
+        "algorithms": list(adapter.named_algorithms),
+        "method": adapter.method or None,
         "rank": ranks.most_common(1)[0][0] if ranks else None,
         "ranks": list(adapter.ranks) if adapter.ranks else None,
         "pairs": len(adapter.pairs),

@@ -39,7 +39,8 @@ def _what(verdict: Verdict) -> Iterator[str]:
     if found.undecided:
         yield _row("undecided", found.undecided)
     yield _row("dialect", adapter.dialect.value)
-    yield _row("algorithm", ", ".join(each.value for each in adapter.algorithms) or "unknown")
+    named = [adapter.method, *adapter.named_algorithms[1:]] if adapter.algorithms else ["unknown"]
+    yield _row("algorithm", ", ".join(named))
     if adapter.ranks:
         low, high = adapter.ranks
         used = verdict.content and spread.rank_used(adapter, verdict.content)

@@ -105,6 +105,10 @@ class Inspected(serializers.Serializer[Any]):
     dialect = serializers.CharField(allow_null=True)
     algorithm = serializers.CharField(allow_null=True)
     algorithms = serializers.ListField(child=serializers.CharField())
+    method = serializers.CharField(
+        allow_null=True,
+        help_text="The algorithm as configuration or metadata call it: rslora, dylora.",
+    )
     rank = serializers.IntegerField(allow_null=True, help_text="Of most layers.")
     ranks = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
     pairs = serializers.IntegerField()

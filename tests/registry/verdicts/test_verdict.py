@@ -89,3 +89,26 @@ class TestShown:
         text = told(seen)
         assert text.startswith(f"{seen.name}: {seen.word.value}")
         assert all(problem.sentence in text for problem in seen.problems)
+
+
+class TestAlgorithm:
+    """What only the configuration tells of the algorithm is told in the JSON and the terminal."""
+
+    ROOT = "base_model.model.model.layers.0.self_attn.q_proj"
+
+    def seen(self, tensors, config):
+        shapes = {f"{self.ROOT}.{name}": shape for name, shape in tensors.items()}
+        return verdict_of(adapter_from(shapes, config=config), Seen("adapter_model.safetensors"))
+
+    def test_rank_stabilised_lora_is_lora_by_its_tensors(self):
+        lora = {"lora_A.weight": (8, 4096), "lora_B.weight": (4096, 8)}
+        seen = self.seen(lora, {"peft_type": "LORA", "r": 8, "use_rslora": True})
+        fields = as_json(seen)
+        assert (fields["algorithm"], fields["method"]) == ("lora", "rslora")
+        assert "rslora" in told(seen)
+
+    def test_a_rarer_type_of_peft_s_is_named_as_it_is(self):
+        seen = self.seen({"hra_u": (4096, 8)}, {"peft_type": "HRA", "r": 8})
+        fields = as_json(seen)
+        assert (fields["algorithm"], fields["algorithms"]) == ("hra", ["hra"])
+        assert fields["method"] == "hra"
