@@ -27,11 +27,9 @@ from registry.formats.hashes import Hashes
 from registry.formats.training import TrainingFacts, read_training
 
 # So much of a file must be in a base for it to be judged on a base that nobody declared. There are
-# few sizes of picture and video models, and all are known; of language models there is no end, and
-# some share half their layers. But of a base that the file itself names, less must do.
-NEAR_ENOUGH = {"image": 0.0, "video": 0.0}
-OR_ELSE = 0.9
-IF_NAMED = 0.5
+# few sizes of picture and video models, and all are known; of language models there is no end.
+NEARLY_ALL = 0.9
+OR_HALF = 0.5
 
 
 class Word(StrEnum):
@@ -184,9 +182,12 @@ def _likeliest(adapter: AdapterFile, found: Identification) -> OnBase | None:
         return None
     on = OnBase.of(found.base)
     held = _held_against(adapter, on, found)
-    enough = NEAR_ENOUGH.get(found.base.modality, IF_NAMED if found.claim else OR_ELSE)
-    near = held is None or (held.applied and held.applied >= enough * held.total)
-    return on if near else None
+    if held is None or held.applied >= NEARLY_ALL * held.total:
+        return on
+    if found.base.modality in {"image", "video"}:
+        # Strange names are a fault; strange shapes alone, in many layers, may be another size.
+        return on if held.applied and held.unknown else None
+    return on if held.applied >= OR_HALF * held.total else None
 
 
 def _problem(result: Result) -> Problem:

@@ -15,6 +15,7 @@ from registry.formats.families import detect_family
 from registry.formats.hashes import hash_stream
 from registry.formats.header import read_header
 from registry.formats.sniff import refuse_by_content
+from registry.verdicts.verdict import Seen, Word, verdict_of
 from tests.reading import SAMPLES, adapter_from, needs_samples
 
 pytestmark = needs_samples
@@ -107,3 +108,11 @@ def test_pickled_weights_are_refused(name, called):
     raw = (SAMPLES / "adapters" / name).read_bytes()
     with pytest.raises(Pickle, match="pickled weights"):
         refuse_by_content(raw[:4096], name=called, size=len(raw))
+
+
+@pytest.mark.parametrize("name", [row[0] for row in TABLES])
+def test_a_table_of_a_real_adapter_is_not_refused(name):
+    table = json.loads((SAMPLES / "tables" / f"{name}.json").read_text())
+    adapter = adapter_from({name: tuple(shape) for name, shape in table.items()})
+    seen = verdict_of(adapter, Seen("adapter.safetensors"))
+    assert seen.word is not Word.REFUSED, seen.problems
