@@ -101,8 +101,9 @@ def _read(adapter: AdapterFile | None) -> Json:
     if adapter is None:
         return {
             "dialect": None, "algorithm": None, "algorithms": [], "method": None,
-            "rank": None, "ranks": None, "pairs": 0, "components": {}, "dtypes": [], "leftovers": [],
-            "embeddings": [], "saved": [], "shared": [], "rank_stabilised": None,
+            "rank": None, "ranks": None, "pairs": 0, "components": {}, "dtypes": [],
+            "leftovers": [], "embeddings": [], "saved": [], "shared": [],
+            "rank_stabilised": None,
         }  # fmt: skip
     ranks = Counter(pair.rank for pair in adapter.pairs if pair.rank is not None)
     return {
