@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from registry.bases import catalogue
+from registry.bases import architectures, catalogue
 from registry.bases.catalogue import Entry
 from registry.bases.claims import Claim, claims
 from registry.bases.fit import Fit, best_fits
@@ -70,6 +70,7 @@ def identify(adapter: AdapterFile) -> Identification:
         return Identification(of_stranger(detection, strange), frozenset(), (), (), strange=strange)
     fitting = {one.base: _family(one.base) for one in fits}
     families = _left_open(detection, set(fitting.values()))
+    detection, families = architectures.narrowed(adapter, detection, families, fitted=bool(fits))
     detection = _narrowed(detection, families, adapter, known)
     nearby = () if fits else _nearby(adapter, detection, known)
     detection = _of_the_nearest(detection, nearby)
