@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -51,11 +52,45 @@ def _load(entry: catalogue.Entry) -> None:
     set_scenes(base, [dict(scene) for scene in entry.scenes])
 
 
+class WeightsUnfit(Exception):
+    """No weights of that base lie there."""
+
+
+@transaction.atomic
 def place_weights(base: BaseModel, *, weights_at: str) -> None:
-    """Say where a base's weights lie, absolute or under BASES_AT: its adapters then render."""
+    """
+    Say where a base's weights lie, absolute or under BASES_AT: its adapters then render.
+
+    A base that is shown on nothing yet is given two plain scenes, by its own defaults.
+    """
     base.weights_at = weights_at
     base.proof_needed = "renders"
     base.save(update_fields=["weights_at", "proof_needed"])
+    if not base.scenes.exists():
+        defaults = base.defaults or (base.parent.defaults if base.parent else {})
+        told = {name: value for name, value in defaults.items() if name in SCENE_FIELDS}
+        set_scenes(base, [told | scene for scene in PLAIN_SCENES])
+
+
+def check_weights(base: BaseModel, *, weights_at: str) -> None:
+    """
+    Look at a folder on this machine before weights are said to lie there.
+
+    :raises WeightsUnfit: if it is no folder that diffusers would load this base from
+    """
+    folder = settings.BASES_AT / weights_at
+    try:
+        index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WeightsUnfit(
+            f"There is no readable model_index.json in {folder}. Save the base there as diffusers "
+            "does, with save_pretrained."
+        ) from error
+    found = index.get("_class_name") if isinstance(index, dict) else None
+    if found != base.pipeline:
+        raise WeightsUnfit(f"{folder} holds a {found}, and {base.slug} is a {base.pipeline}.")
+    if not any(folder.glob("*/*.safetensors")):
+        raise WeightsUnfit(f"{folder} has no safetensors files. Other weights are not loaded.")
 
 
 def set_scenes(base: BaseModel, scenes: Iterable[dict[str, object]]) -> None:
@@ -69,6 +104,20 @@ def set_scenes(base: BaseModel, scenes: Iterable[dict[str, object]]) -> None:
         )
 
 
+PLAIN_SCENES: tuple[dict[str, object], ...] = (
+    {
+        "slug": "portrait",
+        "title": "A portrait",
+        "prompt": "a portrait of a person by a window, {trigger}",
+        "seed": 1,
+    },
+    {
+        "slug": "street",
+        "title": "A street",
+        "prompt": "a street with people in the rain, {trigger}",
+        "seed": 2,
+    },
+)
 SCENE_FIELDS = ("title", "prompt", "negative", "seed", "steps", "guidance", "width", "height")
 
 
