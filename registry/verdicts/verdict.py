@@ -187,7 +187,9 @@ def _likeliest(adapter: AdapterFile, found: Identification) -> OnBase | None:
     if found.base.modality in {"image", "video"}:
         # Strange names are a fault; strange shapes alone, in many layers, may be another size.
         return on if held.applied and held.unknown else None
-    return on if held.applied >= OR_HALF * held.total else None
+    # A base that the file itself names is the one to judge it on, whatever its shapes.
+    other_size = not (held.unknown or found.claim)
+    return on if held.applied >= OR_HALF * held.total and not other_size else None
 
 
 def _problem(result: Result) -> Problem:
