@@ -249,3 +249,7 @@ def wan(folder: Path) -> dict[str, Any]:
         "scheduler": _flow(shift=3.0),
         "vae": _film_vae("AutoencoderKLWan"),
     }
+
+
+def wan_2_2(folder: Path) -> dict[str, Any]:
+    return wan(folder) | {"expand_timesteps": True}  # every patch has a time of its own

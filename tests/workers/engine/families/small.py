@@ -63,6 +63,7 @@ BASES = {
         "SanaPipeline", parts.sana, {"use_resolution_binning": False}, convolution="conv_inverted"
     ),
     "lumina-2": Small("Lumina2Pipeline", parts.lumina_2),
-    "auraflow": Small("AuraFlowPipeline", parts.auraflow, gain=3.0),
+    "auraflow": Small("AuraFlowPipeline", parts.auraflow, gain=2.0),
+    "wan-2-2": Small("WanPipeline", parts.wan_2_2, {"num_frames": 9}),
     "wan": Small("WanPipeline", parts.wan, {"num_frames": 9}, convolution="patch_embedding"),
 }

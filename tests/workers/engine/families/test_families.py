@@ -190,6 +190,7 @@ class TestSweep:
 
         found = at_weights(base, scene, AdapterSource(path))
 
+        # Z-Image joins the patches of all samples into one row before its first layers.
         assert found.method == ("loop" if base.source.slug == "z-image" else "batch")
         assert_same(found, latents_by_hand(base, small, scene, path, WEIGHTS))
 
