@@ -30,7 +30,7 @@ _TRANSFORMER = (
 # Language models number their layers so too, but call what is in them otherwise.
 _NUMBERED = (
     r"layers[._]\d+[._](attention[._](to_|qkv|out)|feed_forward[._]w[123]|adaLN)|"
-    r"blocks[._]\d+[._]((self_attn|cross_attn)[._]([qkvo]|[kv]_img|norm_[qk])(?![a-z_])|"
+    r"(vace_)?blocks[._]\d+[._]((self_attn|cross_attn)[._]([qkvo]|[kv]_img|norm_[qk])(?![a-z_])|"
     r"(self_attn|cross_attn)[._](q|k|v|output)_proj|attn[12][._]|ffn[._][02](?!\d)|"
     r"mlp[._]layer[12]|adaln|attn[._](w[qkvo]|gate)(?![a-z]))"
 )

@@ -129,7 +129,7 @@ _VARIANTS: Mapping[Family, tuple[str, Mapping[int, str]]] = MappingProxyType(
             },
         ),
         Family.WAN: (
-            r"blocks_\d+_((self|cross)_attn_|attn[12]_(to|add)_|ffn_(0|net_0_proj)$)",
+            r"(vace_)?blocks_\d+_((self|cross)_attn_|attn[12]_(to|add)_|ffn_(0|net_0_proj)$)",
             {5120: "14B", 3072: "5B", 1536: "1.3B"},
         ),
         Family.LTX_VIDEO: (

@@ -21,7 +21,7 @@ _EMBEDDING = re.compile(r"embed|wte|lm_head|shared\.")
 SHOWN_BY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
-        (r"control_model\.|input_hint_block|controlnet_|lllite_", "a ControlNet"),
+        (r"control_model\.|input_hint_block|(lora_)?controlnet(_|$)|lllite_", "a ControlNet"),
         (r".+_custom_diffusion\.", "Custom Diffusion, which changes whole matrices"),
         (r"image_proj\.|ip_adapter\.", "an IP-Adapter"),
         (r"model\.diffusion_model\.|cond_stage_model\.|conditioner\.embedders\.",

@@ -6,7 +6,7 @@ from registry.formats.family_rules.rule import Family, Rule, Strength, hint, rul
 
 _WAN_WIDTHS = (1536, 3072, 5120)
 _WAN = (
-    r"blocks_\d+_((self|cross)_attn_([qkvo]|[kv]_img)|"
+    r"(vace_)?blocks_\d+_((self|cross)_attn_([qkvo]|[kv]_img)|"
     r"attn[12]_(to_[qkv]|to_out_0|add_[kv]_proj)|ffn_(0|net_0_proj))$"
 )
 _FIRST_ATTENTION = r"transformer_blocks_\d+_attn1_to_([qkv]|out_0)$"

@@ -246,6 +246,7 @@ class TestReadAdapter:
             (("emb_params",), "embedding"),
             (("clip_l", "clip_g"), "embedding"),
             (("control_model.input_blocks.0.0.weight",), "ControlNet"),
+            (("lora_controlnet", "time_embed.0.up", "time_embed.0.down"), "ControlNet"),
             (("image_proj.proj.weight",), "IP-Adapter"),
             (("lllite_unet_input_blocks_4_1.down.0.weight",), "ControlNet"),
             (

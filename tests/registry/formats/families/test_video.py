@@ -26,6 +26,8 @@ FILES = [
       "diffusion_model.blocks.0.cross_attn.k_img": (5120, 5120)}),
     ("Wan 14B, reading a picture, diffusers", "wan", "14B, image to video",
      {"transformer.blocks.0.attn2.add_k_proj": (5120, 5120)}),
+    ("Wan 14B, the blocks of VACE, DiffSynth", "wan", "14B",
+     {"vace_blocks.0.self_attn.q": (5120, 5120), "vace_blocks.7.ffn.2": (13824, 5120)}),
     ("Wan 1.3B, musubi", "wan", "1.3B", {"lora_unet_blocks_0_cross_attn_o": (1536, 1536)}),
     ("Wan 5B, ComfyUI", "wan", "5B", {"diffusion_model.blocks.0.self_attn.k": (3072, 3072)}),
     ("HunyuanVideo, musubi", "hunyuan-video", "",
