@@ -10,6 +10,7 @@ packs them into, so that they can be measured against each other.
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ class Diffusing:
             dtype=self.dtype_on_device if self.dtype_on_device and _is_half(dtype) else dtype,
             local_files_only=True,
             use_safetensors=True,
-            **dict.fromkeys(self.left_out),
+            **dict.fromkeys((*self.left_out, *_absent(folder))),
             **self.options(),
         )
         loaded.set_progress_bar_config(disable=True)
@@ -145,6 +146,12 @@ class Diffusing:
     def chosen(self, frames: torch.Tensor) -> torch.Tensor:
         """Return the frames that are shown side by side."""
         return frames
+
+
+def _absent(folder: Path) -> list[str]:
+    """Return the parts that whoever saved the base did without: SD 3 draws without its T5, say."""
+    index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
+    return [name for name, told in index.items() if told == [None, None]]
 
 
 def _as_called(pipeline: Pipeline) -> dict[str, Any]:

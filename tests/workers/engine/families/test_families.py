@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -110,12 +112,31 @@ class TestLoad:
 
     def test_takes_no_pickled_weights(self, base, slug, tmp_path):
         folder = tmp_path / slug
-        copy(base.source.folder, folder)
+        shutil.copytree(base.source.folder, folder)
         for path in folder.rglob("*.safetensors"):
             path.rename(path.with_suffix(".bin"))
 
         with pytest.raises(Exception, match="safetensors"):
             base.family.load(folder, pipeline=base.source.pipeline, dtype=torch.float32)
+
+    @pytest.mark.parametrize("slug", ["sd3"])
+    def test_does_without_a_part_that_was_left_out(self, base, small, scene, tmp_path):
+        folder = tmp_path / "without-t5"
+        shutil.copytree(base.source.folder, folder)
+        index = json.loads((folder / "model_index.json").read_text())
+        index |= {"text_encoder_3": [None, None], "tokenizer_3": [None, None]}
+        (folder / "model_index.json").write_text(json.dumps(index))
+
+        lean = replace(base.source, folder=folder, config_folder=folder)
+        shot = render(
+            Bases(choose("cpu")).load(lean),
+            scene,
+            [Sample(PROMPT, 0.0)],
+            attachment=None,
+            on_step=quiet,
+        ).shots[0]
+
+        assert shot.is_finite
 
     def test_gives_a_picture_for_each_prompt(self, base, scene):
         samples = [Sample("a red circle", 1.0), Sample("a blue square on white", 1.0)]
@@ -271,11 +292,3 @@ def magnitudes(base, small, tensors: Mapping[str, torch.Tensor]):
         * denoiser.get_submodule(name.partition(".")[2]).weight.detach().norm(dim=1)
         for name in names
     }
-
-
-def copy(source, target):
-    for path in source.rglob("*"):
-        if path.is_file():
-            place = target / path.relative_to(source)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(path.read_bytes())
