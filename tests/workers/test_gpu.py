@@ -83,8 +83,8 @@ def base(tmp_path, settings):
     (tmp_path / "base").mkdir()
     (tmp_path / "base" / "model_index.json").write_text("{}")
     base = BaseFactory(slug="shapes", family="shapes", pipeline="StableDiffusionPipeline")
-    bases.place_weights(base, weights_at=str(tmp_path / "base"))
     SceneFactory(base=base, slug="circle", prompt="a red circle on white, {trigger}")
+    bases.place_weights(base, weights_at=str(tmp_path / "base"))
     return base
 
 
