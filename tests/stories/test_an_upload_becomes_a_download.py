@@ -26,8 +26,8 @@ def _sdxl(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "model_index.json").write_text("{}")
     sdxl = BaseModel.objects.get(slug="sdxl-1-0")
-    bases.place_weights(sdxl, weights_at=str(folder))
     SceneFactory(base=sdxl, slug="circle")
+    bases.place_weights(sdxl, weights_at=str(folder))
     engine = FakeEngine()
     monkeypatch.setattr(gpu, "engine", lambda: engine)
 
