@@ -231,6 +231,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": schedule(timedelta(hours=1)),
         "options": {"expires": 600},
     },
+    "draw contact sheets": {
+        "task": "workers.housekeeping.draw_sheets",
+        "schedule": schedule(timedelta(seconds=15)),
+        "options": {"expires": 15},
+    },
 }
 
 # --- API ----------------------------------------------------------------------------------------

@@ -8,9 +8,13 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from registry.services import keeping, making, runs, uploads
+from registry.queries import previews as pictures
+from registry.services import keeping, making, previews, runs, uploads
+from workers import sheet_words, sheets
 
 logger = logging.getLogger(__name__)
+
+SHEETS_AT_ONCE = 8  # drawing is work: checks of files wait on the same worker
 
 
 @shared_task
@@ -43,3 +47,11 @@ def drop_orphan_blobs(**_: Any) -> None:
     dropped = keeping.drop_orphans(now=timezone.now())
     if dropped:
         logger.info("%s orphan blobs were dropped", dropped)
+
+
+@shared_task
+def draw_sheets(**_: Any) -> None:
+    """Put the pictures of each finished grid on one sheet."""
+    for grid in pictures.without_sheet(most=SHEETS_AT_ONCE):
+        data = sheets.draw(sheet_words.sheet_of(grid))
+        previews.keep_sheet(grid, data, now=timezone.now())

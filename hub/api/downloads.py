@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.authentication import SessionAuthentication
@@ -24,6 +25,7 @@ from registry.services import downloads
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, VersionFile
 
+FOR_EVER = "max-age=31536000, immutable"
 BYTES = OpenApiResponse(OpenApiTypes.BINARY, description="The file's bytes.")
 ANSWERS = {
     (200, "application/octet-stream"): BYTES,
@@ -127,15 +129,49 @@ class Picture(Door):
     )
     def get(self, request: Request, sha256: str) -> HttpResponseBase:
         cell = previews.picture(sha256, by=person(request))
-        etag = f'"{sha256}"'
-        if caching.has(request, etag):
-            response = HttpResponse(status=304)
-        else:
-            with downloads.open_bytes(sha256) as file:
-                response = HttpResponse(file.read(), content_type="image/webp")
-        published = cell.grid.version.state == State.PUBLISHED
-        scope = "public" if published and not settings.READ_NEEDS_SIGN_IN else "private"
-        response["ETag"] = etag
-        response["Cache-Control"] = f"{scope}, max-age=31536000, immutable"
-        response["Content-Security-Policy"] = delivery.SANDBOX
+        response = _picture_of(request, sha256)
+        response["Cache-Control"] = f"{_scope(cell.grid.version)}, {FOR_EVER}"
         return response
+
+
+class Sheet(Door):
+    """All pictures of a version's sweep on one."""
+
+    @extend_schema(
+        operation_id="get_contact_sheet",
+        parameters=[in_address("sha256", "The sheet you mean: that one never changes.")],
+        responses={
+            (200, "image/webp"): OpenApiTypes.BINARY,
+            304: OpenApiResponse(description="You have this sheet."),
+            401: PROBLEM,
+            404: PROBLEM,
+        },
+        summary="Download a version's pictures as one captioned contact sheet",
+    )
+    def get(self, request: Request, team: str, name: str, number: int) -> HttpResponseBase:
+        version = versions.in_sight(team, name, number, by=person(request))
+        sha256 = previews.sheet(version).sha256
+        response = _picture_of(request, sha256)
+        # A version that is rendered anew has another sheet at this address, without the digest.
+        is_named = request.query_params.get("sha256", "") == sha256
+        response["Cache-Control"] = f"{_scope(version)}, {FOR_EVER if is_named else 'no-cache'}"
+        file_name = f"{team}-{name}-v{number}-sheet.webp"
+        response["Content-Disposition"] = str(content_disposition_header(True, file_name))  # noqa: FBT003
+        return response
+
+
+def _picture_of(request: Request, sha256: str) -> HttpResponseBase:
+    etag = f'"{sha256}"'
+    if caching.has(request, etag):
+        response = HttpResponse(status=304)
+    else:
+        with downloads.open_bytes(sha256) as file:
+            response = HttpResponse(file.read(), content_type="image/webp")
+    response["ETag"] = etag
+    response["Content-Security-Policy"] = delivery.SANDBOX
+    return response
+
+
+def _scope(version: AdapterVersion) -> str:
+    published = version.state == State.PUBLISHED
+    return "public" if published and not settings.READ_NEEDS_SIGN_IN else "private"

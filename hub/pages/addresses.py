@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from registry.models import AdapterVersion, PreviewCell
+    from registry.models import AdapterVersion, PreviewCell, PreviewGrid
 
 
 def page(version: AdapterVersion) -> str:
@@ -28,6 +28,11 @@ def download(version: AdapterVersion) -> str:
 
 def picture(cell: PreviewCell) -> str:
     return reverse("api-picture", args=[cell.blob_id])
+
+
+def sheet(grid: PreviewGrid) -> str:
+    """Return the address of the contact sheet that this grid has, which may be kept for ever."""
+    return f"{_api(grid.version, 'api-sheet')}?{urlencode({'sha256': grid.sheet_id})}"
 
 
 def _api(version: AdapterVersion, name: str) -> str:

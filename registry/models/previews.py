@@ -24,6 +24,9 @@ class PreviewGrid(models.Model):
     seconds = models.FloatField(default=0)
     opened_at = models.DateTimeField()
     rendered_at = models.DateTimeField(null=True, blank=True)  # empty: still being filled
+    sheet = models.ForeignKey(  # all cells on one captioned picture; empty: not drawn yet
+        Blob, models.PROTECT, null=True, blank=True, related_name="sheets"
+    )
 
     def __str__(self) -> str:
         return f"grid of {self.version_id}"

@@ -9,7 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.errors import NotFound
 from registry.formats.dialects import Dialect
-from registry.models import AdapterVersion, Blob, PreviewCell, Upload, User, VersionFile
+from registry.models import (
+    AdapterVersion,
+    Blob,
+    PreviewCell,
+    PreviewGrid,
+    Upload,
+    User,
+    VersionFile,
+)
 from registry.queries import people
 
 
@@ -56,6 +64,7 @@ def orphan_blobs(*, wanted_before: datetime) -> QuerySet[Blob]:
     return Blob.objects.filter(
         ~Exists(VersionFile.objects.filter(blob=OuterRef("pk"))),
         ~Exists(PreviewCell.objects.filter(blob=OuterRef("pk"))),
+        ~Exists(PreviewGrid.objects.filter(sheet=OuterRef("pk"))),
         wanted_at__lt=wanted_before,
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch
+
 from registry.errors import NotFound
-from registry.models import PreviewCell, User
+from registry.models import AdapterVersion, Blob, PreviewCell, PreviewGrid, User
 from registry.queries import versions
 
 LOOKED_AT = 50  # a picture at weight 0 is in as many grids as its base has adapters
@@ -21,3 +23,30 @@ def picture(sha256: str, *, by: User | None) -> PreviewCell:
         if versions.may_see(cell.grid.version, by):
             return cell
     raise NotFound("There is no such picture.")
+
+
+def sheet(version: AdapterVersion) -> Blob:
+    """
+    Return the contact sheet of the version's newest grid.
+
+    :raises NotFound: if there is no grid, or its sheet is not drawn yet
+    """
+    grids = version.grids.filter(rendered_at__isnull=False).select_related("sheet")
+    grid = grids.order_by("-rendered_at").first()
+    if grid is None:
+        raise NotFound("This version has no pictures, and so no contact sheet.")
+    if grid.sheet is None:
+        raise NotFound("The contact sheet is still being drawn: ask again in a minute.")
+    return grid.sheet
+
+
+def without_sheet(*, most: int) -> list[PreviewGrid]:
+    """Return finished grids whose contact sheet is still to be drawn, the oldest first."""
+    cells = PreviewCell.objects.select_related("scene").order_by("row", "column")
+    return list(
+        PreviewGrid.objects.filter(rendered_at__isnull=False, sheet=None, cells__isnull=False)
+        .select_related("version__adapter__team", "version__base", "curve")
+        .prefetch_related(Prefetch("cells", queryset=cells))
+        .distinct()
+        .order_by("rendered_at")[:most]
+    )

@@ -176,6 +176,12 @@ def finish(
     return validation.settle(held, now=now)
 
 
+def keep_sheet(grid: PreviewGrid, data: bytes, *, now: datetime) -> None:
+    """Keep the contact sheet of a finished grid; of two drawn at once, either does."""
+    blob = keeping.keep_picture(data, now=now)
+    PreviewGrid.objects.filter(pk=grid.pk).update(sheet=blob)
+
+
 def _rows(grid: PreviewGrid) -> list[list[measuring.Point]]:
     """Return the distances of each row that the curve is drawn from: those with trigger words."""
     rows: dict[int, list[measuring.Point]] = {}

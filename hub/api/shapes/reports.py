@@ -92,8 +92,18 @@ class Grid(serializers.Serializer[Any]):
     method = serializers.CharField(help_text="batch (all weights at once) or loop")
     seconds = serializers.FloatField()
     rendered_at = serializers.DateTimeField(allow_null=True, help_text="null while it is rendered")
+    sheet_url = serializers.SerializerMethodField(
+        help_text="all cells on one captioned picture; null until it is drawn"
+    )
     cells = Cell(many=True)
     curve = ResponseCurve(allow_null=True, default=None)
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_sheet_url(self, grid: Any) -> str | None:
+        if grid.sheet_id is None:
+            return None
+        request = self.context["request"]
+        return addresses.of_version(request, grid.version, "api-sheet", sha256=grid.sheet_id)
 
 
 class Previews(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from registry.models import AdapterVersion
-from registry.services import uploads
+from registry.services import previews, uploads
 from tests import files
 from tests.factories import (
     AdapterFactory,
@@ -37,6 +37,7 @@ DOORS = {
     "version": ("get", VERSION, SEES),
     "report": ("get", f"{VERSION}/report", SEES),
     "previews": ("get", f"{VERSION}/previews", SEES),
+    "contact sheet": ("get", f"{VERSION}/previews/sheet", SEES),
     "download": ("get", f"{VERSION}/download", SEES),
     "picture": ("get", "/api/previews/{picture}.webp", SEES),
     "by hash": ("get", "/api/by-hash/{sha256}", SEES),
@@ -95,7 +96,9 @@ def world():
         by=author,
         now=timezone.now(),
     )
-    picture = sweep(version).cells.first().blob_id
+    grid = sweep(version)
+    previews.keep_sheet(grid, b"all of them", now=timezone.now())
+    picture = grid.cells.first().blob_id
     return {"upload": upload.pk, "picture": picture, "sha256": version.sha256, "team": team}
 
 

@@ -4,9 +4,11 @@ import base64
 import hashlib
 
 import pytest
+from django.utils import timezone
 
 from registry import blobs
 from registry.blobs.protocol import StoreDown
+from registry.services import previews
 from tests.factories import (
     AdapterFactory,
     FileFactory,
@@ -195,3 +197,57 @@ class TestPicture:
     def test_is_nothing_but_pictures(self, api, version):
         """Weights are not to be had by their digest at the door for pictures."""
         assert api.get(f"/api/previews/{version.sha256}.webp").status_code == 404
+
+
+class TestSheet:
+    AT = "/api/adapters/ink/ink-wash/versions/1/previews/sheet"
+
+    @pytest.fixture
+    def drawn(self, version):
+        grid = sweep(version)
+        previews.keep_sheet(grid, b"all of them", now=timezone.now())
+        grid.refresh_from_db()
+        return grid
+
+    def test_is_one_picture_of_all(self, api, drawn):
+        answer = api.get(self.AT)
+
+        assert answer.content == b"all of them"
+        assert answer["Content-Type"] == "image/webp"
+        assert answer["ETag"] == f'"{drawn.sheet_id}"'
+        assert answer["Content-Disposition"] == 'attachment; filename="ink-ink-wash-v1-sheet.webp"'
+        assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+    def test_is_kept_for_ever_under_its_digest_alone(self, api, drawn):
+        assert api.get(self.AT)["Cache-Control"] == "public, no-cache"
+
+        [address] = {api.get(self.AT.removesuffix("/sheet")).json()["grid"]["sheet_url"]}
+
+        assert address == f"http://testserver{self.AT}?sha256={drawn.sheet_id}"
+        assert api.get(address)["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert api.get(self.AT, {"sha256": "0" * 64})["Cache-Control"] == "public, no-cache"
+
+    def test_is_not_sent_to_whoever_has_it(self, api, drawn):
+        answer = api.get(self.AT, HTTP_IF_NONE_MATCH=f'"{drawn.sheet_id}"')
+        assert answer.status_code == 304
+        assert answer.content == b""
+
+    def test_is_for_those_who_may_see_the_version(self, api, drawn):
+        type(drawn.version).objects.update(state="ready")
+
+        assert api.get(self.AT).status_code == 404
+        api.force_authenticate(member(drawn.version.adapter.team, "viewer"))
+        assert api.get(self.AT)["Cache-Control"] == "private, no-cache"
+
+    def test_is_not_there_before_it_is_drawn(self, api, version):
+        sweep(version)
+        answer = api.get(self.AT)
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "application/problem+json"
+        assert "still being drawn" in answer.json()["detail"]
+        assert api.get(self.AT.removesuffix("/sheet")).json()["grid"]["sheet_url"] is None
+
+    def test_is_not_there_without_a_grid(self, api, version):
+        answer = api.get(self.AT)
+        assert answer.status_code == 404
+        assert "no pictures" in answer.json()["detail"]

@@ -4,6 +4,7 @@ import pytest
 from django.utils.timezone import now
 
 from registry.models import AdapterVersion, Event
+from registry.services import previews
 from tests.factories import AdapterFactory, RunFactory, VersionFactory, member
 from tests.hub.pages import rows
 
@@ -18,6 +19,20 @@ class TestPage:
         assert page.count('class="strip"') == 4
         assert 'max="6"' in page
         assert 'value="4"' in page  # the suggested weight is the fifth of seven
+
+    def test_offers_the_contact_sheet_once_it_is_drawn(self, client, zebra):
+        assert "previews/sheet" not in client.get("/ink/zebra").text
+        grid = zebra.grids.get()
+        previews.keep_sheet(grid, b"all of them", now=now())
+        grid.refresh_from_db()
+
+        page = client.get("/ink/zebra").text
+
+        at = f"/api/adapters/ink/zebra/versions/1/previews/sheet?sha256={grid.sheet_id}"
+        assert f'href="{at}"' in page
+        assert "Contact sheet" in page
+        shown = client.get("/ink/zebra", headers={"Accept-Language": "zh-hans"}).text
+        assert "预览总图" in shown
 
     def test_draws_the_curve_and_tells_it_in_a_table(self, client, zebra):
         page = client.get("/ink/zebra").text

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from registry import blobs
 from registry.models import Blob, VersionFile
-from registry.services import keeping
+from registry.services import keeping, previews
 from registry.services.versions import Declaration, Incoming, receive
 from tests import files
-from tests.factories import BaseFactory, keep
+from tests.factories import BaseFactory, GridFactory, keep
 from tests.registry.services.test_versions import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root", "sent")]
@@ -84,3 +84,16 @@ class TestDropOrphans:
         later = timezone.now() + 2 * settings.ORPHAN_GRACE
         assert keeping.drop_orphans(now=later) == 0
         assert blobs.default().exists(file.sha256)
+
+    def test_leaves_a_contact_sheet_as_long_as_its_grid_is_there(self, settings):
+        grid = GridFactory()
+        previews.keep_sheet(grid, b"all of them", now=timezone.now())
+        grid.refresh_from_db()
+        later = timezone.now() + 2 * settings.ORPHAN_GRACE
+
+        keeping.drop_orphans(now=later)
+        assert blobs.default().exists(grid.sheet_id)
+
+        grid.delete()
+        keeping.drop_orphans(now=later)
+        assert not blobs.default().exists(grid.sheet_id)
