@@ -24,7 +24,8 @@ QUALITY = 90
 SHRINK = 0.97  # of cells, again and again until the sheet is small enough
 SMALLEST = 0.02
 
-GROUND, INK, QUIET, ACCENT, HOLE = "#ffffff", "#1b1f1d", "#5b6560", "#0b6b4f", "#e4e7e5"
+GROUND, HOLE = "#eef1ef", "#d9dedb"  # not white: many pictures are, and would have no edge
+INK, QUIET, ACCENT = "#1b1f1d", "#55605a", "#0b6b4f"
 UNPRINTABLE = "[?]"
 _SPELLED = str.maketrans(
     {"–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "×": "x", "ß": "ss"}
@@ -187,7 +188,7 @@ def _columns(pen: ImageDraw.ImageDraw, sheet: Sheet, layout: Layout) -> None:
         told = f"{label} {sheet.mark}".rstrip()
         if font.getlength(told) > layout.column - layout.gap:
             told = label  # the colour and the caption say the rest
-        pen.text((left + layout.gap // 2, top), told, GROUND, font)
+        pen.text((left + layout.gap // 2, top), told, "#ffffff", font)
 
 
 def _label(pen: ImageDraw.ImageDraw, row: Row, layout: Layout, *, top: int, height: int) -> None:

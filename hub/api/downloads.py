@@ -155,7 +155,7 @@ class Sheet(Door):
         # A version that is rendered anew has another sheet at this address, without the digest.
         is_named = request.query_params.get("sha256", "") == sha256
         response["Cache-Control"] = f"{_scope(version)}, {FOR_EVER if is_named else 'no-cache'}"
-        file_name = f"{team}-{name}-v{number}-sheet.webp"
+        file_name = f"{name}-v{number}-sheet-{sha256[:8]}.webp"
         response["Content-Disposition"] = str(content_disposition_header(True, file_name))  # noqa: FBT003
         return response
 

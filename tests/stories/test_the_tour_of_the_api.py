@@ -15,6 +15,7 @@ from registry.services import bases
 from tests import blueprints, files
 from tests.factories import AdapterFactory, TeamFactory, VersionFactory, member, sweep, token
 from tests.hub.api.test_over_a_socket import server
+from workers import housekeeping
 
 __all__ = ["server"]
 
@@ -34,6 +35,7 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     team = TeamFactory(slug="demo")
     neon = AdapterFactory(slug="neon-glow", team=team, title="Neon glow")
     sweep(VersionFactory(adapter=neon, base=shapes, published=True))
+    housekeeping.draw_sheets()
     secret = token(member(team, "reviewer"))
     _write_what_is_sent(tmp_path)
     fill = {"HUB=http://localhost:8000": f"HUB=http://127.0.0.1:{port}", "ldx_...": secret}
@@ -60,6 +62,8 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     own = BaseModel.objects.filter(team=team).values_list("slug", "state")
     assert set(own) == {("our-shapes", "ready"), ("our-model", "making")}
     assert len(list(tmp_path.glob("neon-glow-v1-*.safetensors"))) == 1
+    [sheet] = tmp_path.glob("neon-glow-v1-sheet-*.webp")
+    assert sheet.read_bytes().startswith(b"RIFF")
 
 
 def _write_what_is_sent(folder):

@@ -215,7 +215,8 @@ class TestSheet:
         assert answer.content == b"all of them"
         assert answer["Content-Type"] == "image/webp"
         assert answer["ETag"] == f'"{drawn.sheet_id}"'
-        assert answer["Content-Disposition"] == 'attachment; filename="ink-ink-wash-v1-sheet.webp"'
+        name = f"ink-wash-v1-sheet-{drawn.sheet_id[:8]}.webp"
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
         assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
     def test_is_kept_for_ever_under_its_digest_alone(self, api, drawn):
