@@ -37,6 +37,7 @@ def test_from_a_file_to_a_published_sweep(signed_in, tmp_path):
     version = AdapterVersion.objects.get()
     _as_workers_do(version)
     expect(page.get_by_text("Ready to publish.")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # Pictures that are still to come move what is clicked.
 
     # Its uploader looks at it at other weights, and publishes it.
     page.get_by_label("Weight", exact=True).press("ArrowLeft")
