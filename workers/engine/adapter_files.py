@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -53,6 +54,7 @@ class Loadable:
     unplaced: tuple[str, ...] = ()  # layers that were not given to it, for the base lacks them
     layers: int | None = None  # how many of the base's layers it changes, once translated
     counted: int = 0  # layers in the file, as we read it
+    options: Mapping[str, Any] = field(default_factory=dict)  # what else the loader is given
 
     def improves(self, count: int, *, refused: bool) -> bool:
         """
@@ -100,7 +102,7 @@ def translated(base: Base, source: AdapterSource, tried: Loadable, *, said: str)
 def _translated(base: Base, source: AdapterSource, tried: Loadable, why: str) -> Loadable:
     translation = translate(
         open_weights(source.path, source.config_path),
-        _manifest(base),
+        manifest_of(base),
         loadable=base.family.adapted,
         shapes_only=base.is_skeleton,
     )
@@ -114,7 +116,7 @@ def _translated(base: Base, source: AdapterSource, tried: Loadable, why: str) ->
     )
 
 
-def _manifest(base: Base) -> Manifest:
+def manifest_of(base: Base) -> Manifest:
     """Return the layers of the base that is there, catalogued or not."""
     components: dict[str, dict[str, Layer]] = {}
     others: dict[str, OtherNames] = {}

@@ -13,14 +13,17 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from peft.tuners.tuners_utils import BaseTunerLayer
 
-from workers.engine.adapter_files import AdapterSource, Loadable, prepare, translated
+from workers.engine import adapter_files, peft_files
+from workers.engine.adapter_files import AdapterSource, Loadable
 from workers.engine.bases import Base
 from workers.engine.devices import is_out_of_memory
 from workers.engine.layer_names import canonical, layers_by_component
+from workers.engine.models_alone import ModelAlone
 from workers.engine.overheard import LONGEST, overheard
 
 NAME = "adapter"
@@ -56,7 +59,7 @@ def attached(base: Base, source: AdapterSource) -> Iterator[Attachment]:
 
     :raises AdapterUnreadable: if the file cannot be read at all
     """
-    loadable = prepare(base, source)
+    loadable = _reader(base).prepare(base, source)
     before = _fingerprint(base)
     try:
         yield _attach(base, source, loadable)
@@ -72,13 +75,18 @@ def _attach(base: Base, source: AdapterSource, loadable: Loadable) -> Attachment
     if not (stock.is_whole and stock.count >= loadable.counted):
         # The layers of the base have their own names only while nothing is on them.
         base.pipeline.unload_lora_weights()
-        other = translated(base, source, loadable, said=stock.summary)
+        other = _reader(base).translated(base, source, loadable, said=stock.summary)
         if other and other.improves(stock.count, refused=stock.error is not None):
             loadable = other
             stock, heard = _load(base, source, loadable)
         elif stock.error is None:
             stock, heard = _load(base, source, loadable)
     return stock.told(heard, loadable)
+
+
+def _reader(base: Base) -> ModuleType:
+    """Return what reads files for the loader of this base."""
+    return peft_files if isinstance(base.pipeline, ModelAlone) else adapter_files
 
 
 def _load(base: Base, source: AdapterSource, loadable: Loadable) -> tuple[_Stock, Sequence[str]]:
@@ -91,6 +99,7 @@ def _load(base: Base, source: AdapterSource, loadable: Loadable) -> tuple[_Stock
                 adapter_name=NAME,
                 local_files_only=True,
                 use_safetensors=True,
+                **loadable.options,
             )
         except Exception as fault:
             if is_out_of_memory(fault):

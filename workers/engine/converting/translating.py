@@ -24,7 +24,7 @@ from workers.engine.converting.names import Names
 from workers.engine.converting.numbers import written_in
 from workers.engine.converting.reading import Reading
 from workers.engine.converting.shrinking import Shrinking
-from workers.engine.converting.weights import Weights
+from workers.engine.converting.weights import NUMBERS, Weights
 
 MOST = 256  # A rank beyond this is as large as the layer, and a trial is no place for it.
 _PLAIN = {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}
@@ -109,7 +109,7 @@ def translate(
 
     :raises ConversionRefused: if it cannot be expressed there
     """
-    reading = _Reading(weights, Names(manifest), shapes_only=shapes_only)
+    reading = SomeLayers(weights, Names(manifest), shapes_only=shapes_only)
     known = [pair for pair in weights.adapter.pairs if reading.place(pair) is not None]
     shrinking = Shrinking.of(Conversion("diffusers"), most=MOST)
     state, _ = diffusers_layout.tensors(
@@ -119,11 +119,7 @@ def translate(
         raise ConversionRefused("None of its layers is in the base.")
     return Translation(
         state=state,
-        unplaced=tuple(
-            f"{pair.component}.{pair.module}"
-            for pair in weights.adapter.pairs
-            if reading.place(pair) is None
-        ),
+        unplaced=reading.unplaced,
         messages=(*_shrunk(shrinking), *reading.notes),
         layers=sum(name.endswith(".lora_A.weight") for name in state),
     )
@@ -138,17 +134,26 @@ def _shrunk(shrinking: Shrinking) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Reading(Reading):
+class SomeLayers(Reading):
     """A reading that passes over layers that the base lacks: the trial counts them."""
 
     shapes_only: bool = False
+
+    @property
+    def unplaced(self) -> tuple[str, ...]:
+        """Layers of the file that the base lacks, component first."""
+        return tuple(
+            f"{pair.component}.{pair.module}"
+            for pair in self.adapter.pairs
+            if self.place(pair) is None
+        )
 
     def __iter__(self) -> Iterator[Change]:
         for pair in self._pairs():
             place = self.place(pair)
             if place is None:
                 continue
-            if self.shapes_only and pair.algorithm not in _PLAIN:
+            if self.shapes_only and not _is_computed(pair):
                 yield from self._stand_ins(pair)
             else:
                 yield from self._changes(pair, place)
@@ -167,6 +172,13 @@ class _Reading(Reading):
                 down=torch.zeros(1, *inputs, dtype=torch.float16),
                 up=torch.zeros(outputs, 1, dtype=torch.float16),
             )
+
+
+def _is_computed(pair: Pair) -> bool:
+    """Whether a layer's change is made of its tensors as they are: they may be quantised."""
+    return pair.algorithm in _PLAIN and all(
+        tensor.dtype in NUMBERS for tensor in pair.tensors.values()
+    )
 
 
 _NOTHING = Change("", "", "linear", torch.zeros(1, 1), torch.zeros(1, 1))

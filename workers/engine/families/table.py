@@ -1,5 +1,5 @@
 """
-Every family of picture bases that the engine can load and draw with.
+Every family of bases that the engine can load and draw with, or prove that adapters load on.
 
 To add one, write a class with the five verbs of `families.protocol.Family` and give it a row.
 """
@@ -12,6 +12,7 @@ from workers.engine.families.protocol import Family
 from workers.engine.families.qwen_image import QwenImage
 from workers.engine.families.stable_diffusion import StableDiffusion, StableDiffusionXL
 from workers.engine.families.stable_diffusion_3 import StableDiffusion3
+from workers.engine.families.transforming import Transforming
 from workers.engine.families.wan import Wan
 
 FAMILIES: tuple[Family, ...] = (
@@ -27,6 +28,7 @@ FAMILIES: tuple[Family, ...] = (
     Lumina2(),
     AuraFlow(),
     Wan(),
+    Transforming(),
 )
 
 
@@ -43,7 +45,9 @@ def family_of(pipeline: str) -> Family:
     for family in FAMILIES:
         if pipeline in family.pipelines:
             return family
-    known = ", ".join(name for family in FAMILIES for name in family.pipelines)
+    drawing = (family for family in FAMILIES if not isinstance(family, Transforming))
+    known = ", ".join(name for family in drawing for name in family.pipelines)
     raise UnknownPipeline(
-        f"The engine cannot load a {pipeline or 'nameless pipeline'}, only {known}."
+        f"The engine cannot load a {pipeline or 'nameless pipeline'}, only {known} and what "
+        "transformers has a class for."
     )
