@@ -18,7 +18,7 @@ from registry.errors import WrongState
 from registry.queries import bases, people
 from registry.queries.words import BaseState, Proof, Role
 from registry.services import own_bases
-from registry.services.bases import config_folder
+from registry.services.bases import config_folder, is_swept
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -120,8 +120,8 @@ def _about(base: BaseModel, by: User | None) -> dict[str, object]:
 
 def _proofs(base: BaseModel, *, knows_layers: bool) -> tuple[Step, ...]:
     """Return how far the load of an adapter can be proved here."""
-    has_weights = bool(base.weights_at)
-    loads = has_weights or config_folder(base) is not None
+    renders = bool(base.weights_at) and is_swept(base)
+    loads = renders or (config_folder(base) is not None and base.proof_needed != Proof.FITS)
     return (
         Step(
             str(Proof.FITS.label),
@@ -139,9 +139,15 @@ def _proofs(base: BaseModel, *, knows_layers: bool) -> tuple[Step, ...]:
         ),
         Step(
             str(Proof.RENDERS.label),
-            has_weights,
+            renders,
             _("Pictures are rendered with the base's weights.")
-            if has_weights
-            else _("The hub's operator has not given its weights, so nothing is rendered."),
+            if renders
+            else _why_not_rendered(base),
         ),
     )
+
+
+def _why_not_rendered(base: BaseModel) -> str:
+    if not is_swept(base):
+        return _("Text and sound are not swept yet, so nothing is rendered.")
+    return _("The hub's operator has not given its weights, so nothing is rendered.")

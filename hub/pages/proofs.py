@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from registry.queries.words import Proof, State
+from registry.services.bases import is_swept
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion
@@ -57,6 +58,8 @@ def _counted(version: AdapterVersion) -> str:
 def _why_stopped(version: AdapterVersion, reached: Proof) -> str:
     if reached is Proof.RENDERS or version.state in {State.WAITING, State.REJECTED}:
         return ""
+    if reached is Proof.LOADS and not is_swept(version.base):
+        return _("Text and sound are not swept yet, so nothing was rendered.")
     if reached is Proof.LOADS:
         return _("No worker here has the weights of {base}, so nothing was rendered.").format(
             base=version.base.title

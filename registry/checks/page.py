@@ -21,8 +21,9 @@ Made from the tables in `registry/checks/table.py` by `python -m registry.checks
 that its page says so. Each result has a sentence that names what was found.
 
 Load proof has three levels, always named: **fits** (names and shapes against the base's layers),
-**loads** (the real loader on a skeleton of the base, without weights) and **renders** (loaded on
-the real weights, and the effect seen).
+**loads** (the real loader on a skeleton of the base, without weights: diffusers' for pictures, PEFT
+for models of transformers) and **renders** (loaded on the real weights, and the effect seen; for
+pictures and video alone as yet).
 """
 
 PARTS: tuple[tuple[str, Iterable[Check[Any]]], ...] = (

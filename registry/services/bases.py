@@ -61,12 +61,14 @@ def place_weights(base: BaseModel, *, weights_at: str) -> None:
     """
     Say where a base's weights lie, absolute or under BASES_AT: its adapters then render.
 
-    A base that is shown on nothing yet is given two plain scenes, by its own defaults.
+    A base that is shown on nothing yet is given two plain scenes, by its own defaults. One of text
+    or sound is not swept yet: its adapters need the proof that they needed before.
     """
     base.weights_at = weights_at
-    base.proof_needed = "renders"
+    if is_swept(base):
+        base.proof_needed = "renders"
     base.save(update_fields=["weights_at", "proof_needed"])
-    if not base.scenes.exists():
+    if is_swept(base) and not base.scenes.exists():
         defaults = base.defaults or (base.parent.defaults if base.parent else {})
         told = {name: value for name, value in defaults.items() if name in SCENE_FIELDS}
         set_scenes(base, [told | scene for scene in PLAIN_SCENES])
@@ -76,9 +78,13 @@ def check_weights(base: BaseModel, *, weights_at: str) -> None:
     """
     Look at a folder on this machine before weights are said to lie there.
 
-    :raises WeightsUnfit: if it is no folder that diffusers would load this base from
+    :raises WeightsUnfit: if it is no folder that diffusers would load this base from, or
+        transformers one of text or sound
     """
     folder = settings.BASES_AT / weights_at
+    if not is_swept(base):
+        _check_model(base, folder)
+        return
     try:
         index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -90,6 +96,26 @@ def check_weights(base: BaseModel, *, weights_at: str) -> None:
     if found != base.pipeline:
         raise WeightsUnfit(f"{folder} holds a {found}, and {base.slug} is a {base.pipeline}.")
     if not any(folder.glob("*/*.safetensors")):
+        raise WeightsUnfit(f"{folder} has no safetensors files. Other weights are not loaded.")
+
+
+def is_swept(base: BaseModel) -> bool:
+    """Return whether adapters of the base can be rendered: text and sound are not swept yet."""
+    return base.modality in SWEPT
+
+
+def _check_model(base: BaseModel, folder: Path) -> None:
+    try:
+        told = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WeightsUnfit(
+            f"There is no readable config.json in {folder}. Save the base there as transformers "
+            "does, with save_pretrained."
+        ) from error
+    found = told.get("architectures") if isinstance(told, dict) else None
+    if found != [base.pipeline]:
+        raise WeightsUnfit(f"{folder} holds {found}, and {base.slug} is a {base.pipeline}.")
+    if not any(folder.glob("*.safetensors")):
         raise WeightsUnfit(f"{folder} has no safetensors files. Other weights are not loaded.")
 
 
@@ -118,6 +144,7 @@ PLAIN_SCENES: tuple[dict[str, object], ...] = (
         "seed": 2,
     },
 )
+SWEPT = {"image", "video"}
 SCENE_FIELDS = ("title", "prompt", "negative", "seed", "steps", "guidance", "width", "height")
 
 
@@ -132,6 +159,7 @@ def weights_folder(base: BaseModel) -> Path | None:
 def config_folder(base: BaseModel) -> Path | None:
     """Return the folder with the base's configurations alone (no weights), or None."""
     folder = settings.BASE_DIR / "bases" / base.slug / "config"
-    if base.team_id is None and (folder / "model_index.json").is_file():
+    named = (folder / name for name in ("model_index.json", "config.json"))
+    if base.team_id is None and any(path.is_file() for path in named):
         return folder
     return config_folder(base.parent) if base.parent else None

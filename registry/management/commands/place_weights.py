@@ -27,4 +27,10 @@ class Command(BaseCommand):
         except bases.WeightsUnfit as unfit:
             raise CommandError(str(unfit)) from unfit
         bases.place_weights(found, weights_at=folder)
-        self.stdout.write(f"Adapters for {found.title} are now rendered from {folder}.")
+        if bases.is_swept(found):
+            self.stdout.write(f"Adapters for {found.title} are now rendered from {folder}.")
+        else:
+            self.stdout.write(
+                f"The weights of {found.title} are noted. Text and sound are not swept yet: its "
+                "adapters are proved to load, which needs no weights, and no more."
+            )

@@ -44,6 +44,37 @@ class TestPlaceWeights:
         assert bases.weights_folder(base) == folder
         assert "Big" in capsys.readouterr().out
 
+    def test_asks_no_more_of_a_base_of_text_than_before(self, base, folder, capsys):
+        base.modality, base.pipeline = "text", "LlamaForCausalLM"
+        base.save()
+        (folder / "model_index.json").unlink()
+        (folder / "config.json").write_text('{"architectures": ["LlamaForCausalLM"]}')
+        (folder / "model.safetensors").touch()
+
+        call_command("place_weights", "big", "big")
+
+        base.refresh_from_db()
+        assert (base.weights_at, base.proof_needed) == ("big", "loads")
+        assert not base.scenes.exists()
+        assert "Text and sound are not swept yet" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("config", "said"),
+        [
+            (None, "no readable config.json"),
+            ('{"architectures": ["GPT2LMHeadModel"]}', "GPT2LMHeadModel"),
+            ('{"architectures": ["LlamaForCausalLM"]}', "no safetensors files"),
+        ],
+    )
+    def test_refuses_weights_of_another_model_of_text(self, base, folder, config, said):
+        base.modality, base.pipeline = "text", "LlamaForCausalLM"
+        base.save()
+        if config:
+            (folder / "config.json").write_text(config)
+
+        with pytest.raises(CommandError, match=said):
+            call_command("place_weights", "big", "big")
+
     def test_takes_an_absolute_folder(self, base, folder):
         call_command("place_weights", "big", str(folder))
 
