@@ -14,7 +14,7 @@ from workers import sheet_words, sheets
 
 logger = logging.getLogger(__name__)
 
-SHEETS_AT_ONCE = 8  # drawing is work: checks of files wait on the same worker
+SHEETS_AT_ONCE = 4  # drawing is work: checks of files wait on the same worker
 
 
 @shared_task

@@ -66,11 +66,11 @@ def _when(grid: PreviewGrid) -> str:
 
 def _settings(cell: PreviewCell) -> dict[str, str]:
     """Return how a row was rendered, in words; what is not known of it is not said."""
-    told = cell.parameters
+    told = {name: value for name, value in cell.parameters.items() if value is not None}
     words = {
-        "sampler": str(told.get("sampler") or told.get("scheduler") or ""),
+        "sampler": str(told.get("sampler") or told.get("scheduler", "")),
         "steps": f"{told['steps']} steps" if "steps" in told else "",
-        "guidance": f"guidance {told['guidance']:g}" if "guidance" in told else "",
+        "guidance": f"guidance {_weight(told['guidance'])}" if "guidance" in told else "",
         "seed": f"seed {told['seed']}" if "seed" in told else "",
     }
     return {name: printable(said) for name, said in words.items() if said}

@@ -220,7 +220,7 @@ def _opened(picture: Picture) -> Image.Image | None:
             # Its size is known before it is decoded: a small file may hold a vast picture.
             is_it = opened.size == (picture.width, picture.height)
             return opened.convert("RGB") if is_it else None
-    except OSError:
+    except (OSError, Image.DecompressionBombError):
         return None
 
 

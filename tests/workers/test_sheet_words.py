@@ -81,6 +81,11 @@ class TestSheetOf:
         assert (sheet.columns[sheet.marked], sheet.mark) == ("0.4", "claimed")
         assert sheet.lines[1] == "weight 0.5 by its uploader's word, not measured"
 
+    def test_says_nothing_of_what_is_not_known(self):
+        made = MADE | {"guidance": None, "sampler": "DDIM"}
+        sheet = sheet_words.sheet_of(grid_of(one_cell(parameters=made)))
+        assert sheet.lines[0] == "base Ours · DDIM · 20 steps · seed 7 · rendered 2026-01-01"
+
     def test_marks_nothing_where_nobody_says_anything(self):
         sheet = sheet_words.sheet_of(grid_of(one_cell()))
         assert sheet.marked is None
