@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db import transaction
 
 from registry import jobs
+from registry.bases.family import family_of
 from registry.bases.given import MOST_LAYERS
-from registry.bases.likeness import family_of
 from registry.bases.manifest import Manifest, decode
 from registry.errors import LeaseLost, WrongState
 from registry.formats.families import Family

@@ -12,7 +12,7 @@ import diffusers
 import transformers
 
 from registry.bases import classes
-from registry.bases.likeness import family_of
+from registry.bases.family import family_of
 from registry.bases.manifest import decode
 from tests import blueprints
 from workers.engine import making, manifests

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry.bases import catalogue
-from registry.bases.likeness import family_of
+from registry.bases.family import family_of
 from registry.formats.families import Family
 from registry.formats.family_rules import LIKE
 
