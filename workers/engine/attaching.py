@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -27,6 +28,7 @@ from workers.engine.models_alone import ModelAlone
 from workers.engine.overheard import LONGEST, overheard
 
 NAME = "adapter"
+ERROR_TOLD = 200  # characters of an error, within a sentence
 _ABOUT_NOTHING = "No LoRA keys associated to"
 _AS_RAISED = "unsuccessful with the following error"
 _MISMATCH = "size mismatch for "
@@ -163,7 +165,9 @@ class _Stock:
     def summary(self) -> str:
         """What came of loading, in the middle of a sentence."""
         if self.error:
-            return f"ends in an error ({self.error.rstrip('.')})"
+            # A library's error may list every layer; where it says why, it says so at its start.
+            error = textwrap.shorten(self.error.rstrip("."), ERROR_TOLD, placeholder=" …")
+            return f"ends in an error ({error})"
         if not self.count:
             return "is passed over whole, and nothing is said"
         return f"loses layers, {self.unmatched[0]} for one" if self.unmatched else "loses layers"

@@ -9,7 +9,7 @@ import torch
 
 from tests.workers.engine import tiny
 from workers.engine.adapter_files import AdapterSource, AdapterUnreadable
-from workers.engine.attaching import attached
+from workers.engine.attaching import _Stock, attached
 from workers.engine.bases import BaseSource
 from workers.engine.rendering import Sample, render
 
@@ -232,3 +232,10 @@ class TestAttachedToAFullSizeSkeleton:
             assert attachment.injected == {component: len(shapes)}
             assert attachment.unmatched == ()
         assert skeleton.is_sound
+
+
+def test_an_error_that_lists_every_layer_is_told_by_its_start():
+    error = "Target modules {" + ", ".join(f"'layers.{n}'" for n in range(500)) + "} not found."
+    told = _Stock(in_file={}, carrying={}, unmatched=(), error=error).summary
+    assert told.startswith("ends in an error (Target modules {'layers.0', ")
+    assert len(told) < 250
