@@ -110,9 +110,9 @@ def _row(
     trigger = "with trigger words" if first.with_trigger else "without trigger words"
     apart = [said for name, said in own.items() if name not in shared]
     return Row(
-        title=_written(first.scene.title, otherwise=first.scene.slug),
+        title=_written(first.scene_title, otherwise=first.scene_slug),
         note=_joined([trigger if both or first.with_trigger else "", *apart]),
-        prompt=_prompt(str(first.parameters.get("prompt", first.scene.prompt))),
+        prompt=_prompt(first.prompt),
         pictures=tuple(Picture(cell.width, cell.height, _bytes(cell)) for cell in cells),
     )
 
@@ -142,6 +142,8 @@ def _joined(words: Sequence[Any]) -> str:
 
 
 def _bytes(cell: PreviewCell) -> bytes | None:
+    if cell.blob_id is None:
+        return None
     try:
         with downloads.open_bytes(cell.blob_id) as file:
             return file.read()

@@ -94,10 +94,10 @@ def nearest(weights: Sequence[float], wanted: float) -> int:
 def _row(cells: Sequence[PreviewCell]) -> Row:
     first = cells[0]
     return Row(
-        scene=first.scene.slug,
-        title=first.scene.title,
+        scene=first.scene_slug,
+        title=first.scene_title,
         with_trigger=first.with_trigger,
-        prompt=str(first.parameters.get("prompt", first.scene.prompt)),
+        prompt=first.prompt,
         frames=tuple(
             Frame(
                 weight=cell.weight,

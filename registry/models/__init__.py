@@ -6,8 +6,9 @@ from registry.models.adapters import Adapter, AdapterVersion, Kind, VersionFile
 from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, Upload
 from registry.models.people import Membership, Role, Scope, Team, Token, User
-from registry.models.previews import Curve, PreviewCell, PreviewGrid
+from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
 from registry.models.validation import Event, Result, ValidationRun
+from registry.models.workers import Worker
 
 __all__ = [
     "Adapter",
@@ -21,6 +22,7 @@ __all__ = [
     "Membership",
     "PreviewCell",
     "PreviewGrid",
+    "PreviewRequest",
     "Proof",
     "Result",
     "Role",
@@ -32,4 +34,5 @@ __all__ = [
     "User",
     "ValidationRun",
     "VersionFile",
+    "Worker",
 ]

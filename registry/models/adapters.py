@@ -100,6 +100,7 @@ class AdapterVersion(models.Model):
     measured_low = models.FloatField(null=True, blank=True)
     measured_high = models.FloatField(null=True, blank=True)
     measured_best = models.FloatField(null=True, blank=True)
+    effect = models.JSONField(default=dict, blank=True)  # by component and by trigger word
     training = models.JSONField(default=dict, blank=True)  # facts read from the header
     changes = models.TextField(blank=True)
     parent = models.ForeignKey(

@@ -147,9 +147,20 @@ class Blueprint(models.Model):
 
 
 class Scene(models.Model):
-    """All that a picture depends on but the adapter and its weight."""
+    """
+    All that a cell depends on but the adapter and its weight.
+
+    What reads or speaks is asked by the same row: `sample` is the sound or picture that it is
+    given, `passage` the text that it is held against, `most_tokens` how much it may say.
+    """
 
     base = models.ForeignKey(BaseModel, models.CASCADE, related_name="scenes")
+    team = models.ForeignKey(  # empty: for every team
+        Team, models.CASCADE, null=True, blank=True, related_name="scenes"
+    )
+    kinds = ArrayField(  # of adapters it is for; empty: for all
+        models.CharField(max_length=12), default=list, blank=True
+    )
     slug = models.SlugField(max_length=60)
     title = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField(default=0)
@@ -160,11 +171,17 @@ class Scene(models.Model):
     guidance = models.FloatField(default=5.0)
     width = models.PositiveSmallIntegerField(default=512)
     height = models.PositiveSmallIntegerField(default=512)
+    sampler = models.CharField(max_length=40, blank=True)  # empty: the base's own
+    sample = models.SlugField(max_length=60, blank=True)  # of bases/samples
+    passage = models.TextField(blank=True)
+    most_tokens = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["base", "slug"], name="scene_once"),
+            models.UniqueConstraint(
+                fields=["base", "team", "slug"], nulls_distinct=False, name="scene_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -53,12 +53,7 @@ def published(filters: Filters, *, cursor: str = "", limit: int = PAGE) -> Page:
     :raises Invalid: if the cursor is none of ours, or the limit out of bounds
     """
     found = matching(filters, cursor=cursor, limit=limit)
-    grids = (
-        PreviewGrid.objects.filter(rendered_at__isnull=False)
-        .select_related("curve")
-        .prefetch_related("cells")
-        .order_by("-rendered_at")
-    )
+    grids = PreviewGrid.objects.sweeps().select_related("curve").prefetch_related("cells")
     rows = list(
         found.select_related("adapter__team", "base", "uploaded_by").prefetch_related(
             "files__blob", Prefetch("grids", queryset=grids)

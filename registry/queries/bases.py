@@ -107,7 +107,7 @@ def whole(name: str, *, by: User | None = None) -> BaseModel:
 
     :raises NotFound: if no base in sight goes by that name
     """
-    scenes = Scene.objects.filter(active=True).order_by("position", "pk")
+    scenes = Scene.objects.filter(active=True, team=None).order_by("position", "pk")
     found = listed(by=by).prefetch_related(Prefetch("scenes", scenes, to_attr="active_scenes"))
     return found.get(pk=named(name, by=by).pk)
 

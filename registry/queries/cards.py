@@ -74,7 +74,7 @@ def _repo_of(base: BaseModel) -> str:
 
 def _scene_of(base: BaseModel) -> str:
     """Return the prompt that adapters of a base are first shown on."""
-    scenes = Scene.objects.filter(active=True).order_by("position", "pk")
+    scenes = Scene.objects.filter(active=True, team=None).order_by("position", "pk")
     for each in (base.pk, base.parent_id):
         prompt = scenes.filter(base=each).values_list("prompt", flat=True).first()
         if prompt:

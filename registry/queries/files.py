@@ -64,6 +64,7 @@ def orphan_blobs(*, wanted_before: datetime) -> QuerySet[Blob]:
     return Blob.objects.filter(
         ~Exists(VersionFile.objects.filter(blob=OuterRef("pk"))),
         ~Exists(PreviewCell.objects.filter(blob=OuterRef("pk"))),
+        ~Exists(PreviewCell.objects.filter(sound=OuterRef("pk"))),
         ~Exists(PreviewGrid.objects.filter(sheet=OuterRef("pk"))),
         wanted_at__lt=wanted_before,
     )

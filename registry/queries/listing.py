@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, FloatField, OuterRef, Subquery, Value
 from django.db.models.functions import Abs, Coalesce
 
-from registry.models import PreviewCell, VersionFile
+from registry.models import PreviewCell, PreviewGrid, VersionFile
 from registry.queries import adapters, cards
 
 FIELDS = (
@@ -62,7 +62,12 @@ def published(filters: adapters.Filters, *, cursor: str, limit: int) -> Rows:
     )
     # The first scene of the newest grid, with its trigger words, near the weight to use.
     pictures = (
-        PreviewCell.objects.filter(grid__version=OuterRef("pk"), grid__rendered_at__isnull=False)
+        PreviewCell.objects.filter(
+            grid__version=OuterRef("pk"),
+            grid__kind=PreviewGrid.Kind.SWEEP,
+            grid__rendered_at__isnull=False,
+            blob__isnull=False,
+        )
         .annotate(away=Abs(F("weight") - OuterRef("usual")))
         .order_by("-grid__rendered_at", "-with_trigger", "row", "away")
     )

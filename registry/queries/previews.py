@@ -31,8 +31,7 @@ def sheet(version: AdapterVersion) -> Blob:
 
     :raises NotFound: if there is no grid, or its sheet is not drawn yet
     """
-    grids = version.grids.filter(rendered_at__isnull=False).select_related("sheet")
-    grid = grids.order_by("-rendered_at").first()
+    grid = version.grids.sweeps().select_related("sheet").first()
     if grid is None:
         raise NotFound("This version has no pictures, and so no contact sheet.")
     if grid.sheet is None:

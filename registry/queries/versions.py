@@ -115,10 +115,9 @@ def grid(version: AdapterVersion) -> PreviewGrid | None:
     """Return the newest grid with its cells (by row and column), scenes and curve, or None."""
     cells = PreviewCell.objects.select_related("scene").order_by("row", "column")
     return (
-        version.grids.filter(rendered_at__isnull=False)
+        version.grids.sweeps()
         .prefetch_related(Prefetch("cells", queryset=cells))
         .select_related("curve")
-        .order_by("-rendered_at")
         .first()
     )
 
@@ -126,7 +125,7 @@ def grid(version: AdapterVersion) -> PreviewGrid | None:
 def grid_so_far(version: AdapterVersion) -> PreviewGrid | None:
     """Return the grid that is being rendered, with the cells that are here already, or None."""
     cells = PreviewCell.objects.select_related("scene").order_by("row", "column")
-    begun = version.grids.filter(rendered_at__isnull=True)
+    begun = version.grids.filter(kind=PreviewGrid.Kind.SWEEP, rendered_at__isnull=True)
     return begun.prefetch_related(Prefetch("cells", queryset=cells)).order_by("-opened_at").first()
 
 

@@ -124,6 +124,7 @@ def set_scenes(base: BaseModel, scenes: Iterable[dict[str, object]]) -> None:
     for position, scene in enumerate(scenes):
         Scene.objects.update_or_create(
             base=base,
+            team=None,
             slug=scene["slug"],
             defaults={"position": position}
             | {field: value for field, value in scene.items() if field in SCENE_FIELDS},
@@ -145,7 +146,10 @@ PLAIN_SCENES: tuple[dict[str, object], ...] = (
     },
 )
 SWEPT = {"image", "video"}
-SCENE_FIELDS = ("title", "prompt", "negative", "seed", "steps", "guidance", "width", "height")
+SCENE_FIELDS = (
+    *("title", "prompt", "negative", "seed", "steps", "guidance", "width", "height"),
+    *("sampler", "sample", "passage", "most_tokens", "kinds"),
+)
 
 
 def weights_folder(base: BaseModel) -> Path | None:

@@ -14,9 +14,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from registry.models import (
     AdapterVersion,
+    BaseModel,
     Blob,
     Curve,
     PreviewCell,
@@ -46,10 +48,15 @@ class Picture:
 def scenes_of(version: AdapterVersion) -> list[Scene]:
     """Return the scenes that the version's base, or else its parent, is shown on."""
     base = version.base
-    own = list(base.scenes.filter(active=True).order_by("position", "pk"))
-    if own or base.parent is None:
-        return own
-    return list(base.parent.scenes.filter(active=True).order_by("position", "pk"))
+    own = _scenes(base, version)
+    return own or (_scenes(base.parent, version) if base.parent else [])
+
+
+def _scenes(base: BaseModel, version: AdapterVersion) -> list[Scene]:
+    adapter = version.adapter
+    found = base.scenes.filter(Q(team=None) | Q(team=adapter.team_id), active=True)
+    scenes = found.order_by("position", "pk")
+    return [scene for scene in scenes if not scene.kinds or adapter.kind in scene.kinds]
 
 
 def rows_of(version: AdapterVersion) -> list[tuple[Scene, tuple[plan.Cell, ...]]]:
@@ -85,7 +92,7 @@ def open_grid(run: ValidationRun, *, engine: str, now: datetime) -> PreviewGrid:
     :raises LeaseLost: if another worker has taken the run over
     """
     runs.hold(run)
-    grid = run.version.grids.filter(rendered_at__isnull=True).first()
+    grid = run.version.grids.filter(kind=PreviewGrid.Kind.SWEEP, rendered_at=None).first()
     if grid is None:
         grid = PreviewGrid.objects.create(
             version=run.version, weights=list(settings.SWEEP_WEIGHTS), engine=engine, opened_at=now
@@ -131,7 +138,7 @@ def keep_row(
         )
 
 
-def _blob(picture: Picture, *, now: datetime) -> Blob:
+def _blob(picture: Picture, *, now: datetime) -> Blob | None:
     if picture.data is None:
         return known([picture.key])[picture.key].blob
     return keeping.keep_picture(picture.data, now=now)

@@ -15,14 +15,19 @@ from dataclasses import dataclass
 
 DEFAULT_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
 RENDERING = (
-    1  # Goes up when the same cell would come out differently; old cells are then not reused.
+    2  # Goes up when the same cell would come out differently; old cells are then not reused.
 )
 TRIGGER = "{trigger}"
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that a picture depends on but the adapter and its weight."""
+    """
+    All that a cell depends on but the adapter and its weight.
+
+    What reads or speaks is asked by the same fields: `sample` names the sound or picture that it is
+    given, `passage` is the text that it is held against, `most_tokens` how much it may say.
+    """
 
     slug: str
     title: str
@@ -33,6 +38,10 @@ class Scene:
     guidance: float = 7.5
     width: int = 512
     height: int = 512
+    sampler: str = ""  # the base's own
+    sample: str = ""
+    passage: str = ""
+    most_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,8 @@ def cell_key(
         "steps": scene.steps,
         "guidance": scene.guidance,
         "size": [scene.width, scene.height],
+        "sampler": scene.sampler,
+        "asked": [scene.sample, scene.passage, scene.most_tokens],
     }
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 

@@ -78,6 +78,10 @@ def scene(fields: Fields) -> Scene:
             guidance=float(given["guidance"]),
             width=int(given["width"]),
             height=int(given["height"]),
+            sampler=str(given.get("sampler", "")),
+            sample=str(given.get("sample", "")),
+            passage=str(given.get("passage", "")),
+            most_tokens=int(given.get("most_tokens", 0)),
         )
 
     return _read(fields, "scene", build)
