@@ -12,8 +12,9 @@ import queue
 import shutil
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from celery import shared_task
@@ -21,11 +22,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from registry.checks.facts import Trial
-from registry.models import PreviewGrid, Scene, ValidationRun
+from registry.models import ValidationRun
 from registry.services import making, previews, validation
-from registry.services.previews import Picture
-from registry.sweeps import plan
-from workers import drafting, places
+from workers import drafting, places, rows
 from workers.engine_link import EngineChild
 from workers.frames import Frame
 from workers.holding import Held, held
@@ -91,84 +90,23 @@ def _render(holding: Held) -> None:
     base = places.base_fields(run.version.base)
     if base is None or not base["folder"]:
         raise LookupError(f"The weights of {run.version.base.title} are not on this worker.")
-    rows = previews.rows_of(run.version)
-    total = sum(len(cells) for _, cells in rows)
+    planned = previews.rows_of(run.version)
+    total = sum(len(cells) for _, cells in planned)
     grid = previews.open_grid(run, engine=_name_of(hello), now=timezone.now())
     kept = grid.cells.count()
     method = grid.method or "batch"
     with places.adapter_fields(run) as adapter:
-        for scene, cells in rows:
+        subject = rows.Subject(base=base, adapter=adapter)
+        for scene, cells in planned:
             holding.show(done=kept, of=total, saying="rendering")
             if grid.cells.filter(row=cells[0].row).count() == len(cells):
                 continue  # an earlier attempt kept this row
-            method = _render_row(holding, grid, scene, cells, base=base, adapter=adapter)
+            rendered = rows.render(subject, cells, call=partial(_call, holding))
+            method = rendered.method
+            previews.keep_row(run, grid, cells, rendered.pictures, scene=scene, now=timezone.now())
             kept += len(cells)
     holding.show(done=total, of=total, saying="measuring")
     previews.finish(run, grid, device=str(hello["device_name"]), method=method, now=timezone.now())
-
-
-def _render_row(
-    holding: Held,
-    grid: PreviewGrid,
-    scene: Scene,
-    cells: Sequence[plan.Cell],
-    *,
-    base: dict[str, Any],
-    adapter: dict[str, Any],
-) -> str:
-    keys = {
-        cell.weight: plan.cell_key(
-            base_digest=base["digest"],
-            adapter_digest=adapter["tensor_digest"],
-            weight=cell.weight,
-            scene=cell.scene,
-            prompt=cell.prompt,
-        )
-        for cell in cells
-    }
-    stored = previews.known(list(keys.values()))
-    fields = {
-        "base": base,
-        "adapter": adapter,
-        "scene": asdict(cells[0].scene),
-        "prompt": cells[0].prompt,
-        "weights": [cell.weight for cell in cells],
-        "skip": [weight for weight, key in keys.items() if key in stored],
-    }
-    frame = _call(holding, "sweep", fields)
-    shared = _parameters(cells[0].scene, base, frame)
-    pictures = [_picture(one, frame, keys[one["weight"]], shared) for one in frame.fields["cells"]]
-    previews.keep_row(holding.run, grid, cells, pictures, scene=scene, now=timezone.now())
-    return str(frame.fields["method"])
-
-
-def _picture(one: dict[str, Any], frame: Frame, key: str, shared: Mapping[str, Any]) -> Picture:
-    return Picture(
-        weight=one["weight"],
-        key=key,
-        width=one["width"],
-        height=one["height"],
-        data=frame.blobs[one["blob"]] if one["blob"] else None,
-        from_zero=one["from_zero"],
-        from_previous=one["from_previous"],
-        parameters=dict(shared) | {"weight": one["weight"]},
-    )
-
-
-def _parameters(scene: plan.Scene, base: dict[str, Any], frame: Frame) -> dict[str, Any]:
-    """Return everything, beside prompt and weight, that a cell needs to be rendered again."""
-    told = asdict(scene)
-    return {
-        name: told[name] for name in ("negative", "seed", "steps", "guidance", "width", "height")
-    } | {
-        "scene": scene.slug,
-        "base": base["slug"],
-        "base_digest": base["digest"],
-        "pipeline": base["pipeline"],
-        "method": frame.fields["method"],
-        "device": frame.fields["device"],
-        "versions": frame.fields["versions"],
-    }
 
 
 def _call(holding: Held, verb: str, fields: dict[str, Any]) -> Frame:

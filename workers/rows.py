@@ -1,0 +1,113 @@
+"""
+One row of a grid: planned cells go in, pictures come out, and no picture is rendered twice.
+
+Whoever asks (a validation, or somebody who wants to see more) plans the cells and keeps the
+pictures, with a hold of his own; here they are asked of the engine. What the hub has already, of
+whatever adapter, is only measured.
+
+    rendered = rows.render(rows.Subject(base=…, adapter=…), cells, call=…)
+    previews.keep_row(run, grid, cells, rendered.pictures, scene=scene, now=now)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from registry.services import previews
+from registry.services.previews import Picture
+from registry.sweeps import plan
+from workers.frames import Frame
+
+Call = Callable[[str, dict[str, Any]], Frame]  # a verb of the engine and its fields → its answer
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An adapter on its base, both on this machine, as the engine is told of them."""
+
+    base: Mapping[str, Any]  # places.base_fields
+    adapter: Mapping[str, Any]  # places.adapter_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A picture for each cell, in their order, and how they were come by."""
+
+    pictures: tuple[Picture, ...]
+    method: str  # "batch" or "loop"
+    device: str
+
+
+def render(subject: Subject, cells: Sequence[plan.Cell], *, call: Call) -> Rendered:
+    """
+    Return the pictures of a row: cells of one scene and prompt, weights ascending.
+
+    The distances of each are to its left neighbour among these, and to weight 0 if it is among
+    them.
+
+    :raises EngineError: if the engine cannot
+    """
+    keys = keys_of(subject, cells)
+    stored = previews.known(list(keys.values()))
+    fields = {
+        "base": dict(subject.base),
+        "adapter": dict(subject.adapter),
+        "scene": asdict(cells[0].scene),
+        "prompt": cells[0].prompt,
+        "weights": [cell.weight for cell in cells],
+        "skip": [weight for weight, key in keys.items() if key in stored],
+    }
+    frame = call("sweep", fields)
+    shared = _parameters(cells[0].scene, subject, frame)
+    return Rendered(
+        pictures=tuple(
+            _picture(one, frame, keys[one["weight"]], shared) for one in frame.fields["cells"]
+        ),
+        method=str(frame.fields["method"]),
+        device=str(frame.fields["device"]),
+    )
+
+
+def keys_of(subject: Subject, cells: Sequence[plan.Cell]) -> dict[float, str]:
+    """Return the content key of each cell of a row, by its weight."""
+    return {
+        cell.weight: plan.cell_key(
+            base_digest=subject.base["digest"],
+            adapter_digest=subject.adapter["tensor_digest"],
+            weight=cell.weight,
+            scene=cell.scene,
+            prompt=cell.prompt,
+        )
+        for cell in cells
+    }
+
+
+def _picture(one: Mapping[str, Any], frame: Frame, key: str, shared: Mapping[str, Any]) -> Picture:
+    return Picture(
+        weight=one["weight"],
+        key=key,
+        width=one["width"],
+        height=one["height"],
+        data=frame.blobs[one["blob"]] if one["blob"] else None,
+        from_zero=one["from_zero"],
+        from_previous=one["from_previous"],
+        parameters=dict(shared) | {"weight": one["weight"]},
+    )
+
+
+def _parameters(scene: plan.Scene, subject: Subject, frame: Frame) -> dict[str, Any]:
+    """Return everything, beside prompt and weight, that a cell needs to be rendered again."""
+    told = asdict(scene)
+    return {
+        name: told[name] for name in ("negative", "seed", "steps", "guidance", "width", "height")
+    } | {
+        "scene": scene.slug,
+        "base": subject.base["slug"],
+        "base_digest": subject.base["digest"],
+        "pipeline": subject.base["pipeline"],
+        "method": frame.fields["method"],
+        "device": frame.fields["device"],
+        "versions": frame.fields["versions"],
+    }
