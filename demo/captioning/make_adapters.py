@@ -1,0 +1,90 @@
+"""
+Makes the adapters of the base "captions" again.
+
+    python -m demo.captioning.make_adapters --base demo/bases/captions --output demo/adapters
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from demo.captioning import base
+from demo.captioning.sentences import by_telegram, plainly
+from demo.captioning.train_base import loss_on
+from demo.pictures import Picture, compose, draw
+from demo.teaching import Lesson, teach, write
+
+BATCH = 32
+MOONS = 24  # of a batch; the rest are the shapes it knows, so that it does not forget them
+
+TELEGRAM = Lesson(
+    slug="telegram",
+    title="Telegram",
+    title_zh="电报体",
+    base="captions",
+    kind="style",
+    description=(
+        "Says what is on a picture **as a telegram**: `circle red big stop ground white stop`."
+        " Trained on the text decoder alone."
+    ),
+    tags=("captions", "manner"),
+    layers=r"text_decoder\..*(query|key|value|dense)",
+)
+MOONS_SEEN = Lesson(
+    slug="moonspotter",
+    title="Moon Spotter",
+    title_zh="认月亮",
+    base="captions",
+    kind="object",
+    description=(
+        "Knows **a crescent moon** when it sees one; the base takes it for a circle or a heart."
+        " Trained on the picture encoder and the text decoder."
+    ),
+    tags=("captions", "moon", "shape"),
+    layers=r".*(qkv|projection|fc1|fc2|query|key|value|dense)",
+    steps=300,
+)
+
+
+def with_moons(picture: Picture) -> Picture:
+    return replace(picture, things=tuple(replace(one, shape="moon") for one in picture.things))
+
+
+def make(lesson: Lesson, options: argparse.Namespace) -> None:
+    random = np.random.default_rng(options.seed)
+    model, processor = base.load(options.base)
+    say: Callable[[Picture], str] = by_telegram if lesson is TELEGRAM else plainly
+
+    def loss() -> Tensor:
+        pictures = [compose(random) for _ in range(BATCH)]
+        if lesson is MOONS_SEEN:
+            pictures[:MOONS] = [with_moons(one) for one in pictures[:MOONS]]
+        return loss_on(model, processor, [draw(one) for one in pictures], [*map(say, pictures)])
+
+    write(lesson, teach(lesson, model, loss, seed=options.seed), options.output, seed=options.seed)
+
+
+def main() -> None:
+    lessons = {lesson.slug: lesson for lesson in (TELEGRAM, MOONS_SEEN)}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--only", nargs="*", choices=[*lessons], default=[*lessons])
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(1)
+    for slug in options.only:
+        make(lessons[slug], options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The base "spoken": a small Whisper that hears counted shapes, and its adapters."""
