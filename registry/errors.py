@@ -7,8 +7,10 @@ Everything the registry can refuse.
       . DuplicateUpload         these very bytes are already a version of this adapter
       . UploadIncomplete        parts are missing, or the bytes are not those announced
       . UploadTooLarge          the file is larger than this hub takes
+    + PlanRefused               nothing can be rendered by the plan that was asked for
   - NotFound                    no such thing (or none that this person may see)
   - NotAllowed                  the person may see it but not do this
+  - QuotaReached                the person has asked for as much as anyone may, for now
   - WrongState                  the thing is not in the state that this step starts from
     + LeaseLost                 another worker has taken the run over; what this one did is void
   - Unavailable                 a store or service does not answer now; nothing was lost
@@ -51,12 +53,32 @@ class UploadTooLarge(UploadRefused):
     code = "upload-too-large"
 
 
+class PlanRefused(Invalid):
+    """`axis` is the part of the plan that is at fault."""
+
+    code = "plan-refused"
+
+    def __init__(self, message: str, *, axis: str = "", code: str = "") -> None:
+        super().__init__(message, code=code)
+        self.axis = axis
+
+
 class NotFound(RegistryError):
     code = "not-found"
 
 
 class NotAllowed(RegistryError):
     code = "not-allowed"
+
+
+class QuotaReached(RegistryError):
+    """`retry_after` is when to ask again: so many seconds from now."""
+
+    code = "quota-reached"
+
+    def __init__(self, message: str, *, retry_after: int = 60, code: str = "") -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
 
 
 class WrongState(RegistryError):
