@@ -114,28 +114,35 @@ def keep_row(
 
     :raises LeaseLost: if another worker has taken the run over
     """
-    blobs = [_blob(picture, now=now) for picture in pictures]
+    made = [
+        new_cell(grid, cell, picture, scene=scene, now=now)
+        for cell, picture in zip(cells, pictures, strict=True)
+    ]
     with transaction.atomic():
         runs.hold(run)
         grid.cells.filter(row=cells[0].row).delete()
-        PreviewCell.objects.bulk_create(
-            PreviewCell(
-                grid=grid,
-                scene=scene,
-                row=cell.row,
-                column=cell.column,
-                weight=cell.weight,
-                with_trigger=cell.with_trigger,
-                blob=blob,
-                width=picture.width,
-                height=picture.height,
-                content_key=picture.key,
-                parameters=dict(picture.parameters) | {"prompt": cell.prompt},
-                from_zero=_distance(picture.from_zero),
-                from_previous=_distance(picture.from_previous),
-            )
-            for cell, picture, blob in zip(cells, pictures, blobs, strict=True)
-        )
+        PreviewCell.objects.bulk_create(made)
+
+
+def new_cell(
+    grid: PreviewGrid, cell: plan.Cell, picture: Picture, *, scene: Scene | None, now: datetime
+) -> PreviewCell:
+    """Return a cell of a grid, not saved yet; what it shows is kept."""
+    return PreviewCell(
+        grid=grid,
+        scene=scene,
+        row=cell.row,
+        column=cell.column,
+        weight=cell.weight,
+        with_trigger=cell.with_trigger,
+        blob=_blob(picture, now=now),
+        width=picture.width,
+        height=picture.height,
+        content_key=picture.key,
+        parameters=dict(picture.parameters) | {"prompt": cell.prompt},
+        from_zero=_distance(picture.from_zero),
+        from_previous=_distance(picture.from_previous),
+    )
 
 
 def _blob(picture: Picture, *, now: datetime) -> Blob | None:
