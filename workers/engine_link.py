@@ -50,6 +50,13 @@ Verbs, each with its fields → what comes back:
     weights  [float, ...] ascending, the whole row
     skip     [float, ...] weights whose pictures the parent has already: they are measured with the
              rest (from the child's memory, or rendered again) but not sent
+    parts    {part: factor} or left out: what the weight is multiplied by in parts of the base, a
+             component ("unet", "text_encoder"), "unet.down", "unet.mid", "unet.up", one block
+             ("unet.up.block_1") or attention of them ("unet.up.block_1.0"), or any module by its
+             name ("transformer.transformer_blocks.7"); of several the innermost counts, 1 for
+             layers in none. `bad_fields` if the base lacks the part. Part of the content key
+    scene    may also hold "sampler", a name of registry.sweeps.samplers, "" for the base's own;
+             `bad_fields` with the reason if the base cannot be drawn with it
     → {"cells": [{"weight", "key": content key, "blob": name or None, "media_type": "image/webp",
                   "width", "height", "saw_nan": bool,
                   "from_zero": {"pixel", "ssim", "latent"} or None,

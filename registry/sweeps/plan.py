@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 DEFAULT_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
 RENDERING = (
@@ -95,10 +96,21 @@ def write_prompt(prompt: str, trigger_words: Sequence[str]) -> str:
 
 
 def cell_key(
-    *, base_digest: str, adapter_digest: str, weight: float, scene: Scene, prompt: str
+    *,
+    base_digest: str,
+    adapter_digest: str,
+    weight: float,
+    scene: Scene,
+    prompt: str,
+    parts: Mapping[str, float] | None = None,
 ) -> str:
-    """Return the content key of a cell: sha256 over all that decides how it looks."""
-    decides = {
+    """
+    Return the content key of a cell: sha256 over all that decides how it looks.
+
+    `parts` are the factors that parts of the base multiply the weight by ("unet.down": 0.5); at
+    weight 0 they change nothing.
+    """
+    decides: dict[str, Any] = {
         "rendering": RENDERING,
         "base": base_digest,
         "adapter": adapter_digest if weight else "none",
@@ -112,6 +124,8 @@ def cell_key(
         "sampler": scene.sampler,
         "asked": [scene.sample, scene.passage, scene.most_tokens],
     }
+    if parts and weight:
+        decides["parts"] = {name: round(float(share), 6) for name, share in parts.items()}
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 

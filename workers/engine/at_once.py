@@ -20,8 +20,10 @@ import torch
 from peft.tuners.lora.layer import Conv1d, Conv2d, Conv3d, Embedding, Linear
 
 from workers.engine.attaching import NAME, Attachment
+from workers.engine.parts import Parts, factor
 
 PLAIN = (Linear, Conv1d, Conv2d, Conv3d, Embedding)
+NO_PARTS: Parts = {}
 PASSES = (1, 2)  # guidance doubles the batch: all samples without the prompt, then all with it
 
 
@@ -32,7 +34,7 @@ class NotByRow(ValueError):
 def why_not(attachment: Attachment) -> str:
     """Return why the adapter's samples cannot share a batch, "" if they can."""
     for component, layers in attachment.layers.items():
-        for layer in layers:
+        for layer in layers.values():
             if not isinstance(layer, PLAIN):
                 return f"{component} has layers of another kind than LoRA ({type(layer).__name__})."
             if NAME in layer.lora_variant:
@@ -44,22 +46,37 @@ def why_not(attachment: Attachment) -> str:
 
 
 @contextlib.contextmanager
-def weights_at_once(attachment: Attachment, weights: Sequence[float]) -> Iterator[None]:
-    """Have row i of every batch rendered at `weights[i]`. Scaling is put back as it was."""
+def weights_at_once(
+    attachment: Attachment, weights: Sequence[float], parts: Parts = NO_PARTS
+) -> Iterator[None]:
+    """
+    Have row i of every batch rendered at `weights[i]`, times the factor of the part it is in.
+
+    One weight alone is for whatever comes, row by row or not. Scaling is put back as it was.
+    """
     column = torch.tensor(weights, dtype=torch.float64)
-    layers = [layer for layers in attachment.layers.values() for layer in layers]
-    before = [layer.scaling[NAME] for layer in layers]
-    hooks = [
-        layer.register_forward_pre_hook(_scale_by(column * _at_weight_one(layer)))
-        for layer in layers
-    ]
+    layers, hooks = list(_layers(attachment, parts)), []
+    before = [layer.scaling[NAME] for layer, _ in layers]
     try:
+        for layer, share in layers:
+            natural = _at_weight_one(layer) * share
+            if len(weights) == 1:
+                layer.scaling[NAME] = float(column[0]) * natural
+            else:
+                hooks.append(layer.register_forward_pre_hook(_scale_by(column * natural)))
         yield
     finally:
         for hook in hooks:
             hook.remove()
-        for layer, scaling in zip(layers, before, strict=True):
+        for (layer, _), scaling in zip(layers, before, strict=True):
             layer.scaling[NAME] = scaling
+
+
+def _layers(attachment: Attachment, parts: Parts) -> Iterator[tuple[Any, float]]:
+    """Yield each layer that carries the adapter, and the factor of its weight."""
+    for component, layers in attachment.layers.items():
+        for name, layer in layers.items():
+            yield layer, factor(parts, component, name)
 
 
 def _at_weight_one(layer: Any) -> float:

@@ -46,7 +46,7 @@ class Attachment:
     messages: tuple[str, ...]
     is_finite: bool
     error: str | None
-    layers: Mapping[str, tuple[Any, ...]]  # by component, the tuner layers that carry it
+    layers: Mapping[str, Mapping[str, Any]]  # by component and name, the layers that carry it
 
     @property
     def is_empty(self) -> bool:
@@ -180,7 +180,7 @@ class _Stock:
             messages=(*loadable.messages, *filter(self._is_news, heard)),
             is_finite=loadable.is_finite,
             error=self.error,
-            layers={name: tuple(layers.values()) for name, layers in self.carrying.items()},
+            layers=self.carrying,
         )
 
     def _is_news(self, message: str) -> bool:

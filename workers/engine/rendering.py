@@ -14,12 +14,14 @@ from dataclasses import dataclass
 import torch
 
 from registry.sweeps.plan import Scene
-from workers.engine.at_once import NotByRow, weights_at_once, why_not
-from workers.engine.attaching import NAME, Attachment
+from workers.engine.at_once import NO_PARTS, NotByRow, weights_at_once, why_not
+from workers.engine.attaching import Attachment
 from workers.engine.bases import Base
 from workers.engine.devices import is_out_of_memory
 from workers.engine.families.protocol import GUIDED_FROM, Canvas, Conditioning, OnStep
+from workers.engine.parts import Parts, refuse_unknown
 from workers.engine.pictures import Shot, to_picture
+from workers.engine.samplers import sampled_by
 
 
 class NoRoom(Exception):
@@ -50,15 +52,19 @@ def render(
     *,
     attachment: Attachment | None,
     on_step: OnStep,
+    parts: Parts = NO_PARTS,
 ) -> Rendering:
     """
     Return a shot for each sample. Without an adapter on the base, weights mean nothing.
 
     :raises NoRoom: if the device has not room for one sample
+    :raises UnknownPart: if the base lacks one of the parts
+    :raises SamplerRefused: if the base cannot be drawn with the scene's sampler
     """
+    refuse_unknown(parts, base.pipeline, base.family.adapted)
     worn = attachment if attachment and not attachment.is_empty else None
     reason = why_not(worn) if worn else ""
-    run = _Run(base, scene, worn, on_step)
+    run = _Run(base, scene, worn, on_step, parts)
     shots: list[Shot] = []
     if not reason:
         try:
@@ -66,13 +72,8 @@ def render(
         except NotByRow as fault:
             reason = f"The adapter changes a layer that sees all samples in one row: {fault}"
     if reason:
-        shots = [shot for sample in samples for shot in _at_one_weight(run, sample)]
+        shots = [shot for one in samples for shot in _in_batches(base, [one], run.batch)]
     return Rendering(tuple(shots), "loop" if reason else "batch", reason)
-
-
-def _at_one_weight(run: _Run, sample: Sample) -> list[Shot]:
-    run.base.pipeline.set_adapters([NAME], [sample.weight])
-    return _in_batches(run.base, [sample], run.plain)
 
 
 def _in_batches(
@@ -98,19 +99,23 @@ class _Run:
     scene: Scene
     attachment: Attachment | None
     on_step: OnStep
+    parts: Parts
 
     def batch(self, samples: Sequence[Sample]) -> list[Shot]:
         """Render samples of any weights together."""
         if self.attachment is None:
             return self.plain(samples)
-        with weights_at_once(self.attachment, [sample.weight for sample in samples]):
+        weights = [sample.weight for sample in samples]
+        with weights_at_once(self.attachment, weights, self.parts):
             return self.plain(samples)
 
     @torch.inference_mode()
     def plain(self, samples: Sequence[Sample]) -> list[Shot]:
         """Render samples at the weight that the base's layers now have."""
         family, pipeline = self.base.family, self.base.pipeline
-        latents = family.denoise(pipeline, self._conditioning(samples), self._canvas, self.on_step)
+        conditioning = self._conditioning(samples)
+        with sampled_by(pipeline, self.scene.sampler, family.samplers):
+            latents = family.denoise(pipeline, conditioning, self._canvas, self.on_step)
         pictures = family.decode(pipeline, latents)
         kept = latents.float().cpu().numpy()
         return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -109,14 +110,25 @@ def row(fields: Fields) -> Row:
         prompt=str(fields.get("prompt", of.prompt)),
         weights=weights,
         skip=frozenset(_numbers(fields, "skip")),
+        parts=_parts(fields),
     )
+
+
+def _parts(fields: Fields) -> dict[str, float]:
+    given = fields.get("parts") or {}
+    if not isinstance(given, Mapping):
+        raise BadFields("parts must give each part's factor by its name.")
+    return dict(zip(map(str, given), _numbers({"parts": given.values()}, "parts"), strict=True))
 
 
 def _numbers(fields: Fields, name: str) -> tuple[float, ...]:
     try:
-        return tuple(float(number) for number in fields.get(name) or ())
+        numbers = tuple(float(number) for number in fields.get(name) or ())
     except (TypeError, ValueError) as error:
         raise BadFields(f"{name} must be numbers: {error}.") from error
+    if not all(map(math.isfinite, numbers)):
+        raise BadFields(f"{name} must be finite numbers.")
+    return numbers
 
 
 def _path(given: Any) -> Path | None:

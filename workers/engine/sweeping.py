@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from registry.sweeps.plan import Scene, cell_key
@@ -17,6 +17,7 @@ from workers.engine.adapter_files import AdapterSource
 from workers.engine.attaching import Attachment, attached
 from workers.engine.bases import Base
 from workers.engine.families.protocol import OnStep
+from workers.engine.parts import Parts
 from workers.engine.pictures import Shot, distances, to_webp
 from workers.engine.rendering import Rendering, Sample, render
 
@@ -36,6 +37,7 @@ class Row:
     prompt: str
     weights: tuple[float, ...]
     skip: frozenset[float]  # measured like the rest, but not sent
+    parts: Parts = field(default_factory=dict)  # factors of the weight: see engine.parts
 
 
 def sweep(
@@ -82,7 +84,14 @@ def _shots(
     samples = [Sample(row.prompt, weight) for weight in missing]
     with attached(base, adapter) as attachment:
         _refuse(attachment)
-        rendering = render(base, row.scene, samples, attachment=attachment, on_step=on_step)
+        rendering = render(
+            base,
+            row.scene,
+            samples,
+            attachment=attachment,
+            on_step=on_step,
+            parts=row.parts,
+        )
     shots = known | dict(zip(missing, rendering.shots, strict=True))
     if 0.0 in shots and not shots[0.0].is_finite:
         # Nothing times infinity is no number: such an adapter spoils even the cell without it.
@@ -114,6 +123,7 @@ def _key(base: Base, adapter: AdapterSource, row: Row, weight: float) -> str:
         weight=weight,
         scene=row.scene,
         prompt=row.prompt,
+        parts=row.parts,
     )
 
 

@@ -26,7 +26,9 @@ from workers.engine.bases import Bases, BaseUnreadable
 from workers.engine.converting import ConversionRefused, converter
 from workers.engine.devices import Device, choose, is_out_of_memory
 from workers.engine.families.table import UnknownPipeline
+from workers.engine.parts import UnknownPart
 from workers.engine.rendering import NoRoom
+from workers.engine.samplers import SamplerRefused
 
 Answer = tuple[dict[str, Any], dict[str, bytes]]
 Fields = Mapping[str, Any]
@@ -34,6 +36,8 @@ Progress = Callable[[str, int, int], None]  # stage, done, of
 
 CODES: Mapping[type[Exception], str] = {
     requests.BadFields: "bad_fields",
+    UnknownPart: "bad_fields",
+    SamplerRefused: "bad_fields",
     BaseUnreadable: "base_unreadable",
     UnknownPipeline: "base_unreadable",
     AdapterUnreadable: "adapter_refused",

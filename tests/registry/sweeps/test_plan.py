@@ -74,12 +74,22 @@ class TestCellKey:
     def test_differs_with_what_is_rendered(self, name, other):
         assert key(**{name: other}) != key()
 
-    @pytest.mark.parametrize("name", ["seed", "steps", "guidance", "width", "height", "negative"])
+    @pytest.mark.parametrize(
+        "name", ["seed", "steps", "guidance", "width", "height", "negative", "sampler"]
+    )
     def test_differs_with_how_it_is_rendered(self, name):
         assert key(scene=replace(STAR, **{name: 99})) != key()
 
     def test_is_the_same_for_all_adapters_at_weight_zero(self):
         assert key(weight=0, adapter_digest="one") == key(weight=0.0, adapter_digest="other")
+
+    def test_differs_with_the_weights_of_parts(self):
+        keys = {key(), key(parts={"unet": 0.5}), key(parts={"unet.up": 0.5, "unet": 0.5})}
+        assert len(keys) == 3
+
+    def test_does_not_care_for_parts_where_there_are_none_or_no_weight(self):
+        assert key(parts={}) == key(parts=None) == key()
+        assert key(weight=0, parts={"unet": 0.5}) == key(weight=0)
 
     def test_does_not_care_what_a_scene_is_called(self):
         assert key(scene=replace(STAR, slug="other", title="Other")) == key()

@@ -137,7 +137,7 @@ class TestRenderOnXl:
 class TestWeightsAtOnce:
     def test_puts_scaling_back_exactly(self, base, files):
         with attached(base, AdapterSource(files["text encoder too"])) as attachment:
-            layers = [layer for layers in attachment.layers.values() for layer in layers]
+            layers = [layer for held in attachment.layers.values() for layer in held.values()]
             before = [layer.scaling[NAME] for layer in layers]
 
             with at_once.weights_at_once(attachment, (0.0, 1.0)):
@@ -149,7 +149,7 @@ class TestWeightsAtOnce:
 
     def test_refuses_a_batch_that_weights_do_not_divide(self, base, files):
         with attached(base, AdapterSource(files["attention"])) as attachment:
-            layer = attachment.layers["unet"][0]
+            layer = next(iter(attachment.layers["unet"].values()))
             with (
                 at_once.weights_at_once(attachment, (0.0, 0.5, 1.0)),
                 pytest.raises(ValueError, match="cannot carry"),

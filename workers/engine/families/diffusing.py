@@ -37,6 +37,7 @@ class Diffusing:
     pipelines: tuple[str, ...] = ()
     adapted: tuple[str, ...] = ("transformer",)
     prompt_encoders: tuple[str, ...] = ()
+    samplers: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()  # parts that no picture needs
     encoded: tuple[str, ...] = ENCODED  # what `encode_prompt` returns, in order
     dtype_on_device: torch.dtype | None = None  # where half precision is not enough
@@ -79,7 +80,7 @@ class Diffusing:
         self, pipeline: Pipeline, conditioning: Conditioning, canvas: Canvas, on_step: OnStep
     ) -> torch.Tensor:
         def note(_: Pipeline, step: int, __: Any, values: dict[str, Any]) -> dict[str, Any]:
-            on_step(step + 1, canvas.steps)
+            on_step(min(step + 1, canvas.steps), canvas.steps)  # some samplers look twice
             return values
 
         # Noise is drawn on the CPU, so that a seed means the same on every device.

@@ -25,6 +25,7 @@ class Lumina2(Diffusing):
     """Lumina Image 2 and Neta Lumina."""
 
     pipelines: tuple[str, ...] = ("Lumina2Pipeline",)
+    samplers: tuple[str, ...] = ("euler", "unipc")  # its pipeline counts the steps itself
     encoded: tuple[str, ...] = WITH_MASKS
     dtype_on_device: torch.dtype | None = torch.bfloat16
 
@@ -46,6 +47,7 @@ class ZImage(Diffusing):
     """Z-Image, which counts guidance from 0 where all others count it from 1."""
 
     pipelines: tuple[str, ...] = ("ZImagePipeline",)
+    samplers: tuple[str, ...] = ("euler",)
     dtype_on_device: torch.dtype | None = torch.bfloat16
 
     def settings(self, pipeline: Pipeline, canvas: Canvas) -> dict[str, Any]:

@@ -12,6 +12,9 @@ import torch
 from workers.engine.families.diffusing import Diffusing
 from workers.engine.families.protocol import Canvas, Pipeline
 
+# Their pipelines count the steps themselves, but for samplers that count along a flow.
+BY_FLOW = ("euler", "dpmpp_2m", "unipc")
+
 
 class Flux(Diffusing):
     """FLUX.1: adapters change the transformer and the CLIP encoder. T5 reads the prompt."""
@@ -19,6 +22,7 @@ class Flux(Diffusing):
     pipelines: tuple[str, ...] = ("FluxPipeline",)
     adapted: tuple[str, ...] = ("transformer", "text_encoder")
     prompt_encoders: tuple[str, ...] = ("text_encoder",)
+    samplers: tuple[str, ...] = BY_FLOW
     left_out: tuple[str, ...] = ("image_encoder", "feature_extractor")
     encoded: tuple[str, ...] = ("prompt_embeds", "pooled_prompt_embeds")
     dtype_on_device: torch.dtype | None = torch.bfloat16
@@ -38,6 +42,7 @@ class Flux2Klein(Diffusing):
     """FLUX.2 klein: a language model reads the prompt. Its latents come out unpacked already."""
 
     pipelines: tuple[str, ...] = ("Flux2KleinPipeline",)
+    samplers: tuple[str, ...] = BY_FLOW
     encoded: tuple[str, ...] = ("prompt_embeds",)
     dtype_on_device: torch.dtype | None = torch.bfloat16
 

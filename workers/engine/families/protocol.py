@@ -59,6 +59,7 @@ class Family(Protocol):
     pipelines: tuple[str, ...]  # diffusers class names, as model_index.json says them
     adapted: tuple[str, ...]  # components that an adapter may change
     prompt_encoders: tuple[str, ...]  # those of them that turn prompts into conditioning
+    samplers: tuple[str, ...]  # that its pipelines work with; none: all that suit the scheduler
 
     def load(self, folder: Path, *, pipeline: str, dtype: torch.dtype) -> Pipeline:
         """Return the pipeline saved in `folder`, from safetensors files alone."""

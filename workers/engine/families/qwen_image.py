@@ -14,6 +14,7 @@ class QwenImage(Diffusing):
     """A base whose prompts a language model reads; adapters change the transformer."""
 
     pipelines: tuple[str, ...] = ("QwenImagePipeline",)
+    samplers: tuple[str, ...] = ("euler", "unipc")  # its pipeline counts the steps itself
     encoded: tuple[str, ...] = ("prompt_embeds", "prompt_embeds_mask")
     dtype_on_device: torch.dtype | None = torch.bfloat16
 

@@ -35,6 +35,7 @@ class Transforming:
     pipelines: tuple[str, ...] = _classes()
     adapted: tuple[str, ...] = (models_alone.MODEL,)
     prompt_encoders: tuple[str, ...] = ()
+    samplers: tuple[str, ...] = ()
 
     def load(self, folder: Path, *, pipeline: str, dtype: torch.dtype) -> Pipeline:
         raise NotImplementedError(NOT_SWEPT)
