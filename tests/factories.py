@@ -296,7 +296,10 @@ class CurveFactory(DjangoModelFactory):
 
     grid = factory.SubFactory(GridFactory)
     points = factory.LazyFunction(
-        lambda: [{"weight": 0, "from_zero": 0, "from_previous": 0}, {"weight": 1, "from_zero": 0.3}]
+        lambda: [
+            {"weight": 0, "from_zero": 0, "from_previous": 0},
+            {"weight": 1, "from_zero": 0.3, "from_previous": 0.3},
+        ]
     )
     low = 0.4
     high = 1.0

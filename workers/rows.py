@@ -93,6 +93,7 @@ def _picture(one: Mapping[str, Any], frame: Frame, key: str, shared: Mapping[str
         data=frame.blobs[one["blob"]] if one["blob"] else None,
         from_zero=one["from_zero"],
         from_previous=one["from_previous"],
+        measures=dict(one.get("measures") or {}) | {"saw_nan": bool(one.get("saw_nan"))},
         parameters=dict(shared) | {"weight": one["weight"]},
     )
 

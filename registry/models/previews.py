@@ -131,12 +131,14 @@ class Curve(models.Model):
 
     grid = models.OneToOneField(PreviewGrid, models.CASCADE, related_name="curve")
     measure = models.CharField(max_length=20, default="ssim")  # what its distances are
-    points = models.JSONField()  # [{"weight", "from_zero", "from_previous", spreads}, …]
+    points = models.JSONField()  # [{"weight", "from_zero", "from_previous", "spread", "facts"}, …]
     onset = models.FloatField(null=True)
+    onset_below = models.FloatField(null=True)  # of a slider, on the other side of 0
     best = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
     first_bad = models.FloatField(null=True)
+    first_bad_below = models.FloatField(null=True)
     jumps = models.JSONField(default=list)  # weights at which the picture changes suddenly
     certainty = models.CharField(max_length=6, choices=Certainty.choices, default=Certainty.SURE)
     reasons = models.JSONField(default=list, blank=True)  # [{"about", "code", numbers}, …]

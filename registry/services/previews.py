@@ -8,7 +8,7 @@ over renders only what is missing; and a cell that looks the same for two adapte
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,14 +20,12 @@ from registry.models import (
     AdapterVersion,
     BaseModel,
     Blob,
-    Curve,
     PreviewCell,
     PreviewGrid,
     Scene,
     ValidationRun,
 )
-from registry.services import keeping, runs, validation
-from registry.sweeps import measure as measuring
+from registry.services import curves, keeping, runs, validation
 from registry.sweeps import plan
 
 
@@ -42,6 +40,7 @@ class Picture:
     data: bytes | None
     from_zero: Mapping[str, float] | None = None
     from_previous: Mapping[str, float] | None = None
+    measures: Mapping[str, Any] = field(default_factory=dict)  # facts of the cell itself
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -140,8 +139,9 @@ def new_cell(
         height=picture.height,
         content_key=picture.key,
         parameters=dict(picture.parameters) | {"prompt": cell.prompt},
-        from_zero=_distance(picture.from_zero),
-        from_previous=_distance(picture.from_previous),
+        measures=_measures(picture),
+        from_zero=curves.distance(picture.from_zero),
+        from_previous=curves.distance(picture.from_previous),
     )
 
 
@@ -151,8 +151,9 @@ def _blob(picture: Picture, *, now: datetime) -> Blob | None:
     return keeping.keep_picture(picture.data, now=now)
 
 
-def _distance(distances: Mapping[str, float] | None) -> float | None:
-    return None if distances is None else float(distances[measuring.DISTANCE])
+def _measures(picture: Picture) -> dict[str, Any]:
+    distances = {"from_zero": picture.from_zero, "from_previous": picture.from_previous}
+    return dict(picture.measures) | {name: one for name, one in distances.items() if one}
 
 
 @transaction.atomic
@@ -165,19 +166,7 @@ def finish(
     :raises LeaseLost: if another worker has taken the run over
     """
     held = runs.hold(run)
-    curve = measuring.measure(_rows(grid))
-    Curve.objects.update_or_create(
-        grid=grid,
-        defaults={
-            "points": [asdict(point) for point in curve.points],
-            "onset": curve.onset,
-            "best": curve.best,
-            "low": curve.low,
-            "high": curve.high,
-            "first_bad": curve.first_bad,
-            "jumps": list(curve.jumps),
-        },
-    )
+    curve = curves.draw(grid)
     grid.device = device
     grid.method = method
     grid.seconds = (now - grid.opened_at).total_seconds()
@@ -194,14 +183,3 @@ def keep_sheet(grid: PreviewGrid, data: bytes, *, now: datetime) -> None:
     """Keep the contact sheet of a finished grid; of two drawn at once, either does."""
     blob = keeping.keep_picture(data, now=now)
     PreviewGrid.objects.filter(pk=grid.pk).update(sheet=blob)
-
-
-def _rows(grid: PreviewGrid) -> list[list[measuring.Point]]:
-    """Return the distances of each row that the curve is drawn from: those with trigger words."""
-    rows: dict[int, list[measuring.Point]] = {}
-    cells = list(grid.cells.order_by("row", "column"))
-    triggered = [cell for cell in cells if cell.with_trigger] or cells
-    for cell in triggered:
-        point = measuring.Point(cell.weight, cell.from_zero or 0.0, cell.from_previous or 0.0)
-        rows.setdefault(cell.row, []).append(point)
-    return list(rows.values())

@@ -1,43 +1,25 @@
 """
 What a sweep says about an adapter: where it begins to show, where it is at its best, where it goes.
 
-Only distances go in, so nothing here knows what a picture is. The curve is the mean over the rows
-of a grid; what happens suddenly is looked for in each row, since scenes do not jump together, and
-counts if half of them agree: one scene may be lucky. Three things are told apart. A picture *shows*
-the adapter when it differs visibly from the one without it. It *jumps* when one step of weight
-changes it far more than the other steps do. It is *bad* when hardly anything of the scene is left,
-or when it shows the adapter plainly and the next step takes it somewhere else again.
+Only distances and facts go in, so nothing here knows what a cell is: a picture, an answer, a sound.
+The curve is the mean over the rows of a grid, with their spread. Every statement comes with its
+reason, and with the reasons to doubt it: docs/adr/0014-how-a-curve-is-read.md.
 """
 
 from __future__ import annotations
 
-import statistics
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-DISTANCE = "ssim"  # of the engine's measures, the one that is judged here; 0 to about 1
+from registry.sweeps.apart import with_what_is_left
+from registry.sweeps.doubts import doubts
+from registry.sweeps.points import Point, Row, above, below, mean_of
+from registry.sweeps.reasons import Reason
+from registry.sweeps.sides import Side, read
+from registry.sweeps.signs import Sign, signs_of
+from registry.sweeps.thresholds import MEASURES, USUAL, Thresholds
 
-VISIBLE = 0.02  # below this, two pictures look the same
-SHOWS = 0.25  # of the most that the adapter does: from here on one can tell that it is there
-PLAIN = 0.4  # nobody misses a change as large as this, however much further it goes
-ENOUGH_OF_IT = 0.6  # … and from here on, what it does is there
-CALM = 1.5  # times the least change around a weight: as settled as that
-JUMP = 2.5  # times the usual step …
-SUDDEN = 2.0  # … and times the step before; an adapter that gains speed does not jump
-LEAVES = 0.4  # a step as far as this, from a picture that shows it plainly, leads away from it
-BROKEN = 0.9  # hardly anything of the scene is left
-AGREED = 0.5  # of the rows
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One weight: how far its picture is from the one at weight 0, and from the one before."""
-
-    weight: float
-    from_zero: float
-    from_previous: float
+__all__ = ["Curve", "Point", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +27,12 @@ class Curve:
     """
     What the points say. None where they say nothing: an adapter that never shows has no range.
 
-    `low` to `high` is the suggested range, and `best` lies in it. `first_bad` is the lowest weight
-    rendered at which the picture breaks. `jumps` are the weights that a sudden change arrives at.
+    `low` to `high` is the suggested range, and `best` lies in it; of a slider, `low` is below 0.
+    `first_bad` is the lowest weight above 0 at which it breaks, `first_bad_below` the one nearest
+    to 0 on the other side. `jumps` are the weights that a sudden change arrives at.
     """
 
+    measure: str
     points: tuple[Point, ...]
     onset: float | None = None
     best: float | None = None
@@ -56,104 +40,82 @@ class Curve:
     high: float | None = None
     first_bad: float | None = None
     jumps: tuple[float, ...] = ()
+    onset_below: float | None = None
+    first_bad_below: float | None = None
+    certainty: str = "sure"  # or "unsure"
+    reasons: tuple[Reason, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
 
-def measure(rows: Iterable[Sequence[Point]]) -> Curve:
-    """Return the curve of a grid from its rows, each a point a weight, weights ascending."""
+def measure(rows: Iterable[Sequence[Point]], *, by: str = USUAL) -> Curve:
+    """
+    Return the curve of a grid from its rows, each a point a weight, weights ascending.
+
+    :raises KeyError: if no thresholds are known for the measure `by`
+    """
+    at = MEASURES[by]
+    kept = [list(row) for row in rows if row]
+    up, signs = _side([above(row) for row in kept], at)
+    down, signs_below = _side([below(row) for row in kept], at)
+    curve = Curve(
+        measure=by,
+        points=(*_mirrored(down.points[1:]), *up.points),
+        onset=up.onset,
+        best=up.best,
+        low=up.low,
+        high=up.high,
+        first_bad=up.first_bad,
+        jumps=up.jumps,
+        reasons=up.reasons,
+        signs=tuple(signs),
+        certainty="unsure" if any(one.about == "certainty" for one in up.reasons) else "sure",
+    )
+    return _with_below(curve, down, signs_below) if down.points else curve
+
+
+def _side(rows: Sequence[Row], at: Thresholds) -> tuple[Side, list[Sign]]:
     rows = [row for row in rows if row]
-    points = _mean(rows)
-    curve = Curve(points, onset=_onset(points), jumps=_agreed(rows, _jumps))
-    first_bad = min(_agreed(rows, _bad), default=None)
-    if curve.onset is None:
-        return curve
-    good = [
-        point
-        for point in points
-        if point.weight >= curve.onset and (first_bad is None or point.weight < first_bad)
-    ]
-    if not good:
-        return replace(curve, first_bad=first_bad)
+    mean = with_what_is_left(mean_of(rows), rows)
+    signs = signs_of(rows, mean, at)
+    side = read(rows, mean, signs, at)
+    if side.best is not None:
+        # Below what is best, a fact that is far from weight 0 is what the adapter is for.
+        signs = [sign for sign in signs if sign.breaks or sign.weight > side.best]
+    side = replace(side, reasons=(*side.reasons, *doubts(rows, side, at)))
+    return side, signs
+
+
+def _with_below(curve: Curve, down: Side, signs: Sequence[Sign]) -> Curve:
+    reasons = tuple(_below(reason) for reason in down.reasons)
+    doubted = any(reason.about == "certainty" for reason in reasons)
     return replace(
         curve,
-        low=good[0].weight,
-        high=good[-1].weight,
-        best=_best(points, good),
-        first_bad=first_bad,
+        low=-down.high if down.high is not None else curve.low,
+        high=curve.high if curve.high is not None else _negative(down.low),
+        best=curve.best if curve.best is not None else _negative(down.best),
+        onset_below=_negative(down.onset),
+        first_bad_below=_negative(down.first_bad),
+        jumps=(*sorted(-weight for weight in down.jumps), *curve.jumps),
+        reasons=(*curve.reasons, *reasons),
+        signs=(*(sign.mirrored() for sign in reversed(signs)), *curve.signs),
+        certainty="unsure" if doubted else curve.certainty,
     )
 
 
-def _agreed(
-    rows: Sequence[Sequence[Point]], weights_of: Callable[[Sequence[Point]], Iterable[float]]
-) -> tuple[float, ...]:
-    """Return the weights that enough of the rows name, ascending."""
-    named = Counter(weight for row in rows for weight in weights_of(row))
-    return tuple(sorted(weight for weight, count in named.items() if count >= AGREED * len(rows)))
+def _below(reason: Reason) -> Reason:
+    """Return a reason of the mirrored side in the weights that people set."""
+    turned = {
+        name: -value if name in {"weight", "before"} else value
+        for name, value in reason.numbers.items()
+        if not isinstance(value, str)
+    }
+    about = {"onset": "onset_below", "first_bad": "first_bad_below"}.get(reason.about, reason.about)
+    return Reason(about, reason.code, turned)
 
 
-def _mean(rows: Sequence[Sequence[Point]]) -> tuple[Point, ...]:
-    by_weight: dict[float, list[Point]] = {}
-    for row in rows:
-        for point in row:
-            by_weight.setdefault(point.weight, []).append(point)
-    return tuple(
-        Point(
-            weight,
-            statistics.fmean(point.from_zero for point in points),
-            statistics.fmean(point.from_previous for point in points),
-        )
-        for weight, points in sorted(by_weight.items())
-    )
+def _mirrored(points: Sequence[Point]) -> list[Point]:
+    return [replace(point, weight=-point.weight) for point in reversed(points)]
 
 
-def _onset(points: Sequence[Point]) -> float | None:
-    most = max((point.from_zero for point in points), default=0.0)
-    shown = max(VISIBLE, SHOWS * min(most, PLAIN))
-    return next((point.weight for point in points if point.from_zero >= shown), None)
-
-
-def _jumps(points: Sequence[Point]) -> tuple[float, ...]:
-    """Return the weights at the end of steps that change the picture far more than usual."""
-    rates = [
-        after.from_previous / (after.weight - before.weight) for before, after in pairwise(points)
-    ]
-    return tuple(
-        point.weight
-        for place, point in enumerate(points[1:])
-        if point.from_previous >= 2 * VISIBLE and _stands_out(rates, place)
-    )
-
-
-def _stands_out(rates: Sequence[float], place: int) -> bool:
-    """Tell whether a step is far above the middle of the others, and comes without warning."""
-    others = [*rates[:place], *rates[place + 1 :]]
-    if not others or rates[place] < JUMP * statistics.median(others):
-        return False
-    return place == 0 or rates[place] >= SUDDEN * rates[place - 1]
-
-
-def _bad(points: Sequence[Point]) -> tuple[float, ...]:
-    """Return the lowest weight of a row at which the picture breaks, and all above it."""
-    for place, point in enumerate(points):
-        was_plain = place > 0 and points[place - 1].from_zero >= PLAIN
-        if point.from_zero >= BROKEN or (was_plain and point.from_previous >= LEAVES):
-            return tuple(each.weight for each in points[place:])
-    return ()
-
-
-def _best(points: Sequence[Point], good: Sequence[Point]) -> float:
-    """
-    Return the lowest good weight that shows enough and lies where little changes around it.
-
-    The first weight past a jump shows the adapter half made; the last before the picture breaks is
-    on its way there. Between them the picture settles.
-    """
-    most = max(point.from_zero for point in good)
-    shown = [point for point in good if point.from_zero >= ENOUGH_OF_IT * most]
-    calm = CALM * min(_change_around(points, point) for point in shown)
-    return next(point.weight for point in shown if _change_around(points, point) <= calm)
-
-
-def _change_around(points: Sequence[Point], point: Point) -> float:
-    """Return how much the picture changes on the steps to and from a weight, on the average."""
-    place = points.index(point)
-    return statistics.fmean(step.from_previous for step in points[max(place, 1) : place + 2])
+def _negative(weight: float | None) -> float | None:
+    return None if weight is None else -weight

@@ -67,7 +67,7 @@ def pixel_distance(one: Picture, other: Picture) -> float:
 
 
 def ssim_distance(one: Picture, other: Picture) -> float:
-    first, second = _grey(one), _grey(other)
+    first, second = grey(one), grey(other)
     means = _blur(first), _blur(second)
     spreads = _blur(first * first) - means[0] ** 2, _blur(second * second) - means[1] ** 2
     together = _blur(first * second) - means[0] * means[1]
@@ -79,7 +79,7 @@ def ssim_distance(one: Picture, other: Picture) -> float:
     return float(np.clip(1 - likeness.mean(), 0, 2))
 
 
-def _grey(picture: Picture) -> np.ndarray[Any, np.dtype[np.float64]]:
+def grey(picture: Picture) -> np.ndarray[Any, np.dtype[np.float64]]:
     return picture.astype(np.float64) @ np.array(GREY) / 255
 
 

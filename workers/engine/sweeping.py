@@ -18,6 +18,7 @@ from workers.engine.attaching import Attachment, attached
 from workers.engine.bases import Base
 from workers.engine.families.protocol import OnStep
 from workers.engine.parts import Parts
+from workers.engine.picture_facts import facts_of
 from workers.engine.pictures import Shot, distances, to_webp
 from workers.engine.rendering import Rendering, Sample, render
 
@@ -139,4 +140,5 @@ def _cell(weight: float, shots: Mapping[float, Shot], weights: Sequence[float]) 
         "saw_nan": not shot.is_finite,
         "from_zero": distances(shots[0.0], shot) if weight and 0.0 in shots else None,
         "from_previous": distances(shots[weights[place - 1]], shot) if place else None,
+        "measures": facts_of(shot),
     }

@@ -1,0 +1,83 @@
+"""The curve of a finished grid: its cells are read, measured, and what follows is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry.models import Curve, PreviewCell, PreviewGrid
+from registry.sweeps.measure import Point, measure
+from registry.sweeps.thresholds import USUAL, measure_of
+
+NOT_FACTS = {"from_zero", "from_previous", "edges", "saw_nan"}
+
+
+def draw(grid: PreviewGrid) -> Curve:
+    """Measure the grid and keep its curve. The same grid again replaces it."""
+    cells = _of_the_curve(list(grid.cells.order_by("row", "column")))
+    by = _measure(cells)
+    found = measure(_rows(cells, by), by=by)
+    curve, _ = Curve.objects.update_or_create(
+        grid=grid,
+        defaults={
+            "measure": found.measure,
+            "points": [point.as_stored() for point in found.points],
+            "onset": found.onset,
+            "onset_below": found.onset_below,
+            "best": found.best,
+            "low": found.low,
+            "high": found.high,
+            "first_bad": found.first_bad,
+            "first_bad_below": found.first_bad_below,
+            "jumps": list(found.jumps),
+            "certainty": found.certainty,
+            "reasons": [reason.as_stored() for reason in found.reasons],
+            "signs": [sign.as_stored() for sign in found.signs],
+        },
+    )
+    return curve
+
+
+def distance(distances: Mapping[str, float] | None) -> float | None:
+    """Return the distance that the curve is drawn from, None for a cell that has none."""
+    return None if distances is None else float(distances[measure_of(distances)])
+
+
+def _of_the_curve(cells: Sequence[PreviewCell]) -> list[PreviewCell]:
+    """Return the cells that the curve is drawn from: those with trigger words, if there are any."""
+    return [cell for cell in cells if cell.with_trigger] or list(cells)
+
+
+def _measure(cells: Sequence[PreviewCell]) -> str:
+    """Return which measure the cells' distances are; before it was kept, there was but one."""
+    kept: list[Mapping[str, float]] = [cell.measures.get("from_zero") or {} for cell in cells]
+    return next((measure_of(distances) for distances in kept if distances), USUAL)
+
+
+def _rows(cells: Sequence[PreviewCell], by: str) -> list[list[Point]]:
+    rows: dict[int, list[Point]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(_point(cell, by))
+    return list(rows.values())
+
+
+def _point(cell: PreviewCell, by: str) -> Point:
+    def of(name: str, column: float | None) -> float:
+        return float((cell.measures.get(name) or {}).get(by, column or 0.0))
+
+    return Point(
+        weight=cell.weight,
+        from_zero=of("from_zero", cell.from_zero),
+        from_previous=of("from_previous", cell.from_previous),
+        facts=_facts(cell.measures),
+        edges=bytes.fromhex(cell.measures.get("edges", "")),
+        saw_nan=bool(cell.measures.get("saw_nan", False)),
+    )
+
+
+def _facts(measures: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        name: float(value)
+        for name, value in measures.items()
+        if name not in NOT_FACTS and isinstance(value, int | float)
+    }

@@ -1,0 +1,86 @@
+"""
+Signs of being driven too far: cells that have come too far from weight 0, fact by fact.
+
+A sign is told of a weight if enough of the rows show it there; what only all rows together can show
+is told of their mean. Some only stand beside the curve. A weight with one that `breaks` is bad,
+however smoothly it got there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from registry.sweeps.points import Point, Row, zero_of
+from registry.sweeps.reasons import Reason, shortened
+from registry.sweeps.thresholds import LIMITS, Limit, Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A fact that is past its limit at one weight, in `share` of the rows."""
+
+    weight: float
+    code: str
+    value: float
+    at_zero: float
+    share: float
+    breaks: bool
+
+    def mirrored(self) -> Sign:
+        return replace(self, weight=-self.weight)
+
+    def why_bad(self) -> Reason:
+        """Return the reason that this makes its weight bad."""
+        times = self.value / self.at_zero if self.at_zero else 0.0
+        numbers = {"value": self.value, "at_zero": self.at_zero, "times": times}
+        return Reason("first_bad", self.code, {"weight": self.weight} | numbers)
+
+    def as_stored(self) -> dict[str, Any]:
+        return shortened(
+            {
+                "weight": self.weight,
+                "code": self.code,
+                "value": self.value,
+                "at_zero": self.at_zero,
+                "share": self.share,
+                "breaks": self.breaks,
+            }
+        )
+
+
+def signs_of(rows: Sequence[Row], mean: Sequence[Point], at: Thresholds) -> list[Sign]:
+    """Return the signs of one side, weights ascending."""
+    return [
+        sign
+        for point in mean
+        if not point.is_zero
+        for limit in LIMITS
+        if (sign := _sign(limit, rows, mean, point, at)) is not None
+    ]
+
+
+def _sign(
+    limit: Limit, rows: Sequence[Row], mean: Sequence[Point], together: Point, at: Thresholds
+) -> Sign | None:
+    zero = zero_of(mean)
+    if zero is None or limit.fact not in together.facts or limit.fact not in zero.facts:
+        return None
+    told = [
+        limit.is_past(point.facts[limit.fact], own_zero.facts[limit.fact])
+        for row in rows
+        if (own_zero := zero_of(row)) and limit.fact in own_zero.facts
+        for point in row
+        if point.weight == together.weight and limit.fact in point.facts
+    ] or [limit.is_past(together.facts[limit.fact], zero.facts[limit.fact])]
+    if not any(told) or sum(told) < at.agreed * len(told):
+        return None
+    return Sign(
+        weight=together.weight,
+        code=limit.code,
+        value=together.facts[limit.fact],
+        at_zero=zero.facts[limit.fact],
+        share=sum(told) / len(told),
+        breaks=limit.breaks,
+    )
