@@ -182,6 +182,10 @@ RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)
 TRIAL_SECONDS = env.number("TRIAL_SECONDS", 900)  # one call of the engine may take at most
 MANIFEST_SECONDS = env.number("MANIFEST_SECONDS", 120)  # to lay out a team's own base
 SWEEP_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
+ASK_CELLS = env.number("ASK_CELLS_PER_HOUR", 400)  # that a person may have rendered by hand
+ASK_LIVING = env.number("ASK_LIVING", 3)  # requests of one person in the queue
+ASK_DAYS = env.number("ASK_DAYS", 30)  # that cells asked for are kept which no gallery shows
+STEPS_GRIDS = env.flag("STEPS_GRIDS", default=True)  # of every version with training checkpoints
 DEVICES = env.words("DEVICES")  # cpu, cuda:0 …; empty means: what the machine has
 
 CELERY_BROKER_URL = env.secret("REDIS_URL", "redis://localhost:6379/0")
@@ -220,6 +224,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "workers.housekeeping.resend_lost_blueprints",
         "schedule": schedule(timedelta(seconds=10)),
         "options": {"expires": 20},
+    },
+    "send again what was asked for": {
+        "task": "workers.housekeeping.resend_lost_requests",
+        "schedule": schedule(timedelta(seconds=5)),
+        "options": {"expires": 10},
+    },
+    "ask for training steps": {
+        "task": "workers.housekeeping.ask_for_steps",
+        "schedule": schedule(timedelta(seconds=60)),
+        "options": {"expires": 60},
+    },
+    "forget old requests": {
+        "task": "workers.housekeeping.forget_old_requests",
+        "schedule": schedule(timedelta(hours=6)),
+        "options": {"expires": 3600},
     },
     "drop half uploads": {
         "task": "workers.housekeeping.drop_half_uploads",

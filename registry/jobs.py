@@ -10,6 +10,7 @@ fail, for the broker is only a hint: the reaper sends again what nobody has take
 from __future__ import annotations
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from celery import current_app, signature
@@ -17,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from registry.models import Blueprint, ValidationRun
+from registry.models import Blueprint, PreviewRequest, ValidationRun
 
 logger = logging.getLogger(__name__)
 
@@ -25,12 +26,15 @@ CHECK_FILE = "workers.intake.check_file"
 TRY_ON_BASE = "workers.gpu.try_on_base"
 RENDER_GRID = "workers.gpu.render_grid"
 MAKE_MANIFEST = "workers.gpu.make_manifest"
+RENDER_ASKED = "workers.gpu.render_asked"
 
 JOB_OF_STAGE = {
     ValidationRun.Stage.FILE: CHECK_FILE,
     ValidationRun.Stage.TRIAL: TRY_ON_BASE,
     ValidationRun.Stage.GRID: RENDER_GRID,
 }
+
+ROWS_OF: dict[str, Any] = {MAKE_MANIFEST: Blueprint, RENDER_ASKED: PreviewRequest}  # else runs
 
 
 def send_stage(run: ValidationRun) -> None:
@@ -41,6 +45,11 @@ def send_stage(run: ValidationRun) -> None:
 def send_blueprint(blueprint: Blueprint) -> None:
     """Ask, on commit, for the manifest of a team's own base."""
     _send_on_commit(MAKE_MANIFEST, blueprint.pk)
+
+
+def send_request(request: PreviewRequest) -> None:
+    """Ask, on commit, for cells that somebody wants to see."""
+    _send_on_commit(RENDER_ASKED, request.pk)
 
 
 def _send_on_commit(name: str, run_id: UUID) -> None:
@@ -56,5 +65,4 @@ def _send(name: str, run_id: UUID) -> None:
     except (OperationalError, OSError) as error:
         logger.warning("%s was not sent for run %s: %s; the reaper will.", name, run_id, error)
         return
-    rows = Blueprint.objects if name == MAKE_MANIFEST else ValidationRun.objects
-    rows.filter(pk=run_id).update(sent_at=timezone.now())
+    ROWS_OF.get(name, ValidationRun).objects.filter(pk=run_id).update(sent_at=timezone.now())

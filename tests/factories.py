@@ -32,6 +32,7 @@ from registry.models import (
     Membership,
     PreviewCell,
     PreviewGrid,
+    PreviewRequest,
     Result,
     Role,
     Scene,
@@ -270,6 +271,20 @@ class CellFactory(DjangoModelFactory):
     height = 128
     content_key = factory.Sequence(lambda n: hashlib.sha256(f"cell {n}".encode()).hexdigest())
     parameters = factory.LazyFunction(lambda: {"prompt": "a red circle on white", "seed": 0})
+
+
+class RequestFactory(DjangoModelFactory):
+    """A request that waits for a worker: one cell at two weights."""
+
+    class Meta:
+        model = PreviewRequest
+
+    version = factory.SubFactory(VersionFactory, published=True, proof="renders")
+    kind = "asked"
+    plan = factory.LazyFunction(lambda: {"across": {"axis": "weight", "values": [0, 1]}})
+    cells = 2
+    by = factory.SubFactory(UserFactory)
+    queued_at = factory.LazyFunction(timezone.now)
 
 
 def sweep(version, weights=(0, 0.6, 1.2)):

@@ -1,5 +1,5 @@
 """
-Tasks of the gpu queue: put an adapter on its base, render the sweep, lay out a team's own base.
+Tasks of the gpu queue: adapters on their base, sweeps, cells asked for, a team's own base.
 
 The torch work happens in a child process, one per device, that this process talks to
 (workers/engine_link.py) and never imports. Each thread of the pool keeps one device, and its child,
@@ -24,7 +24,7 @@ from django.utils import timezone
 from registry.checks.facts import Trial
 from registry.models import ValidationRun
 from registry.services import making, previews, validation
-from workers import drafting, places, rows
+from workers import asked, drafting, places, rows
 from workers.engine_link import EngineChild
 from workers.frames import Frame
 from workers.holding import Held, held
@@ -54,6 +54,15 @@ def make_manifest(*, run_id: str, **_: Any) -> None:
     with drafting.held(run_id) as holding:
         if holding is not None:
             _make(holding)
+
+
+@shared_task
+def render_asked(*, run_id: str, **_: Any) -> None:
+    """Render the cells that somebody asked for, behind all validation."""
+    with asked.held(run_id) as holding:
+        if holding is not None:
+            child = engine()
+            asked.render(holding, engine=child, name=_name_of(child.start()))
 
 
 def _make(holding: drafting.Held) -> None:

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from registry.queries import previews as pictures
-from registry.services import keeping, making, previews, runs, uploads
+from registry.services import keeping, making, previews, requests, runs, steps, uploads
 from workers import sheet_words, sheets
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,30 @@ def resend_lost_blueprints(**_: Any) -> None:
     sent = making.resend_lost(now=timezone.now())
     if sent:
         logger.info("%s lost blueprints were sent again", sent)
+
+
+@shared_task
+def resend_lost_requests(**_: Any) -> None:
+    """Take up cells asked for whose worker fell silent, or that gave way to something else."""
+    sent = requests.resend_lost(now=timezone.now())
+    if sent:
+        logger.info("%s lost requests were sent again", sent)
+
+
+@shared_task
+def ask_for_steps(**_: Any) -> None:
+    """Have versions with training checkpoints shown at every step, once."""
+    asked = steps.ask_for_steps(now=timezone.now())
+    if asked:
+        logger.info("the training steps of %s versions were asked for", asked)
+
+
+@shared_task
+def forget_old_requests(**_: Any) -> None:
+    """Drop cells that were asked for long ago and that no gallery shows."""
+    dropped = steps.forget_old(now=timezone.now())
+    if dropped:
+        logger.info("%s old requests were dropped", dropped)
 
 
 @shared_task

@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 
 from registry import blobs
-from registry.models import AdapterVersion, BaseModel, ValidationRun
+from registry.models import AdapterVersion, BaseModel, ValidationRun, VersionFile
 from registry.queries import files
 from registry.services import bases, stored
 
@@ -60,18 +60,27 @@ def _digest(folder: Path, state: tuple[tuple[str, int, int], ...]) -> str:
 @contextmanager
 def adapter_fields(run: ValidationRun) -> Iterator[dict[str, Any]]:
     """Bring the version's files here for the time of the block, and tell the engine of them."""
-    version = run.version
-    folder = settings.SCRATCH / f"{run.pk}-{run.fence}"
+    weights = files.weights_of(run.version)
+    with file_fields(run.version, weights, hold=f"{run.pk}-{run.fence}") as told:
+        yield told
+
+
+@contextmanager
+def file_fields(
+    version: AdapterVersion, file: VersionFile, *, hold: str
+) -> Iterator[dict[str, Any]]:
+    """Bring one of a version's files of weights here, a checkpoint too; `hold` is whose copy."""
+    folder = settings.SCRATCH / hold
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        yield _fetch(version, folder)
+        yield _fetch(version, file, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fetch(version: AdapterVersion, folder: Path) -> dict[str, Any]:
+def _fetch(version: AdapterVersion, weights: VersionFile, folder: Path) -> dict[str, Any]:
     store = blobs.default()
-    weights, config = files.weights_of(version), files.config_of(version)
+    config = files.config_of(version)
     with stored.errors():
         store.fetch(weights.sha256, folder / "adapter_model.safetensors")
         if config:
@@ -81,5 +90,6 @@ def _fetch(version: AdapterVersion, folder: Path) -> dict[str, Any]:
         "config_path": str(folder / "adapter_config.json") if config else None,
         "dialect": weights.dialect,
         "expected": {one["component"]: one["in_file"] for one in version.fit.get("components", [])},
-        "tensor_digest": weights.blob.tensor_digest if weights.blob else weights.sha256,
+        # Two files that nobody could take apart are not the same, just because neither has one.
+        "tensor_digest": (weights.blob and weights.blob.tensor_digest) or weights.sha256,
     }

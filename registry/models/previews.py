@@ -152,6 +152,11 @@ class PreviewRequestQuerySet(models.QuerySet["PreviewRequest"]):
     def living(self) -> Self:
         return self.filter(state__in=[PreviewRequest.State.QUEUED, PreviewRequest.State.RUNNING])
 
+    def waiting(self) -> Self:
+        """Narrow to those that nobody works on yet, in their order: people's before the hub's."""
+        queued = self.filter(state=PreviewRequest.State.QUEUED)
+        return queued.annotate(is_hubs=Q(by__isnull=True)).order_by("is_hubs", "queued_at")
+
     def lost(self, now: object, sent_before: object) -> Self:
         """Narrow to requests that no worker holds and no fresh message tells of."""
         silent = Q(state="running", lease_until__lt=now)
@@ -186,7 +191,9 @@ class PreviewRequest(models.Model):
         PreviewGrid, models.SET_NULL, null=True, blank=True, related_name="request"
     )
     in_gallery = models.BooleanField(default=False)  # shown to whoever sees the version
-    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    by = models.ForeignKey(  # empty: the hub itself, which waits for everybody
+        User, models.CASCADE, null=True, blank=True, related_name="requests"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
     fence = models.PositiveBigIntegerField(default=0)
