@@ -128,7 +128,8 @@ class _Filling:
                 self.show(saying="rendering")
                 if requests.goes_after_others(self.holding.row.pk):
                     raise Stopping  # it is put down, and taken up again when it is its turn
-                self._render_batch(rows.Subject(self.base, adapter), batch)
+                parts = dict(batch[0].parts)
+                self._render_batch(rows.Subject(self.base, adapter, parts), batch)
 
     def _render_batch(self, subject: rows.Subject, batch: Sequence[Asked]) -> None:
         keys = rows.keys_of(subject, [one.cell for one in batch])

@@ -12,7 +12,7 @@ whatever adapter, is only measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from registry.services import previews
@@ -29,6 +29,7 @@ class Subject:
 
     base: Mapping[str, Any]  # places.base_fields
     adapter: Mapping[str, Any]  # places.adapter_fields
+    parts: Mapping[str, float] = field(default_factory=dict)  # shares of parts of the base
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def render(subject: Subject, cells: Sequence[plan.Cell], *, call: Call) -> Rende
         "prompt": cells[0].prompt,
         "weights": [cell.weight for cell in cells],
         "skip": [weight for weight, key in keys.items() if key in stored],
-    }
+    } | ({"parts": dict(subject.parts)} if subject.parts else {})
     frame = call("sweep", fields)
     shared = _parameters(cells[0].scene, subject, frame)
     return Rendered(
@@ -79,6 +80,7 @@ def keys_of(subject: Subject, cells: Sequence[plan.Cell]) -> dict[float, str]:
             weight=cell.weight,
             scene=cell.scene,
             prompt=cell.prompt,
+            parts=subject.parts,
         )
         for cell in cells
     }
@@ -102,7 +104,8 @@ def _parameters(scene: plan.Scene, subject: Subject, frame: Frame) -> dict[str, 
     """Return everything, beside prompt and weight, that a cell needs to be rendered again."""
     told = asdict(scene)
     return {
-        name: told[name] for name in ("negative", "seed", "steps", "guidance", "width", "height")
+        name: told[name]
+        for name in ("negative", "seed", "steps", "guidance", "width", "height", "sampler")
     } | {
         "scene": scene.slug,
         "base": subject.base["slug"],

@@ -118,6 +118,21 @@ class TestRender:
         assert told.items() <= cell.parameters.items()
         assert cell.scene is None
 
+    def test_gives_blocks_of_the_base_their_own_share(self, engine, ask, version):
+        version.fit = {"components": [{"component": "unet", "in_file": 4}]}
+        version.save()
+        shares = [{}, {"unet.mid": 0, "unet.up": 0.5}]
+        grid = render(ask(down=("parts", shares))).grid
+
+        assert [fields.get("parts") for _, fields in engine.calls] == [
+            None, {"unet.mid": 0, "unet.up": 0.5},
+        ]  # fmt: skip
+        assert engine.calls[1][1]["weights"] == [0.5, 1]  # weight 0 is the same whatever the parts
+        assert grid.cells.get(row=1, column=2).parameters["parts"] == {
+            "unet.mid": 0,
+            "unet.up": 0.5,
+        }
+
     def test_never_renders_a_cell_that_the_hub_has(self, engine, ask):
         render(ask())
         engine.calls.clear()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0006_grids_of_every_kind'),
+        ('registry', '0007_both_sides_of_a_curve'),
     ]
 
     operations = [
