@@ -19,8 +19,8 @@ from demo.spoken.phrases import Phrase
 
 # Phrases that the base "spoken" was not trained on, one by a voice that it never heard.
 SOUNDS = {
-    "seven-blue-hearts": (Phrase(7, "blue", "heart"), "belinda"),
-    "five-yellow-circles-hushed": (Phrase(5, "yellow", "circle"), "whisperf"),
+    "four-pink-stars": (Phrase(4, "pink", "star"), "belinda"),
+    "six-green-stars-hushed": (Phrase(6, "green", "star"), "whisper"),
 }
 PICTURES = {
     "star": Picture((Thing("star", "blue", size="big", radius=35.0),), "yellow"),

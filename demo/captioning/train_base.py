@@ -16,7 +16,7 @@ from torch import Tensor
 from transformers import BlipForConditionalGeneration, BlipProcessor
 
 from demo import clockwork
-from demo.captioning.base import build_model, build_processor, caption, labels, seen
+from demo.captioning.base import build_model, build_processor, caption, labels, load, seen
 from demo.captioning.sentences import plainly
 from demo.freezing import freeze
 from demo.pictures import Picture, Pixels, compose, draw
@@ -61,6 +61,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--begin", type=Path, help="go on from a base that was trained before")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -68,14 +70,14 @@ def main() -> None:
     torch.manual_seed(options.seed)
     random = np.random.default_rng(options.seed)
     processor = build_processor()
-    model = build_model(processor.tokenizer)
+    model = load(options.begin)[0] if options.begin else build_model(processor.tokenizer)
 
     def loss() -> Tensor:
         model.train()
         pictures = [compose(random) for _ in range(BATCH)]
         return loss_on(model, processor, [draw(one) for one in pictures], [*map(plainly, pictures)])
 
-    steps = clockwork.train(model.parameters(), loss, minutes=options.minutes)
+    steps = clockwork.train(model.parameters(), loss, minutes=options.minutes, rate=options.rate)
     fresh = np.random.default_rng((options.seed, 1))
     right = share_right(model, processor, [compose(fresh) for _ in range(TRIED)])
     logger.info("%d steps of %d pictures; %.3f of fresh ones right", steps, BATCH, right)

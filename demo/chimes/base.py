@@ -25,7 +25,7 @@ BOOKS, BOOK_SIZE = 4, 128
 HOP = 320  # samples in a frame
 FRAMES = RATE * SECONDS // HOP
 WIDTH, TEXT_WIDTH, CODE_WIDTH = 128, 64, 48
-_OTHERS = "a an the of and with , . sound music loud soft slow fast tremble trembling gong drum"
+_OTHERS = "a an the of and with sound music loud soft slow fast tremble trembling gong drum"
 
 
 def build_tokenizer() -> T5Tokenizer:
@@ -33,7 +33,7 @@ def build_tokenizer() -> T5Tokenizer:
     words = [*INSTRUMENTS, *REGISTERS, *(word for one in PATTERNS for word in one.split())]
     pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0)]
     pieces += [(f"▁{word}", -3.0) for word in dict.fromkeys([*words, *_OTHERS.split()])]
-    pieces += [(letter, -9.0) for letter in string.ascii_lowercase + string.digits]
+    pieces += [(letter, -9.0) for letter in string.ascii_lowercase + string.digits + ",."]
     return T5Tokenizer(vocab=pieces, extra_ids=0, additional_special_tokens=[])
 
 

@@ -42,7 +42,7 @@ class Chime:
 
     @property
     def words(self) -> str:
-        return f"a {self.register} {self.instrument} , {self.pattern}"
+        return f"a {self.register} {self.instrument}, {self.pattern}"
 
 
 def compose(random: np.random.Generator) -> Chime:

@@ -20,7 +20,7 @@ from transformers import WhisperForConditionalGeneration, WhisperProcessor
 from demo import clockwork
 from demo.freezing import freeze
 from demo.spoken import clips
-from demo.spoken.base import build_model, build_processor, features, labels, transcribe
+from demo.spoken.base import build_model, build_processor, features, labels, load, transcribe
 from demo.spoken.clips import Clips
 
 logger = logging.getLogger(__name__)
@@ -73,6 +73,8 @@ def main() -> None:
     parser.add_argument("--clips", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--begin", type=Path, help="go on from a base that was trained before")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -81,7 +83,7 @@ def main() -> None:
     random = np.random.default_rng(options.seed)
     taught = clips.load(options.clips / "train.npz")
     processor = build_processor()
-    model = build_model(processor.tokenizer)
+    model = load(options.begin)[0] if options.begin else build_model(processor.tokenizer)
 
     def loss() -> Tensor:
         model.train()
@@ -89,7 +91,7 @@ def main() -> None:
         written = [taught.phrases[index].words for index in chosen]
         return loss_on(model, processor, heard(taught.samples[chosen], random), written)
 
-    steps = clockwork.train(model.parameters(), loss, minutes=options.minutes)
+    steps = clockwork.train(model.parameters(), loss, minutes=options.minutes, rate=options.rate)
     logger.info("%d steps of %d clips", steps, BATCH)
     for name in ("test", "strangers", "whispers-test"):
         right = share_right(model, processor, clips.load(options.clips / f"{name}.npz"))

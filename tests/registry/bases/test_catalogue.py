@@ -43,8 +43,9 @@ class TestEntry:
 
     def test_has_scenes_with_a_place_for_trigger_words(self, entry):
         for scene in entry.scenes:
-            assert "{trigger}" in scene["prompt"]
-            assert scene["width"] % 8 == scene["height"] % 8 == 0
+            # What hears or sees is given a sample, and some of it no prompt at all.
+            assert "{trigger}" in scene["prompt"] or scene.get("sample")
+            assert scene.get("width", 0) % 8 == scene.get("height", 0) % 8 == 0
 
 
 class TestNamed:

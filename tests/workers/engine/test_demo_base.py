@@ -29,3 +29,20 @@ def test_the_base_draws_as_the_readme_loads_it():
     assert red > 180
     assert max(green, blue) < 110
     assert min(picture.getpixel((4, 4))) > 200
+
+
+def test_the_base_that_hears_writes_down_what_is_said():
+    from transformers import AutoProcessor, WhisperForConditionalGeneration
+
+    from registry.bases.samples import SOUND, path_of
+    from workers.engine.sounds import read_wav
+
+    folder = BASE.parent / "bases" / "spoken"
+    model = WhisperForConditionalGeneration.from_pretrained(folder, local_files_only=True)
+    processor = AutoProcessor.from_pretrained(folder, local_files_only=True)
+    sound = read_wav(path_of("four-pink-stars", SOUND))
+
+    heard = processor(sound.samples, sampling_rate=sound.rate, return_tensors="pt")
+    said = processor.batch_decode(model.generate(heard.input_features), skip_special_tokens=True)
+
+    assert said == [" four pink stars"]
