@@ -181,7 +181,7 @@ LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 30))  # a silent worker lo
 RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)
 TRIAL_SECONDS = env.number("TRIAL_SECONDS", 900)  # one call of the engine may take at most
 MANIFEST_SECONDS = env.number("MANIFEST_SECONDS", 120)  # to lay out a team's own base
-SWEEP_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
+SWEEP_MOST_CELLS = env.number("SWEEP_MOST_CELLS", 80)  # of one grid; its first round is whole
 ASK_CELLS = env.number("ASK_CELLS_PER_HOUR", 400)  # that a person may have rendered by hand
 ASK_LIVING = env.number("ASK_LIVING", 3)  # requests of one person in the queue
 ASK_DAYS = env.number("ASK_DAYS", 30)  # that cells asked for are kept which no gallery shows

@@ -23,9 +23,10 @@ from django.utils import timezone
 
 from registry.checks.facts import Trial
 from registry.models import ValidationRun
-from registry.services import making, previews, validation
+from registry.services import making, planning, previews, validation
 from workers import asked, drafting, places, rows
 from workers.engine_link import EngineChild
+from workers.filling import Filling, OnProgress
 from workers.frames import Frame
 from workers.holding import Held, held
 
@@ -42,7 +43,7 @@ def try_on_base(*, run_id: str, **_: Any) -> None:
 
 @shared_task
 def render_grid(*, run_id: str, **_: Any) -> None:
-    """Render the version's scenes at every weight, row by row."""
+    """Render the version's scenes at as many weights as say something, and draw the curve."""
     with held(run_id, Stage.GRID) as holding:
         if holding is not None:
             _render(holding)
@@ -99,35 +100,34 @@ def _render(holding: Held) -> None:
     base = places.base_fields(run.version.base)
     if base is None or not base["folder"]:
         raise LookupError(f"The weights of {run.version.base.title} are not on this worker.")
-    planned = previews.rows_of(run.version)
-    total = sum(len(cells) for _, cells in planned)
+    plan = planning.plan_of(run.version)
     grid = previews.open_grid(run, engine=_name_of(hello), now=timezone.now())
-    kept = grid.cells.count()
-    method = grid.method or "batch"
     with places.adapter_fields(run) as adapter:
         subject = rows.Subject(base=base, adapter=adapter)
-        for scene, cells in planned:
-            holding.show(done=kept, of=total, saying="rendering")
-            if grid.cells.filter(row=cells[0].row).count() == len(cells):
-                continue  # an earlier attempt kept this row
-            rendered = rows.render(subject, cells, call=partial(_call, holding))
-            method = rendered.method
-            previews.keep_row(run, grid, cells, rendered.pictures, scene=scene, now=timezone.now())
-            kept += len(cells)
-    holding.show(done=total, of=total, saying="measuring")
-    previews.finish(run, grid, device=str(hello["device_name"]), method=method, now=timezone.now())
+        filling = Filling(holding, grid, plan, subject, ask=partial(_ask, holding))
+        filling.fill()
+    previews.finish(
+        run,
+        grid,
+        device=str(hello["device_name"]),
+        method=filling.method,
+        now=timezone.now(),
+    )
 
 
 def _call(holding: Held, verb: str, fields: dict[str, Any]) -> Frame:
     def progress(told: dict[str, Any]) -> None:
-        if verb != "sweep":  # a sweep's progress is counted in cells, by who asked for it
-            holding.show(done=told["done"], of=told["of"], saying=told["stage"])
+        holding.show(done=told["done"], of=told["of"], saying=told["stage"])
 
+    return _ask(holding, verb, fields, progress)
+
+
+def _ask(holding: Held, verb: str, fields: dict[str, Any], on_progress: OnProgress) -> Frame:
     return engine().call(
         verb,
         fields,
         timeout=settings.TRIAL_SECONDS,
-        on_progress=progress,
+        on_progress=on_progress,
         on_wait=holding.check,  # what it raises ends the child
     )
 

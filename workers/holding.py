@@ -70,20 +70,20 @@ class Hold(Generic[Row]):
         self.lost = threading.Event()
         self._progress: dict[str, Any] | None = None
 
-    def show(self, *, done: int, of: int, saying: str) -> None:
+    def show(self, *, done: int, of: int, saying: str, left: float | None = None) -> None:
         """
-        Say how far the work is, and stop if it is not to go on.
+        Say how far the work is, how many seconds are left, and stop if it is not to go on.
 
         :raises LeaseLost: if the row is somebody else's by now
         :raises Stopping: if this worker was told to stop
         """
-        self.note(done=done, of=of, saying=saying)
+        self.note(done=done, of=of, saying=saying, left=left)
         self.check()
         self.renew()
 
-    def note(self, *, done: int, of: int, saying: str) -> None:
+    def note(self, *, done: int, of: int, saying: str, left: float | None = None) -> None:
         """Say how far the work is with the next renewal. Costs nothing."""
-        self._progress = {"done": done, "of": of, "saying": saying}
+        self._progress = {"done": done, "of": of, "saying": saying, "left": left}
 
     def check(self) -> None:
         """

@@ -39,6 +39,8 @@ class Rendered:
     pictures: tuple[Picture, ...]
     method: str  # "batch" or "loop"
     device: str
+    new: int  # how many were not known to the hub …
+    seconds: float  # … and how long all took together
 
 
 def render(subject: Subject, cells: Sequence[plan.Cell], *, call: Call) -> Rendered:
@@ -52,7 +54,7 @@ def render(subject: Subject, cells: Sequence[plan.Cell], *, call: Call) -> Rende
     """
     keys = keys_of(subject, cells)
     stored = previews.known(list(keys.values()))
-    fields = {
+    fields: dict[str, Any] = {
         "base": dict(subject.base),
         "adapter": dict(subject.adapter),
         "scene": asdict(cells[0].scene),
@@ -68,6 +70,8 @@ def render(subject: Subject, cells: Sequence[plan.Cell], *, call: Call) -> Rende
         ),
         method=str(frame.fields["method"]),
         device=str(frame.fields["device"]),
+        new=len(cells) - len(fields["skip"]),
+        seconds=float(frame.fields.get("seconds", 0.0)),
     )
 
 

@@ -52,6 +52,14 @@ class Sweep:
         return self.rows[0].frames[self.start]
 
     @property
+    def lowest(self) -> float:
+        return self.rows[0].frames[0].weight
+
+    @property
+    def highest(self) -> float:
+        return self.rows[0].frames[-1].weight
+
+    @property
     def scenes(self) -> tuple[tuple[str, str], ...]:
         return tuple({row.scene: row.title for row in self.rows}.items())
 

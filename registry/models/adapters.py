@@ -94,6 +94,9 @@ class AdapterVersion(models.Model):
     trigger_words = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     optional_words = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     negative_words = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    sample_prompts = ArrayField(  # of its uploader's own, each a row of its sweep
+        models.CharField(max_length=1000), default=list, blank=True
+    )
     weight_low = models.FloatField(null=True, blank=True)  # as claimed
     weight_high = models.FloatField(null=True, blank=True)
     weight_default = models.FloatField(null=True, blank=True)

@@ -175,6 +175,7 @@ class Scene(models.Model):
     sample = models.SlugField(max_length=60, blank=True)  # of bases/samples
     passage = models.TextField(blank=True)
     most_tokens = models.PositiveSmallIntegerField(default=0)
+    counts = models.BooleanField(default=True)  # the curve is drawn from it, and not only shown
     active = models.BooleanField(default=True)
 
     class Meta:

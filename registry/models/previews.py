@@ -117,6 +117,11 @@ class PreviewCell(models.Model):
         return self.scene.title if self.scene else str(self.parameters.get("scene_title", ""))
 
     @property
+    def role(self) -> str:
+        """What its row is there to show: registry/sweeps/rows.py."""
+        return str(self.parameters.get("role", "scene"))
+
+    @property
     def prompt(self) -> str:
         """The finished prompt that it was rendered from."""
         return str(self.parameters.get("prompt", self.scene.prompt if self.scene else ""))

@@ -61,7 +61,7 @@ def place_weights(base: BaseModel, *, weights_at: str) -> None:
     """
     Say where a base's weights lie, absolute or under BASES_AT: its adapters then render.
 
-    A base that is shown on nothing yet is given two plain scenes, by its own defaults. One of text
+    A base that is shown on nothing yet is given plain scenes, by its own defaults. One of text
     or sound is not swept yet: its adapters need the proof that they needed before.
     """
     base.weights_at = weights_at
@@ -144,11 +144,18 @@ PLAIN_SCENES: tuple[dict[str, object], ...] = (
         "prompt": "a street with people in the rain, {trigger}",
         "seed": 2,
     },
+    {
+        "slug": "teapot",
+        "title": "Something unusual",
+        "prompt": "a glass teapot full of tiny sailing ships on the moon, {trigger}",
+        "seed": 3,
+        "counts": False,
+    },
 )
 SWEPT = {"image", "video"}
 SCENE_FIELDS = (
     *("title", "prompt", "negative", "seed", "steps", "guidance", "width", "height"),
-    *("sampler", "sample", "passage", "most_tokens", "kinds"),
+    *("sampler", "sample", "passage", "most_tokens", "kinds", "counts"),
 )
 
 

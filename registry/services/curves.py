@@ -14,9 +14,8 @@ NOT_FACTS = {"from_zero", "from_previous", "edges", "saw_nan"}
 
 def draw(grid: PreviewGrid) -> Curve:
     """Measure the grid and keep its curve. The same grid again replaces it."""
-    cells = _of_the_curve(list(grid.cells.order_by("row", "column")))
-    by = _measure(cells)
-    found = measure(_rows(cells, by), by=by)
+    rows, by = rows_of(grid)
+    found = measure(rows, by=by)
     curve, _ = Curve.objects.update_or_create(
         grid=grid,
         defaults={
@@ -38,14 +37,26 @@ def draw(grid: PreviewGrid) -> Curve:
     return curve
 
 
+def rows_of(grid: PreviewGrid) -> tuple[list[list[Point]], str]:
+    """Return the rows that a grid's curve is drawn from, and which measure their distances are."""
+    cells = _of_the_curve(list(grid.cells.order_by("row", "column")))
+    by = _measure(cells)
+    return _rows(cells, by), by
+
+
 def distance(distances: Mapping[str, float] | None) -> float | None:
     """Return the distance that the curve is drawn from, None for a cell that has none."""
     return None if distances is None else float(distances[measure_of(distances)])
 
 
 def _of_the_curve(cells: Sequence[PreviewCell]) -> list[PreviewCell]:
-    """Return the cells that the curve is drawn from: those with trigger words, if there are any."""
-    return [cell for cell in cells if cell.with_trigger] or list(cells)
+    """
+    Return the cells that the curve is drawn from: of scenes with trigger words, if there are any.
+
+    Rows that are shown and do not count are left out: see registry/sweeps/rows.py.
+    """
+    scenes = [cell for cell in cells if cell.role == "scene"]
+    return [cell for cell in scenes if cell.with_trigger] or scenes
 
 
 def _measure(cells: Sequence[PreviewCell]) -> str:

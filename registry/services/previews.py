@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -58,20 +57,6 @@ def _scenes(base: BaseModel, version: AdapterVersion) -> list[Scene]:
     return [scene for scene in scenes if not scene.kinds or adapter.kind in scene.kinds]
 
 
-def rows_of(version: AdapterVersion) -> list[tuple[Scene, tuple[plan.Cell, ...]]]:
-    """Return what to render: a row is a scene, with or without the trigger words, over weights."""
-    scenes = {scene.slug: scene for scene in scenes_of(version)}
-    cells = plan.plan_cells(
-        [as_plain(scene) for scene in scenes.values()],
-        settings.SWEEP_WEIGHTS,
-        version.trigger_words,
-    )
-    rows: dict[int, list[plan.Cell]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, []).append(cell)
-    return [(scenes[row[0].scene.slug], tuple(row)) for row in rows.values()]
-
-
 def as_plain(scene: Scene) -> plan.Scene:
     names = plan.Scene.__dataclass_fields__
     return plan.Scene(**{name: getattr(scene, name) for name in names})
@@ -94,7 +79,7 @@ def open_grid(run: ValidationRun, *, engine: str, now: datetime) -> PreviewGrid:
     grid = run.version.grids.filter(kind=PreviewGrid.Kind.SWEEP, rendered_at=None).first()
     if grid is None:
         grid = PreviewGrid.objects.create(
-            version=run.version, weights=list(settings.SWEEP_WEIGHTS), engine=engine, opened_at=now
+            version=run.version, weights=[], engine=engine, opened_at=now
         )
     return grid
 
@@ -105,11 +90,11 @@ def keep_row(
     cells: Sequence[plan.Cell],
     pictures: Sequence[Picture],
     *,
-    scene: Scene,
+    scene: Scene | None,
     now: datetime,
 ) -> None:
     """
-    Keep the pictures of one row. The same row again replaces it.
+    Keep the pictures of one row. The same row again, with more weights, replaces it.
 
     :raises LeaseLost: if another worker has taken the run over
     """
@@ -138,7 +123,8 @@ def new_cell(
         width=picture.width,
         height=picture.height,
         content_key=picture.key,
-        parameters=dict(picture.parameters) | {"prompt": cell.prompt},
+        parameters=dict(picture.parameters)
+        | {"prompt": cell.prompt, "scene_title": cell.scene.title, "role": cell.role},
         measures=_measures(picture),
         from_zero=curves.distance(picture.from_zero),
         from_previous=curves.distance(picture.from_previous),

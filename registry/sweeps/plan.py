@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-DEFAULT_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
 RENDERING = (
     2  # Goes up when the same cell would come out differently; old cells are then not reused.
 )
@@ -55,36 +54,7 @@ class Cell:
     prompt: str
     row: int
     column: int
-
-
-def plan_cells(
-    scenes: Iterable[Scene],
-    weights: Iterable[float] = DEFAULT_WEIGHTS,
-    trigger_words: Sequence[str] = (),
-) -> tuple[Cell, ...]:
-    """
-    Return the cells of a grid, row by row, weights ascending.
-
-    A scene is one row with the trigger words, if there are any, and one row without them.
-    """
-    ascending = sorted({float(weight) for weight in weights})
-    rows = [
-        (scene, with_trigger)
-        for scene in scenes
-        for with_trigger in ((True, False) if trigger_words else (False,))
-    ]
-    return tuple(
-        Cell(
-            scene=scene,
-            weight=weight,
-            with_trigger=with_trigger,
-            prompt=write_prompt(scene.prompt, trigger_words if with_trigger else ()),
-            row=row,
-            column=column,
-        )
-        for row, (scene, with_trigger) in enumerate(rows)
-        for column, weight in enumerate(ascending)
-    )
+    role: str = "scene"  # what its row is there to show: registry/sweeps/rows.py
 
 
 def write_prompt(prompt: str, trigger_words: Sequence[str]) -> str:

@@ -75,7 +75,10 @@ def assert_ready_and_whole(stack, name, content):
     cells = [(cell["row"], cell["column"]) for cell in previews["grid"]["cells"]]
     rows = {row for row, _ in cells}
     assert len(rows) >= 2
-    assert sorted(cells) == [(row, column) for row in sorted(rows) for column in range(7)]
+    weights = previews["grid"]["weights"]
+    assert len(weights) >= 5
+    columns = range(len(weights))
+    assert sorted(cells) == [(row, column) for row in sorted(rows) for column in columns]
 
     status, sent = stack.ask("GET", f"{version}/download")
     assert status == 200

@@ -31,6 +31,7 @@ class FakeEngine:
         self.trial = trial
         self.calls = []
         self.dies_at = None
+        self.looks = lambda weight: 0.0  # pictures stand on a line, and this is where
         self.pictures = (f"picture {n}".encode() for n in itertools.count())
 
     def start(self, timeout=180):
@@ -55,19 +56,34 @@ class FakeEngine:
             name = None if weight in fields["skip"] else f"cell{index}"
             if name:
                 blobs[name] = next(self.pictures)
-            distance = {"pixel": weight / 4, "ssim": weight / 2, "latent": weight}
+            before = fields["weights"][max(index - 1, 0)]
             cells.append(
                 {
                     "weight": weight,
                     "blob": name,
                     "width": 96,
                     "height": 96,
-                    "from_zero": distance,
-                    "from_previous": distance if index else None,
+                    "from_zero": self.distance(0.0, weight),
+                    "from_previous": self.distance(before, weight) if index else None,
                 }
             )
         told = {"cells": cells, "method": "batch", "device": "cpu", "versions": {"torch": "2"}}
+        told["seconds"] = 0.1 * len(blobs)
         return Frame(told, blobs)
+
+    def distance(self, one, other):
+        apart = abs(self.looks(one) - self.looks(other))
+        return {"pixel": apart / 2, "ssim": apart, "latent": apart * 2}
+
+    @property
+    def rendered(self):
+        """Every (prompt, size, weight) that it had to render, in order."""
+        return [
+            (fields["prompt"], fields["scene"]["width"], weight)
+            for _, fields in self.calls
+            for weight in fields["weights"]
+            if weight not in fields["skip"]
+        ]
 
 
 @pytest.fixture
@@ -171,6 +187,11 @@ class TestTryOnBase:
         assert not engine.calls
 
 
+def sudden(weight):
+    """Change all at once between 0.7 and 0.75."""
+    return 0.5 if weight > 0.72 else 0.0
+
+
 class TestRenderGrid:
     def test_keeps_a_picture_at_every_weight_and_a_curve(self, engine, base):
         run = run_at("grid", base)
@@ -179,41 +200,117 @@ class TestRenderGrid:
 
         assert state_of(run) == ("passed", "grid", "ready")
         grid = PreviewGrid.objects.get()
-        assert grid.cells.count() == 2 * 7  # with and without its trigger word
-        assert len(grid.curve.points) == 7
+        assert grid.weights == [0.0, 0.3, 0.6, 0.9, 1.2]
+        assert grid.cells.count() == 3 * 5  # with and without its trigger word, and wide
+        assert len(grid.curve.points) == 5
 
     def test_keeps_everything_needed_to_render_a_cell_again(self, engine, base):
         run = run_at("grid", base)
 
         gpu.render_grid(run_id=str(run.pk))
 
-        cell = PreviewCell.objects.filter(weight=0.6, with_trigger=True).get()
+        cell = PreviewCell.objects.filter(weight=0.6, with_trigger=True, row=0).get()
         assert cell.parameters["prompt"] == "a red circle on white, inkwash"
         needed = {"seed", "steps", "guidance", "negative", "base_digest", "versions", "weight"}
         assert needed <= set(cell.parameters)
+
+    def test_looks_closer_where_something_happens_and_further_up(self, engine, base):
+        engine.looks = sudden
+        run = run_at("grid", base)
+
+        gpu.render_grid(run_id=str(run.pk))
+
+        grid = PreviewGrid.objects.get()
+        assert {0.7, 0.75, 1.5, 2.0, 2.5, 3.0} <= set(grid.weights)
+        for row in range(3):
+            cells = grid.cells.filter(row=row).order_by("column")
+            assert [cell.weight for cell in cells] == grid.weights
+            assert [cell.column for cell in cells] == list(range(len(grid.weights)))
+
+    def test_measures_each_picture_against_its_neighbour_in_the_end(self, engine, base):
+        engine.looks = sudden
+        run = run_at("grid", base)
+
+        gpu.render_grid(run_id=str(run.pk))
+
+        steps = PreviewCell.objects.filter(row=0, from_previous__gt=0)
+        assert [(step.weight, step.from_previous) for step in steps] == [(0.75, 0.5)]
+
+    def test_renders_no_cell_twice_in_its_rounds(self, engine, base):
+        engine.looks = sudden
+
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+
+        assert len(engine.rendered) == len(set(engine.rendered)) == PreviewCell.objects.count()
 
     def test_renders_the_column_of_weight_0_once_for_all_adapters(self, engine, base):
         gpu.render_grid(run_id=str(run_at("grid", base).pk))
         gpu.render_grid(run_id=str(run_at("grid", base).pk))
 
         skipped = [fields["skip"] for _, fields in engine.calls]
-        assert skipped == [[], [], [0.0], [0.0]]
+        assert skipped == [[], [], [], [0.0], [0.0], [0.0]]
 
     def test_goes_on_where_a_killed_worker_stopped(self, engine, base):
         run = run_at("grid", base)
         engine.dies_at = 2
 
         gpu.render_grid(run_id=str(run.pk))
-        assert PreviewCell.objects.count() == 7
+        assert PreviewCell.objects.count() == 5
         gpu.render_grid(run_id=str(run.pk))
 
         assert [fields["prompt"] for _, fields in engine.calls] == [
             "a red circle on white, inkwash",
             "a red circle on white",
             "a red circle on white",
+            "a red circle on white, inkwash",
         ]
         assert PreviewGrid.objects.count() == 1
-        assert PreviewCell.objects.count() == 14
+        assert PreviewCell.objects.count() == 15
+
+    @pytest.mark.parametrize("killed_at", range(1, 9))
+    def test_comes_to_the_same_grid_wherever_it_is_killed(self, engine, base, killed_at):
+        engine.looks = sudden
+        run = run_at("grid", base)
+        gpu.render_grid(run_id=str(run.pk))
+        whole = told(PreviewGrid.objects.get())
+        PreviewGrid.objects.all().delete()
+        engine.calls.clear()
+        run = run_at("grid", base)
+        engine.dies_at = killed_at
+
+        gpu.render_grid(run_id=str(run.pk))
+        gpu.render_grid(run_id=str(run.pk))
+
+        assert state_of(run) == ("passed", "grid", "ready")
+        assert told(PreviewGrid.objects.get()) == whole
+
+    def test_says_how_far_it_is_and_how_long_it_will_take(self, engine, base, monkeypatch):
+        engine.looks = sudden
+        shown = []
+        renew = runs.renew
+        monkeypatch.setattr(
+            runs, "renew", lambda run, **how: (shown.append(how["progress"]), renew(run, **how))
+        )
+
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+
+        assert shown[0] == {"done": 0, "of": 15, "saying": "rendering", "left": None}
+        assert shown[1]["left"] == pytest.approx(0.1 * (shown[1]["of"] - shown[1]["done"]))
+        assert (shown[-1]["done"], shown[-1]["saying"]) == (shown[-1]["of"], "measuring")
+        assert shown[-1]["of"] == PreviewCell.objects.count()
+
+    def test_drops_the_rows_of_a_scene_that_was_switched_off_meanwhile(self, engine, base):
+        star = SceneFactory(base=base, slug="star", prompt="a star", position=1)
+        run = run_at("grid", base)
+        engine.dies_at = 4
+        gpu.render_grid(run_id=str(run.pk))
+        star.active = False
+        star.save()
+
+        gpu.render_grid(run_id=str(run.pk))
+
+        rows = PreviewCell.objects.values_list("row", "scene__slug").distinct()
+        assert sorted(rows) == [(0, "circle"), (1, "circle"), (2, None)]
 
     def test_fails_for_good_when_the_engine_dies_three_times(self, engine, base, settings):
         run = run_at("grid", base)
@@ -223,3 +320,10 @@ class TestRenderGrid:
 
         assert state_of(run)[0] == "failed"
         assert run.reason == "The engine was killed (signal 9)."
+
+
+def told(grid):
+    cells = grid.cells.order_by("row", "column")
+    return [
+        (cell.row, cell.column, cell.weight, cell.from_zero, cell.from_previous) for cell in cells
+    ]

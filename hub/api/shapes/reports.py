@@ -59,7 +59,12 @@ class Cell(serializers.Serializer[Any]):
 
     row = serializers.IntegerField()
     column = serializers.IntegerField()
-    scene = serializers.CharField(source="scene.slug")
+    scene = serializers.CharField(source="scene_slug")
+    title = serializers.CharField(source="scene_title")
+    role = serializers.ChoiceField(
+        ["scene", "unusual", "wide", "sample"],
+        help_text="what its row shows; the curve is drawn from scenes with the trigger words",
+    )
     weight = serializers.FloatField()
     with_trigger = serializers.BooleanField()
     url = serializers.SerializerMethodField()

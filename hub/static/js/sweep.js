@@ -21,14 +21,26 @@ function start(root) {
     return here.find((strip) => strip.dataset.trigger === wanted) ?? here[0];
   };
 
+  // Weights lie as far apart as they are, on the slider as on the curve above it.
+  const weights = [...strips[0].querySelectorAll("a")].map((link) => Number(link.dataset.weight));
+  let shown = Number(root.dataset.start);
+
+  const nearest = (weight) => {
+    const gaps = weights.map((one) => Math.abs(one - weight));
+    return gaps.indexOf(Math.min(...gaps));
+  };
+
   const show = (column) => {
     const links = [...stripNow().querySelectorAll("a")];
     const link = links[column];
     if (!link) return;
+    shown = column;
+    const frame = link.querySelector("img");
+    for (const side of ["width", "height"]) picture.setAttribute(side, frame.getAttribute(side));
     picture.src = link.href;
     picture.alt = picture.dataset.alt.replace("%", link.dataset.weight);
     at.textContent = link.dataset.weight;
-    scrub.value = String(column);
+    scrub.value = link.dataset.weight;
     scrub.setAttribute("aria-valuetext", link.dataset.weight);
     for (const other of links) other.toggleAttribute("aria-current", false);
     link.setAttribute("aria-current", "true");
@@ -48,7 +60,11 @@ function start(root) {
     const now = stripNow();
     for (const strip of strips) strip.classList.toggle("shown", strip === now);
     prompt.textContent = now.dataset.prompt;
-    show(Number(scrub.value));
+    if (trigger) {
+      const both = strips.filter((strip) => strip.dataset.scene === now.dataset.scene).length > 1;
+      trigger.disabled = !both; // some scenes are shown in one way only
+    }
+    show(shown);
   };
 
   // Where a pointer stands over something as wide as the slider's way, as a column.
@@ -56,7 +72,8 @@ function start(root) {
     const rect = box.getBoundingClientRect();
     const left = rect.width * inset;
     const share = (event.clientX - rect.left - left) / (rect.width - 2 * left);
-    return Math.round(Math.min(1, Math.max(0, share)) * Number(scrub.max));
+    const low = weights[0];
+    return nearest(low + Math.min(1, Math.max(0, share)) * (weights.at(-1) - low));
   };
 
   const drag = (box, inset) => {
@@ -75,7 +92,17 @@ function start(root) {
     frame.src = image.src;
     frame.decode().then(() => kept.push(frame), () => {});
   }
-  scrub.addEventListener("input", () => show(Number(scrub.value)));
+  scrub.addEventListener("input", () => show(nearest(Number(scrub.value))));
+  scrub.addEventListener("keydown", (event) => {
+    const last = weights.length - 1;
+    const to = {
+      ArrowLeft: shown - 1, ArrowDown: shown - 1, ArrowRight: shown + 1, ArrowUp: shown + 1,
+      PageDown: shown - 2, PageUp: shown + 2, Home: 0, End: last,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    show(Math.min(last, Math.max(0, to)));
+  });
   root.addEventListener("change", (event) => {
     if (event.target.matches("[name=scene], [name=trigger]")) change();
   });

@@ -17,8 +17,8 @@ class TestPage:
 
         assert 'id="sweep"' in page
         assert page.count('class="strip"') == 4
-        assert 'max="6"' in page
-        assert 'value="4"' in page  # the suggested weight is the fifth of seven
+        assert 'min="0" max="1.2" step="0.01" value="0.8"' in page
+        assert 'data-start="4"' in page  # the suggested weight is the fifth of seven
 
     def test_offers_the_contact_sheet_once_it_is_drawn(self, client, zebra):
         assert "previews/sheet" not in client.get("/ink/zebra").text

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from registry.sweeps.measure import Point, measure
-from registry.sweeps.plan import DEFAULT_WEIGHTS
+
+DEFAULT_WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
 
 
 def row(*from_zero, weights=DEFAULT_WEIGHTS):

@@ -4,33 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from registry.sweeps.plan import DEFAULT_WEIGHTS, Scene, cell_key, plan_cells, write_prompt
+from registry.sweeps.plan import Scene, cell_key, write_prompt
 
-CIRCLE = Scene("circle", "A circle", "a red circle on white {trigger}", seed=7)
 STAR = Scene("star", "A star", "a blue star", seed=11)
-
-
-class TestPlanCells:
-    def test_is_scenes_down_and_weights_across(self):
-        cells = plan_cells([CIRCLE, STAR])
-
-        assert len(cells) == 2 * len(DEFAULT_WEIGHTS)
-        assert {cell.row for cell in cells} == {0, 1}
-        assert [cell.weight for cell in cells if cell.row == 1] == list(DEFAULT_WEIGHTS)
-        assert [cell.column for cell in cells if cell.row == 1] == list(range(7))
-
-    def test_shows_each_scene_with_and_without_trigger_words(self):
-        cells = plan_cells([CIRCLE], (0, 1), ("zebrastyle",))
-
-        assert [(cell.row, cell.with_trigger, cell.prompt) for cell in cells[::2]] == [
-            (0, True, "a red circle on white zebrastyle"),
-            (1, False, "a red circle on white"),
-        ]
-
-    def test_takes_weights_in_any_order_and_once(self):
-        cells = plan_cells([STAR], (1, 0, 0.5, 1.0))
-
-        assert [cell.weight for cell in cells] == [0, 0.5, 1]
 
 
 class TestWritePrompt:

@@ -1,0 +1,106 @@
+"""
+Filling the grid of a validation: round by round until enough weights are known, then what is left.
+
+The rows that count are rendered at the first weights, say which weights are worth a look, and are
+rendered at those, until nothing is left to be asked; only then come the rows that are just shown,
+at all weights at once. Whatever is kept stays: a worker that takes over begins with the first row
+that lacks a cell.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from registry.models import PreviewGrid
+from registry.services import planning, previews
+from registry.services.planning import Plan
+from registry.sweeps import bisecting
+from registry.sweeps.pace import Pace
+from registry.sweeps.rows import Row
+from workers import rows
+from workers.frames import Frame
+from workers.holding import Held
+from workers.rows import Subject
+
+OnProgress = Callable[[dict[str, Any]], None]
+Ask = Callable[[str, dict[str, Any], OnProgress], Frame]
+SHOWN_EVERY = 1.0  # seconds; a step of a small base takes less
+
+
+class Filling:
+    """One grid that is being filled. `method` is how its rows were rendered, the worst of them."""
+
+    def __init__(
+        self, holding: Held, grid: PreviewGrid, plan: Plan, subject: Subject, *, ask: Ask
+    ) -> None:
+        self.holding = holding
+        self.grid = grid
+        self.plan = plan
+        self.subject = subject
+        self.method = grid.method or "batch"
+        self._ask = ask
+        self._pace = Pace()
+        self._done = grid.cells.count()
+        self._expected = 0
+        self._shown_at = 0.0
+
+    def fill(self) -> None:
+        """
+        Render all that is missing, and keep it.
+
+        :raises EngineError: if the engine cannot
+        :raises LeaseLost: if another worker has taken the run over
+        """
+        planning.drop_others(self.holding.run, self.grid, self.plan)
+        new = tuple(self.grid.weights) or bisecting.first_weights(slider=self.plan.is_slider)
+        while new and self.plan.rows:
+            planning.widen(self.holding.run, self.grid, new)
+            self._expected = planning.expected_cells(self.grid, self.plan)
+            for row in self.plan.counting:
+                self._fill(row)
+            new = planning.next_weights(self.grid, self.plan)
+        self._expected = len(self.plan.rows) * len(self.grid.weights)
+        for row in self.plan.others:
+            self._fill(row)
+        self._show(saying="measuring", done=self._done)
+
+    def _fill(self, row: Row) -> None:
+        cells = row.cells(self.grid.weights)
+        kept = set(self.grid.cells.filter(row=row.number).values_list("content_key", flat=True))
+        if kept == set(rows.keys_of(self.subject, cells).values()):
+            return  # an earlier round or attempt kept this row
+        self._show(saying="rendering", done=self._done)
+        rendered = rows.render(self.subject, cells, call=self._call)
+        self._pace = self._pace.after(rendered.new, seconds=rendered.seconds)
+        if rendered.method == "loop":
+            self.method = "loop"
+        previews.keep_row(
+            self.holding.run,
+            self.grid,
+            cells,
+            rendered.pictures,
+            scene=self.plan.scenes.get(row.scene.slug),
+            now=timezone.now(),
+        )
+        self._done = self.grid.cells.count()
+
+    def _call(self, verb: str, fields: dict[str, Any]) -> Frame:
+        new = len(fields["weights"]) - len(fields["skip"])
+
+        def progress(told: dict[str, Any]) -> None:
+            if told["stage"] != "rendering":
+                self._show(saying=told["stage"], done=self._done)
+            elif time.monotonic() - self._shown_at >= SHOWN_EVERY:
+                share = told["done"] / max(told["of"], 1)
+                self._show(saying="rendering", done=self._done + int(new * min(share, 1.0)))
+
+        return self._ask(verb, fields, progress)
+
+    def _show(self, *, saying: str, done: int) -> None:
+        self._shown_at = time.monotonic()
+        left = self._pace.left(self._expected - done)
+        self.holding.show(done=done, of=self._expected, saying=saying, left=left)
