@@ -43,7 +43,8 @@ class Base:
     is_skeleton: bool
     most_at_once: int = 1_000_000
     is_sound: bool = True
-    memory: dict[str, Any] = field(default_factory=dict)  # what was rendered without an adapter
+    memory: dict[str, Any] = field(default_factory=dict)  # what was rendered without an adapter …
+    recent: dict[str, Any] = field(default_factory=dict)  # … and with the last ones, by cell key
 
 
 class Bases:

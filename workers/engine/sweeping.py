@@ -2,7 +2,8 @@
 Render one scene over a row of weights, and measure how the picture changes along it.
 
 At weight 0 nothing of the adapter is left in the picture, so that cell is kept with the base and
-not rendered again for the next adapter.
+not rendered again for the next adapter. The cells of the adapter that is being swept are kept for a
+while: the same row comes again with more weights, and is measured as a whole.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from workers.engine.pictures import Shot, distances, to_webp
 from workers.engine.rendering import Rendering, Sample, render
 
 MOST_REMEMBERED = 64  # shots without an adapter that are kept with a base
+MOST_RECENT = 96  # … and with one: a sweep comes back to its rows, with more weights
 MEDIA_TYPE = "image/webp"
 
 
@@ -78,9 +80,8 @@ def sweep(
 def _shots(
     base: Base, adapter: AdapterSource, row: Row, keys: Mapping[float, str], on_step: OnStep
 ) -> tuple[dict[float, Shot], Rendering]:
-    known: dict[float, Shot] = {
-        weight: base.memory[key] for weight, key in keys.items() if key in base.memory
-    }
+    kept = base.memory | base.recent
+    known: dict[float, Shot] = {weight: kept[key] for weight, key in keys.items() if key in kept}
     missing = [weight for weight in row.weights if weight not in known]
     samples = [Sample(row.prompt, weight) for weight in missing]
     with attached(base, adapter) as attachment:
@@ -98,8 +99,11 @@ def _shots(
         # Nothing times infinity is no number: such an adapter spoils even the cell without it.
         alone = render(base, row.scene, [Sample(row.prompt, 0.0)], attachment=None, on_step=on_step)
         shots[0.0] = alone.shots[0]
-    if 0.0 in shots:
-        _remember(base, keys[0.0], shots[0.0])
+    for weight, shot in shots.items():
+        if not weight:
+            _remember(base.memory, keys[weight], shot, most=MOST_REMEMBERED)
+        elif adapter.tensor_digest:
+            _remember(base.recent, keys[weight], shot, most=MOST_RECENT)
     return shots, rendering
 
 
@@ -110,11 +114,11 @@ def _refuse(attachment: Attachment) -> None:
         raise AdapterRefused("Nothing of the adapter finds a place in the base.")
 
 
-def _remember(base: Base, key: str, shot: Shot) -> None:
-    base.memory.pop(key, None)
-    base.memory[key] = shot
-    while len(base.memory) > MOST_REMEMBERED:
-        base.memory.pop(next(iter(base.memory)))
+def _remember(kept: dict[str, Shot], key: str, shot: Shot, *, most: int) -> None:
+    kept.pop(key, None)
+    kept[key] = shot
+    while len(kept) > most:
+        kept.pop(next(iter(kept)))
 
 
 def _key(base: Base, adapter: AdapterSource, row: Row, weight: float) -> str:

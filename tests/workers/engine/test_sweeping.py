@@ -224,6 +224,25 @@ class TestSweep:
         assert first[1]["key"] != second[1]["key"]
         assert steps == [1, 2, 3]  # one run, and in it only weight 1
 
+    def test_renders_nothing_twice_when_a_row_comes_again_with_more_weights(
+        self, base, scene, files
+    ):
+        source = replace(AdapterSource(files["attention"]), tensor_digest="one")
+        first = Row(scene, "a red circle", (0.0, 1.0), frozenset())
+        more = Row(scene, "a red circle", (0.0, 0.5, 1.0), frozenset({0.0, 1.0}))
+        whole = sweep(base, AdapterSource(files["attention"]), replace(more, skip=frozenset()),
+                      on_step=quiet)[0]["cells"]  # fmt: skip
+        sweep(base, source, first, on_step=quiet)
+        steps = []
+
+        found, blobs = sweep(base, source, more, on_step=lambda done, of: steps.append(done))
+
+        assert steps == [1, 2, 3]  # one run, and in it only weight 0.5
+        assert set(blobs) == {"cell-1"}
+        for cell, expected in zip(found["cells"][1:], whole[1:], strict=True):
+            for name in ("from_zero", "from_previous"):
+                assert cell[name] == pytest.approx(expected[name], abs=1e-3)
+
     def test_measures_cells_that_it_need_not_send(self, base, scene, files):
         whole = Row(scene, "a red circle", (0.0, 1.0), frozenset())
         rest = Row(scene, "a red circle", (0.0, 1.0), frozenset({0.0}))
