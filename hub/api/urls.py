@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{_VERSION}/report", versions.VersionReport.as_view(), name="api-report"),
     path(f"{_VERSION}/previews", versions.VersionPreviews.as_view(), name="api-previews"),
     path(f"{_VERSION}/previews/sheet", downloads.Sheet.as_view(), name="api-sheet"),
+    path(f"{_VERSION}/curve", versions.VersionCurve.as_view(), name="api-curve"),
     path(f"{_VERSION}/download", downloads.Download.as_view(), name="api-download"),
     path(f"{_VERSION}/publish", versions.PublishVersion.as_view(), name="api-publish"),
     path(f"{_VERSION}/withdraw", versions.WithdrawVersion.as_view(), name="api-withdraw"),

@@ -19,6 +19,7 @@ from hub.api.doors import Door
 from hub.api.people import person
 from hub.api.requests import MemberRequest
 from hub.api.schema import answers, in_address
+from hub.api.shapes import curves as shapes
 from hub.api.shapes.reports import Previews, Report
 from hub.api.shapes.versions import Received, VersionDetail, Withdrawal
 from registry.errors import Invalid
@@ -123,6 +124,18 @@ class VersionPreviews(Door):
         version = versions.in_sight(team, name, number, by=person(request))
         told = {"version": version, "grid": versions.grid(version)}
         return Response(Previews(told, context={"request": request}).data)
+
+
+class VersionCurve(Door):
+    @extend_schema(
+        operation_id="get_curve",
+        responses=answers(404, ok=shapes.VersionCurve),
+        summary="Show what a version does at every weight, and why that is said, in figures",
+    )
+    def get(self, request: Request, team: str, name: str, number: int) -> Response:
+        version = versions.in_sight(team, name, number, by=person(request))
+        told = {"version": version, "curve": versions.curve(version)}
+        return Response(shapes.VersionCurve(told).data)
 
 
 class PublishVersion(Door):

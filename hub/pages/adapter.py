@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hub.pages import addresses, curves, facts, live, proofs, recipes, stories, sweeps
+from hub.pages import addresses, curve_words, curves, facts, live, proofs, recipes, stories, sweeps
 from registry.errors import NotFound, WrongState
 from registry.queries import adapters, files, people, versions
 from registry.queries.words import Role, RunState, State
@@ -102,7 +102,8 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "sweep": sweeps.of_grid(grid, version),
         "grid": grid,
         "sheet": addresses.sheet(grid) if grid and grid.sheet_id else None,
-        "drawing": curves.draw(curve),
+        "drawing": curves.draw(curve, version),
+        "said": curve_words.of_curve(curve, version),
         "proved": proofs.of_version(version),
         "story": stories.tell(versions.report(version)),
         "file": weights,

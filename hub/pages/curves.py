@@ -1,14 +1,14 @@
-"""A response curve as a drawing: numbers in, places in a 720 × 190 picture out."""
+"""A response curve as a drawing: numbers in, places in a 720 × 200 picture out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from registry.models import Curve
+    from registry.models import AdapterVersion, Curve
 
 LEFT, RIGHT = 30.0, 690.0  # the slider over it is inset by as much
 TOP, BOTTOM = 28.0, 158.0
@@ -20,6 +20,7 @@ class Dot:
     weight: float
     from_zero: float
     from_previous: float
+    spread: float
     x: float
     y: float
 
@@ -31,16 +32,19 @@ class Drawing:
     dots: tuple[Dot, ...]
     line: str
     area: str
+    spread: str  # what lies within the rows' spread; empty if they do not differ
     band: tuple[float, float] | None  # x and width of the suggested range
+    claim: tuple[float, float] | None  # x of both ends of what the uploader claims
     best: float | None
-    first_bad: float | None
-    jumps: tuple[float, ...]
+    bad: tuple[float, ...]  # where it breaks, on one side of 0 or on both
+    jumps: tuple[tuple[float, float], ...]
     curve: Curve
     left: float = LEFT
     right: float = RIGHT
     top: float = TOP
     bottom: float = BOTTOM
-    below: float = BOTTOM + 22
+    under: float = BOTTOM + 9  # the claim
+    below: float = BOTTOM + 30  # the weights
 
     @property
     def middle(self) -> float:
@@ -48,39 +52,64 @@ class Drawing:
         return self.band[0] + self.band[1] / 2 if self.band else self.left
 
 
-def draw(curve: Curve | None) -> Drawing | None:
+def draw(curve: Curve | None, version: AdapterVersion) -> Drawing | None:
     """Return the drawing of a curve; None where there is no curve, or too little of one."""
     points = curve.points if curve else []
     if curve is None or len(points) < 2:
         return None
     weights = [float(point["weight"]) for point in points]
     across = _Scale(min(weights), max(weights), LEFT, RIGHT)
-    highest = max(LEAST_TOP, *(float(point["from_zero"]) for point in points))
+    highest = max(LEAST_TOP, *(float(point["from_zero"]) + _spread(point) for point in points))
     up = _Scale(0.0, highest, BOTTOM, TOP)
-    dots = tuple(
-        Dot(
-            weight=float(point["weight"]),
-            from_zero=float(point["from_zero"]),
-            from_previous=float(point.get("from_previous") or 0.0),
-            x=across(float(point["weight"])),
-            y=up(float(point["from_zero"])),
-        )
-        for point in points
-    )
+    dots = tuple(_dot(point, across, up) for point in points)
     line = _smooth([(dot.x, dot.y) for dot in dots])
-    band = None
-    if curve.low is not None and curve.high is not None:
-        band = (across(curve.low), across(curve.high) - across(curve.low))
+    suggested = _ends(curve.low, curve.high, across)
     return Drawing(
         dots=dots,
         line=line,
         area=f"{line} L{dots[-1].x:.1f} {BOTTOM:.1f} L{dots[0].x:.1f} {BOTTOM:.1f} Z",
-        band=band,
+        spread=_around(dots, up),
+        band=(suggested[0], suggested[1] - suggested[0]) if suggested else None,
+        claim=_ends(version.weight_low, version.weight_high, across),
         best=None if curve.best is None else across(curve.best),
-        first_bad=None if curve.first_bad is None else across(curve.first_bad),
-        jumps=tuple(across(float(weight)) for weight in curve.jumps),
+        bad=tuple(
+            across(weight)
+            for weight in (curve.first_bad_below, curve.first_bad)
+            if weight is not None
+        ),
+        jumps=tuple((dot.x, dot.y) for dot in dots if dot.weight in curve.jumps),
         curve=curve,
     )
+
+
+def _dot(point: Mapping[str, Any], across: _Scale, up: _Scale) -> Dot:
+    return Dot(
+        weight=float(point["weight"]),
+        from_zero=float(point["from_zero"]),
+        from_previous=float(point.get("from_previous") or 0.0),
+        spread=_spread(point),
+        x=across(float(point["weight"])),
+        y=up(float(point["from_zero"])),
+    )
+
+
+def _spread(point: Mapping[str, Any]) -> float:
+    """Return the spread over the rows; curves from before it was kept have none."""
+    return float(point.get("spread") or 0.0)
+
+
+def _ends(low: float | None, high: float | None, across: _Scale) -> tuple[float, float] | None:
+    if low is None or high is None:
+        return None
+    return across(low), across(high)
+
+
+def _around(dots: Sequence[Dot], up: _Scale) -> str:
+    if not any(dot.spread for dot in dots):
+        return ""
+    over = _smooth([(dot.x, up(dot.from_zero + dot.spread)) for dot in dots])
+    under = _smooth([(dot.x, up(dot.from_zero - dot.spread)) for dot in reversed(dots)])
+    return f"{over} L{under[1:]} Z"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,11 @@ def grid_so_far(version: AdapterVersion) -> PreviewGrid | None:
 
 
 def curve(version: AdapterVersion) -> Curve | None:
-    return Curve.objects.filter(grid__version=version).order_by("-grid__rendered_at").first()
+    """Return the curve of the newest grid of weights, with that grid, or None."""
+    finished = Curve.objects.filter(
+        grid__version=version, grid__kind=PreviewGrid.Kind.SWEEP, grid__rendered_at__isnull=False
+    )
+    return finished.select_related("grid").order_by("-grid__rendered_at").first()
 
 
 def _whole() -> AdapterVersionQuerySet:

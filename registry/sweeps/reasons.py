@@ -74,10 +74,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "{weight} is best: {share} % of what it does is there, and the steps beside it change "
             "little ({change})."
         ),
-        "half-made": (
-            "{weight} is the weight to take, although what it does is not whole there: above it "
-            "breaks."
-        ),
         "all-bad": "There is no range: where it shows, it is broken already.",
         # first_bad
         "leaves": (
@@ -88,39 +84,29 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "From {weight} on it is bad: at a distance of {distance} hardly anything of the scene "
             "is left."
         ),
-        "clipping": (
-            "From {weight} on it is bad: {value} of all values are burnt out or black, {at_zero} "
-            "without it."
-        ),
-        "saturation": (
-            "From {weight} on it is bad: its colours are at {value} of the most there is, "
-            "{at_zero} without it."
-        ),
-        "noise": (
-            "From {weight} on it is bad: it has {times} times the fine detail of the picture "
-            "without it, as noise has."
-        ),
-        "blur": (
-            "From {weight} on it is bad: {times} of the fine detail of the picture without it is "
-            "left."
-        ),
         "lost": (
-            "From {weight} on it is bad: little is left of what tells the scenes apart ({value}, "
-            "where 1 is all)."
+            "At {weight} little is left of what tells the scenes apart: {value}, where 1 is all."
         ),
         "collapse": (
-            "From {weight} on it is bad: different scenes come out alike ({value} of their "
-            "difference is left, where 1 is all)."
+            "At {weight} different scenes come out alike: {value} of their difference is left, "
+            "where 1 is all."
         ),
-        "swollen": "From {weight} on it is bad: its latents are {times} times as large.",
+        "clipping": (
+            "At {weight} {value} of all values are burnt out or black, {at_zero} without it."
+        ),
+        "saturation": (
+            "At {weight} its colours are at {value} of the most there is, {at_zero} without it."
+        ),
+        "noise": (
+            "At {weight} it has {times} times the fine detail of the picture without it, as noise "
+            "has."
+        ),
+        "blur": "At {weight} {times} of the fine detail of the picture without it is left.",
+        "swollen": "At {weight} its latents are {times} times as large as without it.",
         "perplexity": (
-            "From {weight} on it is bad: it is {times} times as perplexed by a plain passage as "
-            "without it."
+            "At {weight} it is {times} times as perplexed by a plain passage as without it."
         ),
-        "repetition": (
-            "From {weight} on it is bad: {value} of what it says repeats itself, {at_zero} "
-            "without it."
-        ),
+        "repetition": "At {weight} {value} of what it says repeats itself, {at_zero} without it.",
         "no-number": "From {weight} on it is bad: its values are no numbers any more.",
         "never-bad": "No weight up to {weight} is bad.",
         # jumps

@@ -31,23 +31,19 @@ class Sign:
     def mirrored(self) -> Sign:
         return replace(self, weight=-self.weight)
 
+    @property
+    def numbers(self) -> dict[str, float]:
+        times = self.value / self.at_zero if self.at_zero else 0.0
+        told = {"value": self.value, "at_zero": self.at_zero, "times": times}
+        return {"weight": self.weight} | told
+
     def why_bad(self) -> Reason:
         """Return the reason that this makes its weight bad."""
-        times = self.value / self.at_zero if self.at_zero else 0.0
-        numbers = {"value": self.value, "at_zero": self.at_zero, "times": times}
-        return Reason("first_bad", self.code, {"weight": self.weight} | numbers)
+        return Reason("first_bad", self.code, self.numbers)
 
     def as_stored(self) -> dict[str, Any]:
-        return shortened(
-            {
-                "weight": self.weight,
-                "code": self.code,
-                "value": self.value,
-                "at_zero": self.at_zero,
-                "share": self.share,
-                "breaks": self.breaks,
-            }
-        )
+        told = {"code": self.code, "share": self.share, "breaks": self.breaks}
+        return shortened(self.numbers | told)
 
 
 def signs_of(rows: Sequence[Row], mean: Sequence[Point], at: Thresholds) -> list[Sign]:

@@ -44,12 +44,13 @@ function start(root) {
     scrub.setAttribute("aria-valuetext", link.dataset.weight);
     for (const other of links) other.toggleAttribute("aria-current", false);
     link.setAttribute("aria-current", "true");
-    moveHead(links.length, column);
+    moveHead(link.dataset.weight);
   };
 
-  const moveHead = (count, column) => {
+  // The curve has the weights of all rows, a strip those of its own.
+  const moveHead = (weight) => {
     const head = curve?.querySelector(".head");
-    const dot = curve?.querySelectorAll(".dot")[column];
+    const dot = curve?.querySelector(`.dot[data-weight="${weight}"]`);
     if (!dot) return;
     head.setAttribute("x1", dot.getAttribute("cx"));
     head.setAttribute("x2", dot.getAttribute("cx"));
@@ -76,14 +77,25 @@ function start(root) {
     return nearest(low + Math.min(1, Math.max(0, share)) * (weights.at(-1) - low));
   };
 
-  const drag = (box, inset) => {
+  // Weights need not be evenly apart: over the curve, the frame whose dot is nearest.
+  const columnOnCurve = (event) => {
+    const rect = curve.getBoundingClientRect();
+    const x = ((event.clientX - rect.left) / rect.width) * 720;
+    const dots = [...stripNow().querySelectorAll("a")].map((link) =>
+      curve.querySelector(`.dot[data-weight="${link.dataset.weight}"]`),
+    );
+    const away = dots.map((dot) => (dot ? Math.abs(dot.cx.baseVal.value - x) : Infinity));
+    return away.indexOf(Math.min(...away));
+  };
+
+  const drag = (box, columnOf) => {
     box.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       box.setPointerCapture(event.pointerId);
-      show(columnAt(event, box, inset));
+      show(columnOf(event));
     });
     box.addEventListener("pointermove", (event) => {
-      if (box.hasPointerCapture(event.pointerId)) show(columnAt(event, box, inset));
+      if (box.hasPointerCapture(event.pointerId)) show(columnOf(event));
     });
   };
 
@@ -112,7 +124,7 @@ function start(root) {
     event.preventDefault();
     show([...link.closest("ol").querySelectorAll("a")].indexOf(link));
   });
-  drag(picture.parentElement, 0.04);
-  if (curve) drag(curve, 30 / 720);
+  drag(picture.parentElement, (event) => columnAt(event, picture.parentElement, 0.04));
+  if (curve) drag(curve, columnOnCurve);
   change();
 }

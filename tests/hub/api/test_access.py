@@ -37,6 +37,7 @@ DOORS = {
     "version": ("get", VERSION, SEES),
     "report": ("get", f"{VERSION}/report", SEES),
     "previews": ("get", f"{VERSION}/previews", SEES),
+    "curve": ("get", f"{VERSION}/curve", SEES),
     "contact sheet": ("get", f"{VERSION}/previews/sheet", SEES),
     "download": ("get", f"{VERSION}/download", SEES),
     "picture": ("get", "/api/previews/{picture}.webp", SEES),

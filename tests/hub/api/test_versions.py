@@ -10,7 +10,10 @@ from hub.api import versions
 from hub.api.shapes.versions import VersionDetail
 from registry.models import AdapterVersion
 from tests.factories import (
+    EARLIER,
     AdapterFactory,
+    CurveFactory,
+    GridFactory,
     ResultFactory,
     RunFactory,
     TeamFactory,
@@ -165,6 +168,69 @@ class TestPreviews:
         # version, files, their blobs, grid with curve, cells and scenes
         with django_assert_num_queries(5):
             api.get(f"{AT}/previews")
+
+
+class TestCurve:
+    @pytest.fixture
+    def curve(self, adapter):
+        """Give the adapter a version whose curve has a reason, a doubt and a sign."""
+        version = VersionFactory(
+            adapter=adapter, published=True, weight_low=0.8, weight_high=1.4, weight_default=1.3
+        )
+        curve = sweep(version).curve
+        curve.first_bad, curve.certainty = 1.2, "unsure"
+        curve.reasons = [
+            {"about": "first_bad", "code": "leaves", "weight": 1.2, "distance": 0.55},
+            {"about": "certainty", "code": "few-rows", "rows": 1, "needed": 3},
+        ]
+        sign = {"weight": 1.2, "code": "clipping", "value": 0.5, "at_zero": 0.1, "times": 5.0}
+        curve.signs = [sign | {"share": 1.0, "breaks": False}]
+        curve.save()
+        return curve
+
+    def test_says_why_it_says_what_it_says(self, api, curve):
+        told = api.get(f"{AT}/curve").json()["curve"]
+
+        assert (told["low"], told["best"], told["high"], told["first_bad"]) == (0.4, 0.8, 1.0, 1.2)
+        assert told["certainty"] == "unsure"
+        why, doubt = told["reasons"]
+        assert why["about"] == "first_bad"
+        assert why["numbers"] == {"weight": 1.2, "distance": 0.55}
+        assert why["sentence"].startswith("From 1.2 on it is bad: the step there changes 0.55")
+        assert doubt["sentence"] == "Only 1 of 3 scenes were looked at."
+        (sign,) = told["signs"]
+        assert (
+            sign["sentence"] == "At 1.2 0.5 of all values are burnt out or black, 0.1 without it."
+        )
+
+    def test_stands_beside_what_its_uploader_says(self, api, curve):
+        claim = api.get(f"{AT}/curve").json()["claim"]
+
+        assert claim["claimed"] == {"low": 0.8, "high": 1.4, "best": 1.3}
+        assert claim["verdict"] == "breaks"
+
+    def test_is_none_where_nothing_was_rendered(self, api, adapter):
+        VersionFactory(adapter=adapter, published=True)
+
+        told = api.get(f"{AT}/curve").json()
+
+        assert told["curve"] is told["rendered_at"] is None
+        assert told["claim"]["verdict"] == "nothing"
+
+    def test_is_of_the_newest_grid_of_weights(self, api, curve):
+        older = GridFactory(version=curve.grid.version, rendered_at=EARLIER)
+        CurveFactory(grid=older, best=0.1)
+        CurveFactory(grid=GridFactory(version=curve.grid.version, kind="asked"), best=0.2)
+
+        assert api.get(f"{AT}/curve").json()["curve"]["best"] == 0.8
+
+    def test_asks_the_database_as_often_for_many_weights(
+        self, api, adapter, django_assert_num_queries
+    ):
+        sweep(VersionFactory(adapter=adapter, published=True), weights=range(9))
+        # version, files, their blobs, curve with its grid
+        with django_assert_num_queries(4):
+            api.get(f"{AT}/curve")
 
 
 class TestPublish:

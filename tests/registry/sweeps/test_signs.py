@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from registry.sweeps.measure import measure
+from registry.sweeps.thresholds import LIMITS
+from tests.registry.sweeps.rows import row
+
+CALM = (0, 0.06, 0.12, 0.18, 0.24, 0.30, 0.36)
+
+
+def with_fact(name, *values, rows=3):
+    return [row(*CALM, facts=[{name: value} for value in values]) for _ in range(rows)]
+
+
+def codes(curve):
+    return {(sign.code, sign.weight) for sign in curve.signs}
+
+
+class TestSigns:
+    @pytest.mark.parametrize(
+        ("fact", "values", "code"),
+        [
+            ("clipping", (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.4), "clipping"),
+            ("saturation", (0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.6), "saturation"),
+            ("detail", (0.02, 0.02, 0.02, 0.02, 0.02, 0.03, 0.11), "noise"),
+            ("detail", (0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.007), "blur"),
+            ("latent", (1.0, 1.0, 1.0, 1.0, 1.0, 1.2, 2.0), "swollen"),
+        ],
+    )
+    def test_tell_of_what_has_come_too_far(self, fact, values, code):
+        curve = measure(with_fact(fact, *values))
+
+        assert codes(curve) == {(code, 1.2)}
+        assert curve.first_bad is None
+
+    @pytest.mark.parametrize("fact", ["perplexity", "repetition"])
+    def test_some_make_a_weight_bad(self, fact):
+        curve = measure(with_fact(fact, 0.1, 0.1, 0.1, 0.1, 0.1, 0.9, 0.9), by="kl")
+
+        assert curve.first_bad == 1.0
+        assert curve.high == 0.8
+        reason = next(one for one in curve.reasons if one.about == "first_bad")
+        assert reason.code == fact
+        assert reason.numbers["times"] == pytest.approx(9)
+
+    def test_one_row_of_three_is_not_believed(self):
+        odd = with_fact("clipping", 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.9, rows=1)
+        rest = with_fact("clipping", 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, rows=2)
+
+        assert measure(odd + rest).signs == ()
+
+    def test_below_the_best_weight_it_is_what_the_adapter_is_for(self):
+        curve = measure(with_fact("clipping", 0.1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5))
+
+        assert {weight for _, weight in codes(curve)} == {1.0, 1.2}
+
+    def test_a_code_is_not_used_twice(self):
+        assert len({limit.code for limit in LIMITS}) == len(LIMITS)
