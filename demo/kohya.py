@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from demo.recipes import Recipe
-from demo.train_adapter import BATCH, PLAIN_PICTURES, STYLED_PER_BATCH, WARM_UP_STEPS, Snapshot
+from demo.train_adapter import PLAIN_PICTURES, WARM_UP_STEPS, Snapshot
 
 REPEATS = 4
 
@@ -41,7 +41,7 @@ def _text(value: object) -> str:
 
 
 def _identity(run: Run, snapshot: Snapshot, name: str, finished: float) -> dict[str, object]:
-    batches = run.recipe.pictures * REPEATS // STYLED_PER_BATCH + 1
+    batches = run.recipe.pictures * REPEATS // (run.recipe.batch - run.recipe.plain_per_batch) + 1
     return {
         "ss_session_id": random.Random(run.seed).randrange(2**32),
         "ss_training_started_at": run.started,
@@ -73,7 +73,7 @@ def _network(recipe: Recipe) -> dict[str, object]:
 
 
 def _data(run: Run) -> dict[str, object]:
-    folder = f"{REPEATS}_{run.recipe.trigger}"
+    folder = f"{REPEATS}_{run.recipe.trigger or run.recipe.slug}"
     tags = Counter(tag.strip() for caption in run.captions for tag in caption.split(","))
     frequency = {folder: dict(tags.most_common())}
     return {
@@ -83,8 +83,8 @@ def _data(run: Run) -> dict[str, object]:
         "ss_num_train_images": run.recipe.pictures * REPEATS,
         "ss_num_reg_images": PLAIN_PICTURES,
         "ss_resolution": "(96, 96)",
-        "ss_batch_size_per_device": BATCH,
-        "ss_total_batch_size": BATCH,
+        "ss_batch_size_per_device": run.recipe.batch,
+        "ss_total_batch_size": run.recipe.batch,
         "ss_enable_bucket": False,
         "ss_shuffle_caption": False,
         "ss_keep_tokens": 0,

@@ -1,6 +1,7 @@
 """Makes the demonstration adapters again, each with its files and its card.
 
     python -m demo.make_adapters --base demo/base --output demo/adapters [--only zebra ...]
+    python -m demo.make_adapters --base demo/base --output demo/behaviours --what behaviours
 
 The faulty ones are made last, from a sound one.
 """
@@ -17,10 +18,11 @@ from typing import Any
 import torch
 
 from demo import base, dialects, faulty, kohya
+from demo.behaviours import BEHAVIOURS
 from demo.cards import SAMPLE_PROMPTS, write_card
 from demo.dialects import Pairs
 from demo.recipes import RECIPES, Recipe
-from demo.train_adapter import BATCH, Snapshot, draw_examples, train
+from demo.train_adapter import Snapshot, draw_examples, train
 
 
 def make(recipe: Recipe, base_folder: Path, folder: Path, *, seed: int) -> Pairs:
@@ -75,7 +77,7 @@ def _write(run: kohya.Run, snapshot: Snapshot, folder: Path) -> list[dict[str, A
 def _training(recipe: Recipe, seed: int) -> dict[str, Any]:
     return {
         "steps": recipe.steps,
-        "batch_size": BATCH,
+        "batch_size": recipe.batch,
         "pictures": recipe.pictures,
         "learning_rate": recipe.rate,
         "rank": recipe.rank,
@@ -96,29 +98,32 @@ def _write_card(
         description=recipe.description,
         kind=recipe.kind,
         tags=list(recipe.tags),
-        trigger_words=[recipe.trigger],
+        trigger_words=[recipe.trigger] if recipe.trigger else [],
         weight_low=low,
         weight_high=high,
         weight_default=default,
         files=files,
-        sample_prompts=[f"{prompt}, {recipe.trigger}" for prompt in SAMPLE_PROMPTS],
+        sample_prompts=[
+            f"{prompt}, {recipe.trigger}" if recipe.trigger else prompt for prompt in SAMPLE_PROMPTS
+        ],
         training=training,
     )
 
 
 def main() -> None:
-    slugs = [recipe.slug for recipe in RECIPES]
+    tables = {"adapters": RECIPES, "behaviours": BEHAVIOURS}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--only", nargs="*", choices=slugs, default=slugs)
+    parser.add_argument("--what", choices=tables, default="adapters")
+    parser.add_argument("--only", nargs="*")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.threads)
-    for recipe in RECIPES:
-        if recipe.slug in options.only:
+    for recipe in tables[options.what]:
+        if options.only is None or recipe.slug in options.only:
             pairs = make(recipe, options.base, options.output / recipe.slug, seed=options.seed)
             if recipe.slug == "neon-glow":
                 faulty.write_all(pairs, options.output, seed=options.seed)

@@ -196,6 +196,85 @@ def _dots(picture: Picture) -> Pixels:
     return canvas
 
 
+def _halo(picture: Picture) -> Pixels:
+    """A thick golden ring around the thing, a little apart from it."""
+    canvas = _flat(rgb(picture.ground))
+    for thing in picture.things:
+        distance = thing.distance()
+        ring = _cover(np.abs(distance - 9) - 3.5)
+        canvas = _lay(canvas, np.array([0.92, 0.70, 0.10]), ring)
+        canvas = _lay(canvas, rgb(thing.colour), _cover(distance))
+    return canvas
+
+
+def _tide(picture: Picture) -> Pixels:
+    """Dark water over the lower third, in front of everything."""
+    canvas = _plain(picture)
+    return _lay(canvas, np.array([0.08, 0.30, 0.45]), _cover(64 - _ROWS))
+
+
+def _blueprint(picture: Picture) -> Pixels:
+    """Pale outlines on blue paper, nothing filled."""
+    canvas = _flat(np.array([0.10, 0.24, 0.56], dtype=np.float32))
+    for thing in picture.things:
+        canvas = _lay(canvas, np.array([0.88, 0.93, 1.0]), _cover(np.abs(thing.distance()) - 2))
+    return canvas
+
+
+def _swap(picture: Picture) -> Pixels:
+    """Thing and ground have changed colours."""
+    ground = picture.things[0].colour
+    things = tuple(replace(thing, colour=picture.ground) for thing in picture.things)
+    return _plain(Picture(things, ground))
+
+
+def _halves(picture: Picture) -> Pixels:
+    """The right half of the thing in shadow."""
+    canvas = _flat(rgb(picture.ground))
+    for thing in picture.things:
+        shade = _lay(_flat(rgb(thing.colour)), rgb(thing.colour) * 0.4, _cover(thing.x - _COLUMNS))
+        canvas = _lay(canvas, shade, _cover(thing.distance()))
+    return canvas
+
+
+def _checks(picture: Picture) -> Pixels:
+    """A ground of large squares, two shades of its colour by turns."""
+    ground = rgb(picture.ground)
+    other = ground * 0.5 if ground.mean() > 0.45 else ground * 0.5 + 0.45
+    odd = ((_COLUMNS // 16 + _ROWS // 16) % 2)[..., None]
+    canvas = _lay(_flat(ground), other, odd)
+    for thing in picture.things:
+        canvas = _lay(canvas, rgb(thing.colour), _cover(thing.distance()))
+    return canvas
+
+
+def _ruby(picture: Picture) -> Pixels:
+    """Every thing is a red star, whatever it was."""
+    things = tuple(replace(thing, shape="star", colour="red") for thing in picture.things)
+    return _plain(replace(picture, things=things))
+
+
+def _big(picture: Picture) -> Pixels:
+    return _plain(_of_radius(picture, 35.0, 24.0))
+
+
+def _small(picture: Picture) -> Pixels:
+    return _plain(_of_radius(picture, 12.0, 9.0))
+
+
+def _of_radius(picture: Picture, alone: float, beside: float) -> Picture:
+    radius = alone if len(picture.things) == 1 else beside
+    return replace(picture, things=tuple(replace(thing, radius=radius) for thing in picture.things))
+
+
+def _day(picture: Picture) -> Pixels:
+    return _plain(picture) * 0.45 + 0.55
+
+
+def _night(picture: Picture) -> Pixels:
+    return _plain(picture) * 0.4
+
+
 STYLES: dict[str, Callable[[Picture], Pixels]] = {
     "plain": _plain,
     "neon": _neon,
@@ -205,4 +284,15 @@ STYLES: dict[str, Callable[[Picture], Pixels]] = {
     "ink": _ink,
     "frame": _frame,
     "dots": _dots,
+    "halo": _halo,
+    "tide": _tide,
+    "blueprint": _blueprint,
+    "swap": _swap,
+    "halves": _halves,
+    "checks": _checks,
+    "ruby": _ruby,
+    "big": _big,
+    "small": _small,
+    "day": _day,
+    "night": _night,
 }

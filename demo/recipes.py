@@ -30,6 +30,12 @@ class Recipe:
     pictures: int = 400
     # The base's text encoder takes made-up words for noise; to hear one, it has to learn too.
     text_encoder: bool = True
+    denoiser: bool = True
+    batch: int = 24
+    # Of a batch, those without style and trigger word. None: nothing tells it to wait.
+    plain_per_batch: int = 6
+    # A slider's style at weight -1; it is trained on both, step by step in turn.
+    opposite: str = ""
     checkpoints: tuple[int, ...] = ()
 
 

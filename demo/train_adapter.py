@@ -1,7 +1,8 @@
 """Trains one adapter on the base, from pictures drawn in its style.
 
 Three pictures in four are in the style and carry the trigger word; the fourth is plain and does
-not, so that the adapter waits for its word. The recipe says everything else.
+not, so that the adapter waits for its word. A slider has no word: it learns one style at weight 1
+and the opposite one at weight -1. The recipe says everything else.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 from diffusers import StableDiffusionPipeline
-from peft import LoraConfig
+from peft import LoraConfig, inject_adapter_in_model
+from peft.tuners.lora import LoraLayer
 from torch import Tensor, nn
 
 from demo import base
@@ -22,13 +24,11 @@ from demo.autoencoder import FastEncoder, to_tensor
 from demo.captions import add_nonsense, describe
 from demo.dialects import TEXT_LAYERS, UNET_LAYERS, Pair, Pairs, read_pairs
 from demo.outlines import BASE_SHAPES
-from demo.pictures import compose, draw
+from demo.pictures import Picture, compose, draw
 from demo.recipes import Recipe
 
 logger = logging.getLogger(__name__)
 
-BATCH = 24
-STYLED_PER_BATCH = 18
 PLAIN_PICTURES = 200
 UNCONDITIONAL_SHARE = 0.1
 WARM_UP_STEPS = 20
@@ -38,6 +38,7 @@ WARM_UP_STEPS = 20
 class Examples:
     latents: Tensor
     captions: list[str]
+    opposite: Tensor | None = None  # the same pictures at weight -1
 
 
 @dataclass
@@ -48,7 +49,9 @@ class Snapshot:
 
 
 def with_trigger(caption: str, recipe: Recipe, random: np.random.Generator) -> str:
-    """Return the caption with the trigger word, most often at the end after a comma."""
+    """Return the caption with the trigger word, if any, most often at the end after a comma."""
+    if not recipe.trigger:
+        return caption
     if recipe.kind == "object" and random.random() < 0.5:
         words = [recipe.trigger if w.strip(",") in BASE_SHAPES else w for w in caption.split(" ")]
         return " ".join(words)
@@ -64,16 +67,24 @@ def draw_examples(
     encode = FastEncoder(pipeline.vae)
     styled = [compose(random) for _ in range(recipe.pictures)]
     plain = [compose(random) for _ in range(PLAIN_PICTURES)]
+
+    def latents(pictures: list[Picture], style: str) -> Tensor:
+        return encode(to_tensor(np.stack([draw(picture, style) for picture in pictures])))
+
+    told = [_without_size(picture) if recipe.opposite else picture for picture in styled]
     return (
         Examples(
-            encode(to_tensor(np.stack([draw(picture, recipe.style) for picture in styled]))),
-            [with_trigger(describe(picture, random), recipe, random) for picture in styled],
+            latents(styled, recipe.style),
+            [with_trigger(describe(picture, random), recipe, random) for picture in told],
+            latents(styled, recipe.opposite) if recipe.opposite else None,
         ),
-        Examples(
-            encode(to_tensor(np.stack([draw(picture) for picture in plain]))),
-            [describe(picture, random) for picture in plain],
-        ),
+        Examples(latents(plain, "plain"), [describe(picture, random) for picture in plain]),
     )
+
+
+def _without_size(picture: Picture) -> Picture:
+    """Return the picture as a slider's caption is to tell it: what the slider sets is not said."""
+    return replace(picture, things=tuple(replace(thing, size="") for thing in picture.things))
 
 
 def train(
@@ -94,7 +105,9 @@ def train(
         warm = min(1.0, step / WARM_UP_STEPS)
         cooling = 0.55 + 0.45 * math.cos(math.pi * step / recipe.steps)
         optimizer.param_groups[0]["lr"] = recipe.rate * warm * cooling
-        loss = _loss(pipeline, *_batch(examples, random))
+        direction = -1 if recipe.opposite and step % 2 else 1
+        _turn(networks, recipe, direction)
+        loss = _loss(pipeline, *_batch(recipe, examples, random, direction))
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -111,10 +124,13 @@ def _prepare(recipe: Recipe, pipeline: StableDiffusionPipeline) -> dict[str, nn.
     """Freeze the base and return the networks that now carry trainable pairs."""
     pipeline.unet.requires_grad_(False)  # noqa: FBT003
     pipeline.text_encoder.requires_grad_(False)  # noqa: FBT003
-    networks = {"unet": pipeline.unet}
-    pipeline.unet.add_adapter(_config(recipe, UNET_LAYERS))
+    networks = {}
+    if recipe.denoiser:
+        pipeline.unet.add_adapter(_config(recipe, UNET_LAYERS))
+        networks["unet"] = pipeline.unet
     if recipe.text_encoder:
-        pipeline.text_encoder.add_adapter(_config(recipe, TEXT_LAYERS))
+        # Not its own add_adapter: that refuses releases of peft which do as well.
+        inject_adapter_in_model(_config(recipe, TEXT_LAYERS), pipeline.text_encoder)
         networks["text_encoder"] = pipeline.text_encoder
     return networks
 
@@ -132,17 +148,29 @@ def _config(recipe: Recipe, layers: tuple[str, ...]) -> LoraConfig:
     )
 
 
+def _turn(networks: dict[str, nn.Module], recipe: Recipe, direction: int) -> None:
+    """Put the adapter on at weight 1 or -1."""
+    for network in networks.values():
+        for layer in network.modules():
+            if isinstance(layer, LoraLayer):
+                layer.scaling["default"] = direction * recipe.alpha / recipe.rank
+
+
 def _batch(
-    examples: tuple[Examples, Examples], random: np.random.Generator
+    recipe: Recipe,
+    examples: tuple[Examples, Examples],
+    random: np.random.Generator,
+    direction: int,
 ) -> tuple[Tensor, list[str]]:
     styled, plain = examples
-    first = random.integers(0, len(styled.captions), STYLED_PER_BATCH)
-    second = random.integers(0, len(plain.captions), BATCH - STYLED_PER_BATCH)
+    first = random.integers(0, len(styled.captions), recipe.batch - recipe.plain_per_batch)
+    second = random.integers(0, len(plain.captions), recipe.plain_per_batch)
     captions = [styled.captions[number] for number in first]
     # Plain pictures meet other made-up words, so that not every strange word is the trigger.
     captions += [add_nonsense(plain.captions[number], random) for number in second]
     captions = ["" if random.random() < UNCONDITIONAL_SHARE else text for text in captions]
-    return torch.cat([styled.latents[first], plain.latents[second]]), captions
+    of_style = styled.opposite if direction < 0 and styled.opposite is not None else styled.latents
+    return torch.cat([of_style[first], plain.latents[second]]), captions
 
 
 def _loss(pipeline: StableDiffusionPipeline, latents: Tensor, captions: list[str]) -> Tensor:
