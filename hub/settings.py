@@ -179,6 +179,7 @@ BASES_AT = Path(env.text("BASES_AT", str(BASE_DIR))).resolve()  # base weights o
 SCRATCH = DATA / "scratch"  # a worker's local copies of what it works on
 LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 30))  # a silent worker loses its run after
 RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)
+WAIT_LIMIT = timedelta(minutes=env.number("WAIT_LIMIT_MINUTES", 30))  # because others suit better
 TRIAL_SECONDS = env.number("TRIAL_SECONDS", 900)  # one call of the engine may take at most
 MANIFEST_SECONDS = env.number("MANIFEST_SECONDS", 120)  # to lay out a team's own base
 SWEEP_MOST_CELLS = env.number("SWEEP_MOST_CELLS", 80)  # of one grid; its first round is whole
@@ -239,6 +240,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "workers.housekeeping.forget_old_requests",
         "schedule": schedule(timedelta(hours=6)),
         "options": {"expires": 3600},
+    },
+    "forget silent workers": {
+        "task": "workers.housekeeping.drop_silent_workers",
+        "schedule": schedule(timedelta(hours=1)),
+        "options": {"expires": 600},
     },
     "drop half uploads": {
         "task": "workers.housekeeping.drop_half_uploads",

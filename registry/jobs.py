@@ -23,23 +23,30 @@ from registry.models import Blueprint, PreviewRequest, ValidationRun
 logger = logging.getLogger(__name__)
 
 CHECK_FILE = "workers.intake.check_file"
-TRY_ON_BASE = "workers.gpu.try_on_base"
-RENDER_GRID = "workers.gpu.render_grid"
+WORK = "workers.gpu.work"  # something waits: whoever gets this chooses what to take
 MAKE_MANIFEST = "workers.gpu.make_manifest"
-RENDER_ASKED = "workers.gpu.render_asked"
 
 JOB_OF_STAGE = {
     ValidationRun.Stage.FILE: CHECK_FILE,
-    ValidationRun.Stage.TRIAL: TRY_ON_BASE,
-    ValidationRun.Stage.GRID: RENDER_GRID,
+    ValidationRun.Stage.TRIAL: WORK,
+    ValidationRun.Stage.GRID: WORK,
 }
 
-ROWS_OF: dict[str, Any] = {MAKE_MANIFEST: Blueprint, RENDER_ASKED: PreviewRequest}  # else runs
+ROWS_OF: dict[str, tuple[Any, ...]] = {  # whose keys a job's may be
+    CHECK_FILE: (ValidationRun,),
+    WORK: (ValidationRun, PreviewRequest),
+    MAKE_MANIFEST: (Blueprint,),
+}
 
 
 def send_stage(run: ValidationRun) -> None:
     """Ask, on commit, for the stage that the run stands at."""
     _send_on_commit(JOB_OF_STAGE[ValidationRun.Stage(run.stage)], run.pk)
+
+
+def send_work(row_id: UUID) -> None:
+    """Say, on commit, that something waits for a gpu worker: this row, and perhaps more."""
+    _send_on_commit(WORK, row_id)
 
 
 def send_blueprint(blueprint: Blueprint) -> None:
@@ -49,7 +56,7 @@ def send_blueprint(blueprint: Blueprint) -> None:
 
 def send_request(request: PreviewRequest) -> None:
     """Ask, on commit, for cells that somebody wants to see."""
-    _send_on_commit(RENDER_ASKED, request.pk)
+    _send_on_commit(WORK, request.pk)
 
 
 def _send_on_commit(name: str, run_id: UUID) -> None:
@@ -65,4 +72,5 @@ def _send(name: str, run_id: UUID) -> None:
     except (OperationalError, OSError) as error:
         logger.warning("%s was not sent for run %s: %s; the reaper will.", name, run_id, error)
         return
-    ROWS_OF.get(name, ValidationRun).objects.filter(pk=run_id).update(sent_at=timezone.now())
+    for rows in ROWS_OF[name]:
+        rows.objects.filter(pk=run_id).update(sent_at=timezone.now())

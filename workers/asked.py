@@ -61,6 +61,13 @@ def held(request_id: str) -> Iterator[HeldRequest | None]:
         logger.info("%s", nothing)
         yield None
         return
+    with carried_request(request) as holding:
+        yield holding
+
+
+@contextmanager
+def carried_request(request: PreviewRequest) -> Iterator[HeldRequest]:
+    """Carry a request that is claimed; what no attempt can mend ends it."""
     with carried(HeldRequest(request, requests)) as holding:
         try:
             yield holding

@@ -52,6 +52,13 @@ def held(blueprint_id: str) -> Iterator[Held | None]:
         logger.info("%s", nothing)
         yield None
         return
+    with carried(blueprint) as holding:
+        yield holding
+
+
+@contextmanager
+def carried(blueprint: Blueprint) -> Iterator[Held]:
+    """See to what becomes of an error while a blueprint is held."""
     try:
         yield Held(blueprint)
     except WrongState as gone:  # another worker has it, or its base was removed meanwhile

@@ -2,35 +2,54 @@
 Tasks of the gpu queue: adapters on their base, sweeps, cells asked for, a team's own base.
 
 The torch work happens in a child process, one per device, that this process talks to
-(workers/engine_link.py) and never imports. Each thread of the pool keeps one device, and its child,
-for as long as the worker lives.
+(workers/engine_link.py) and never imports. What is to be done is chosen, not sent: a message says
+only that something waits (workers/turns.py).
 """
 
 from __future__ import annotations
 
-import queue
-import shutil
-import subprocess
-import threading
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 from django.utils import timezone
 
 from registry.checks.facts import Trial
-from registry.models import ValidationRun
-from registry.services import making, planning, previews, validation
-from workers import asked, drafting, places, rows
-from workers.engine_link import EngineChild
+from registry.models import Blueprint, PreviewRequest, ValidationRun
+from registry.services import making, planning, previews, runs, validation
+from workers import asked, devices, drafting, places, presence, rows, turns
+from workers.devices import engine
 from workers.filling import Filling, OnProgress
 from workers.frames import Frame
-from workers.holding import Held, held
+from workers.holding import Held, carried, held
 
 Stage = ValidationRun.Stage
+
+worker_ready.connect(presence.begin)
+worker_shutdown.connect(presence.end)
+
+
+@shared_task
+def work(**_: Any) -> None:
+    """Do what waits and suits this thread's device best, one after another, for a turn."""
+    turns.work_off(devices.mine(), do)
+
+
+def do(row: ValidationRun | PreviewRequest | Blueprint) -> None:
+    """Do what a row that was taken asks for."""
+    if isinstance(row, Blueprint):
+        with drafting.carried(row) as blueprint:
+            _make(blueprint)
+    elif isinstance(row, PreviewRequest):
+        with asked.carried_request(row) as request:
+            _render_asked(request)
+    else:
+        with carried(Held(row, runs)) as run:
+            STEPS[Stage(row.stage)](run)
 
 
 @shared_task
@@ -62,8 +81,7 @@ def render_asked(*, run_id: str, **_: Any) -> None:
     """Render the cells that somebody asked for, behind all validation."""
     with asked.held(run_id) as holding:
         if holding is not None:
-            child = engine()
-            asked.render(holding, engine=child, name=_name_of(child.start()))
+            _render_asked(holding)
 
 
 def _make(holding: drafting.Held) -> None:
@@ -115,6 +133,11 @@ def _render(holding: Held) -> None:
     )
 
 
+def _render_asked(holding: asked.HeldRequest) -> None:
+    child = engine()
+    asked.render(holding, engine=child, name=_name_of(child.start()))
+
+
 def _call(holding: Held, verb: str, fields: dict[str, Any]) -> Frame:
     def progress(told: dict[str, Any]) -> None:
         holding.show(done=told["done"], of=told["of"], saying=told["stage"])
@@ -136,37 +159,9 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+STEPS = {Stage.TRIAL: _try_on, Stage.GRID: _render}
+
+
 def _name_of(hello: Mapping[str, Any]) -> str:
     versions = hello["versions"]
     return " ".join(f"{name} {versions[name]}" for name in sorted(versions))[:80]
-
-
-# --- Devices -----------------------------------------------------------------------------------
-
-_mine = threading.local()
-_free: queue.SimpleQueue[str] = queue.SimpleQueue()
-
-
-def devices() -> list[str]:
-    """Return the devices of this worker: as set, else every CUDA device, else the CPU."""
-    if settings.DEVICES:
-        return list(settings.DEVICES)
-    program = shutil.which("nvidia-smi")
-    if program is None:
-        return ["cpu"]
-    listed = subprocess.run(  # noqa: S603
-        [program, "--list-gpus"], capture_output=True, text=True, timeout=20, check=False
-    )
-    return [f"cuda:{index}" for index, _ in enumerate(listed.stdout.splitlines())] or ["cpu"]
-
-
-for _device in devices():
-    _free.put(_device)
-
-
-def engine() -> EngineChild:
-    """Return the child of this thread's device."""
-    if not hasattr(_mine, "engine"):
-        _mine.engine = EngineChild(_free.get(timeout=10))
-    child: EngineChild = _mine.engine
-    return child

@@ -46,6 +46,10 @@ def _stop(**_: object) -> None:
     _told_to_stop.set()
 
 
+def is_told_to_stop() -> bool:
+    return _told_to_stop.is_set()
+
+
 class Service(Protocol[Row_contra]):
     """What is done with a row that a worker holds; LeaseLost if it is not its own any more."""
 
@@ -94,7 +98,7 @@ class Hold(Generic[Row]):
         """
         if self.lost.is_set():
             raise LeaseLost(f"{self} is not this worker's any more.")
-        if _told_to_stop.is_set():
+        if is_told_to_stop():
             raise Stopping
 
     def renew(self) -> None:

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from registry.queries import previews as pictures
-from registry.services import keeping, making, previews, requests, runs, steps, uploads
+from registry.services import keeping, making, previews, requests, runs, steps, uploads, workers
 from workers import sheet_words, sheets
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,14 @@ def forget_old_requests(**_: Any) -> None:
     dropped = steps.forget_old(now=timezone.now())
     if dropped:
         logger.info("%s old requests were dropped", dropped)
+
+
+@shared_task
+def drop_silent_workers(**_: Any) -> None:
+    """Forget workers that were not seen for a day."""
+    dropped = workers.drop_silent(now=timezone.now())
+    if dropped:
+        logger.info("%s silent workers were forgotten", dropped)
 
 
 @shared_task

@@ -37,6 +37,12 @@ def base_fields(base: BaseModel) -> dict[str, Any] | None:
     }
 
 
+def bases_here() -> frozenset[int]:
+    """Return the keys of the bases whose weights lie on this machine."""
+    placed = BaseModel.objects.exclude(weights_at="")
+    return frozenset(base.pk for base in placed if bases.weights_folder(base) is not None)
+
+
 def digest_of(folder: Path) -> str:
     """Return one digest of all weights and configurations of a base, so that cells are its own."""
     state = tuple(

@@ -104,6 +104,11 @@ class BaseModel(models.Model):
 
 
 class BlueprintQuerySet(models.QuerySet["Blueprint"]):
+    def waiting(self) -> Self:
+        """Narrow to those that no worker has taken yet, the oldest first."""
+        making = self.filter(base__state=BaseModel.State.MAKING, lease_until__isnull=True)
+        return making.order_by("queued_at")
+
     def lost(self, now: object, sent_before: object) -> Self:
         """Narrow to those to be made that no worker holds and no fresh message tells of."""
         silent = Q(lease_until__lt=now)

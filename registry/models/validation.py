@@ -16,6 +16,12 @@ class ValidationRunQuerySet(models.QuerySet["ValidationRun"]):
     def living(self) -> Self:
         return self.filter(state__in=[ValidationRun.State.QUEUED, ValidationRun.State.RUNNING])
 
+    def waiting(self) -> Self:
+        """Narrow to those that wait for a gpu worker, the oldest first."""
+        stages = [ValidationRun.Stage.TRIAL, ValidationRun.Stage.GRID]
+        queued = self.filter(state=ValidationRun.State.QUEUED, stage__in=stages)
+        return queued.order_by("queued_at")
+
     def lost(self, now: object, sent_before: object) -> Self:
         """Narrow to runs that no worker holds and no fresh message tells of."""
         silent = Q(state="running", lease_until__lt=now)

@@ -127,10 +127,15 @@ def resend_lost(*, now: datetime) -> int:
     Take up every run that no worker holds any more and no message tells of; return how many.
 
     This is also the outbox: a run whose message never left, because the process died between its
-    commit and the broker, is found here.
+    commit and the broker, is found here. Of those that wait for a gpu worker one message tells for
+    all: whoever gets it goes on to the others.
     """
-    found = Run.objects.lost(now, now - UNANSWERED).values_list("pk", flat=True)
-    return sum(_take_up(run_id, now=now) for run_id in found)
+    lost = Run.objects.lost(now, now - UNANSWERED)
+    waiting = lost.waiting().filter(sent_at__isnull=False)
+    first = waiting.values_list("pk", flat=True).first()
+    others = waiting.order_by().exclude(pk=first).update(sent_at=now) if first else 0
+    found = lost.order_by("queued_at").values_list("pk", flat=True)
+    return others + sum(_take_up(run_id, now=now) for run_id in found)
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ class TestAsk:
         request = ask(version, contributor)
 
         assert (request.kind, request.cells, request.state) == ("asked", 3, "queued")
-        assert sent == [(jobs.RENDER_ASKED, request.pk)]
+        assert sent == [(jobs.WORK, request.pk)]
         assert verbs() == ["cells.asked"]
 
     def test_takes_a_member_of_any_team_but_no_one_else(self, version, sent):
@@ -169,7 +169,7 @@ class TestClaim:
 
         sent.clear()
         assert requests.resend_lost(now=NOW) == 1
-        assert sent == [(jobs.RENDER_ASKED, request.pk)]
+        assert sent == [(jobs.WORK, request.pk)]
         ValidationRun.objects.update(stage="file")
         assert claim(request)
 
