@@ -215,52 +215,31 @@ CELERY_TASK_ROUTES = {  # The module that a task is in says where it runs.
     "workers.gpu.*": {"queue": "gpu"},
     "workers.housekeeping.*": {"queue": "intake"},
 }
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "send again what was lost": {
-        "task": "workers.housekeeping.resend_lost_runs",
-        "schedule": schedule(timedelta(seconds=5)),
-        "options": {"expires": 10},
-    },
-    "send again what was to be made": {
-        "task": "workers.housekeeping.resend_lost_blueprints",
-        "schedule": schedule(timedelta(seconds=10)),
-        "options": {"expires": 20},
-    },
-    "send again what was asked for": {
-        "task": "workers.housekeeping.resend_lost_requests",
-        "schedule": schedule(timedelta(seconds=5)),
-        "options": {"expires": 10},
-    },
-    "ask for training steps": {
-        "task": "workers.housekeeping.ask_for_steps",
-        "schedule": schedule(timedelta(seconds=60)),
-        "options": {"expires": 60},
-    },
-    "forget old requests": {
-        "task": "workers.housekeeping.forget_old_requests",
-        "schedule": schedule(timedelta(hours=6)),
-        "options": {"expires": 3600},
-    },
-    "forget silent workers": {
-        "task": "workers.housekeeping.drop_silent_workers",
-        "schedule": schedule(timedelta(hours=1)),
-        "options": {"expires": 600},
-    },
-    "drop half uploads": {
-        "task": "workers.housekeeping.drop_half_uploads",
-        "schedule": schedule(timedelta(minutes=30)),
-        "options": {"expires": 600},
-    },
-    "drop orphan blobs": {
-        "task": "workers.housekeeping.drop_orphan_blobs",
-        "schedule": schedule(timedelta(hours=1)),
-        "options": {"expires": 600},
-    },
-    "draw contact sheets": {
-        "task": "workers.housekeeping.draw_sheets",
-        "schedule": schedule(timedelta(seconds=15)),
-        "options": {"expires": 15},
-    },
+
+
+def _beat(task: str, every: timedelta, *, expires: int) -> dict[str, Any]:
+    """Return when a task of housekeeping is sent, and after how many seconds it is pointless."""
+    return {
+        "task": f"workers.housekeeping.{task}",
+        "schedule": schedule(every),
+        "options": {"expires": expires},
+    }
+
+
+CELERY_BEAT_SCHEDULE = {
+    "send again what was lost": _beat("resend_lost_runs", timedelta(seconds=5), expires=10),
+    "send again what was to be made": _beat(
+        "resend_lost_blueprints", timedelta(seconds=10), expires=20
+    ),
+    "send again what was asked for": _beat(
+        "resend_lost_requests", timedelta(seconds=5), expires=10
+    ),
+    "ask for training steps": _beat("ask_for_steps", timedelta(seconds=60), expires=60),
+    "forget old requests": _beat("forget_old_requests", timedelta(hours=6), expires=3600),
+    "forget silent workers": _beat("drop_silent_workers", timedelta(hours=1), expires=600),
+    "drop half uploads": _beat("drop_half_uploads", timedelta(minutes=30), expires=600),
+    "drop orphan blobs": _beat("drop_orphan_blobs", timedelta(hours=1), expires=600),
+    "draw contact sheets": _beat("draw_sheets", timedelta(seconds=15), expires=15),
 }
 
 # --- API ----------------------------------------------------------------------------------------
