@@ -1,5 +1,5 @@
 """
-Filling the grid of a validation: round by round until enough weights are known, then what is left.
+Filling the grid of a validation: round by round until enough weights are known, then the rest.
 
 The rows that count are rendered at the first weights, say which weights are worth a look, and are
 rendered at those, until nothing is left to be asked; only then come the rows that are just shown,
@@ -16,12 +16,12 @@ from typing import Any
 from django.utils import timezone
 
 from registry.models import PreviewGrid
-from registry.services import planning, previews
+from registry.services import effects, planning, previews
 from registry.services.planning import Plan
 from registry.sweeps import bisecting
 from registry.sweeps.pace import Pace
 from registry.sweeps.rows import Row
-from workers import rows
+from workers import proving, rows
 from workers.frames import Frame
 from workers.holding import Held
 from workers.rows import Subject
@@ -66,7 +66,23 @@ class Filling:
         self._expected = len(self.plan.rows) * len(self.grid.weights)
         for row in self.plan.others:
             self._fill(row)
+
+    def prove(self) -> None:
+        """
+        Find out what does the adapter's work, and keep it.
+
+        :raises EngineError: if the engine cannot
+        :raises LeaseLost: if another worker has taken the run over
+        """
+        if self.plan.rows:
+            self._show(saying="comparing", done=self._done)
+            version = self.holding.run.version
+            found = proving.prove(version, self.grid, self.plan, self.subject, call=self._compare)
+            effects.keep(self.holding.run, found)
         self._show(saying="measuring", done=self._done)
+
+    def _compare(self, verb: str, fields: dict[str, Any]) -> Frame:
+        return self._ask(verb, fields, lambda _: None)
 
     def _fill(self, row: Row) -> None:
         cells = row.cells(self.grid.weights)

@@ -124,6 +124,7 @@ def _render(holding: Held) -> None:
         subject = rows.Subject(base=base, adapter=adapter)
         filling = Filling(holding, grid, plan, subject, ask=partial(_ask, holding))
         filling.fill()
+        filling.prove()
     previews.finish(
         run,
         grid,

@@ -12,7 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hub.pages import addresses, curve_words, curves, facts, live, proofs, recipes, stories, sweeps
+from hub.pages import (
+    addresses,
+    curve_words,
+    curves,
+    effects,
+    facts,
+    live,
+    proofs,
+    recipes,
+    stories,
+    sweeps,
+)
 from registry.errors import NotFound, WrongState
 from registry.queries import adapters, files, people, versions
 from registry.queries.words import Role, RunState, State
@@ -105,6 +116,7 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "drawing": curves.draw(curve, version),
         "said": curve_words.of_curve(curve, version),
         "proved": proofs.of_version(version),
+        "work": effects.of_version(version),
         "story": stories.tell(versions.report(version)),
         "file": weights,
         "file_facts": facts.of_file(weights),

@@ -135,4 +135,20 @@ ADVICE: dict[str, Advice] = {
         _("Pictures with and without the trigger words are nearly the same."),
         _("The adapter may work without them, or they may not be the words it was trained with."),
     ),
+    "effect.visible": Advice(
+        _("Pictures with the adapter are those without it, at every weight that was tried."),
+        _("Train it for longer, or name the words that it was trained with."),
+    ),
+    "effect.parts": Advice(
+        _("Whatever it does, it does by reading the prompt in another way."),
+        _("Nothing, if that was meant; else see whether its other layers were trained at all."),
+    ),
+    "effect.words": Advice(
+        _("It shows in every picture, whatever the prompt says."),
+        _("Nothing, if that is what it is for; its page need not ask for trigger words then."),
+    ),
+    "effect.others": Advice(
+        _("Each word was put into the prompt alone, and this one changed the picture most."),
+        _("Look whether it belongs to the trigger words. What you declared stays as it is."),
+    ),
 }

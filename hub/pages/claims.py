@@ -39,4 +39,8 @@ CLAIMS = (
     _("The base still renders"),
     _("The adapter changes the picture"),
     _("The trigger words change the picture"),
+    _("The adapter does something at a weight that people use"),
+    _("The adapter changes more than how prompts are read"),
+    _("The trigger words are what calls it up"),
+    _("No other word calls it up better than the trigger words"),
 )

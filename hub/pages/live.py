@@ -29,6 +29,7 @@ SAYINGS = {  # what workers say they are doing
     "loading the base": gettext_lazy("Loading the base."),
     "loading the adapter": gettext_lazy("Loading the adapter."),
     "rendering": gettext_lazy("Rendering."),
+    "comparing": gettext_lazy("Comparing what each part and each word does."),
     "measuring": gettext_lazy("Measuring the curve."),
 }
 

@@ -72,3 +72,24 @@ class Trial:
     device: str = ""
     seconds: float = 0.0
     network_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """
+    What does an adapter's work: by part of the base, and by trigger word.
+
+    Every number is how far a cell is from the one without the adapter, by the curve's measure, at
+    the one weight `weight`; `most` is the largest at any weight up to `highest`. `visible` is from
+    where on a person sees it.
+    """
+
+    weight: float
+    whole: float  # with all trigger words, and the whole adapter
+    most: float
+    highest: float
+    visible: float
+    without_words: float | None = None  # None: it has no trigger words
+    parts: Mapping[str, float] = field(default_factory=dict)  # each component by itself
+    words: Mapping[str, float] = field(default_factory=dict)  # each word by itself
+    declared: tuple[str, ...] = ()  # those of the words that its uploader named

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from registry.checks.outcome import Check
-from registry.checks.table import ARRIVAL_CHECKS, CONTENT_CHECKS, HEADER_CHECKS, TRIAL_CHECKS
+from registry.checks.table import (
+    ARRIVAL_CHECKS,
+    CONTENT_CHECKS,
+    EFFECT_CHECKS,
+    HEADER_CHECKS,
+    TRIAL_CHECKS,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "checks.md"
 
@@ -31,6 +37,7 @@ PARTS: tuple[tuple[str, Iterable[Check[Any]]], ...] = (
     ("By the header, before the weights have travelled", HEADER_CHECKS),
     ("By the numbers in the file", CONTENT_CHECKS),
     ("On the base", TRIAL_CHECKS),
+    ("By what it does there", EFFECT_CHECKS),
 )
 
 

@@ -12,6 +12,7 @@ from registry.checks import (
     arrival,
     configuration,
     declaration,
+    effect,
     identity,
     pairs,
     privacy,
@@ -19,7 +20,7 @@ from registry.checks import (
     trial,
     values,
 )
-from registry.checks.facts import Arrival, Declared, Trial
+from registry.checks.facts import Arrival, Declared, Effect, Trial
 from registry.checks.outcome import Check, Outcome
 
 REJECTED, WARNED = Outcome.REJECTED, Outcome.WARNED
@@ -86,4 +87,16 @@ TRIAL_CHECKS: tuple[Check[Trial], ...] = (
     Check("trial.effect", "The adapter changes the picture", WARNED, trial.no_visible_change),
     Check("trial.trigger", "The trigger words change the picture", WARNED,
           trial.no_change_by_trigger),
+)  # fmt: skip
+
+# What its pictures at every weight tell, once they are there.
+EFFECT_CHECKS: tuple[Check[Effect], ...] = (
+    Check("effect.visible", "The adapter does something at a weight that people use", WARNED,
+          effect.nothing_at_any_weight),
+    Check("effect.parts", "The adapter changes more than how prompts are read", WARNED,
+          effect.only_how_prompts_are_read),
+    Check("effect.words", "The trigger words are what calls it up", WARNED,
+          effect.works_without_its_words),
+    Check("effect.others", "No other word calls it up better than the trigger words", WARNED,
+          effect.another_word_is_stronger),
 )  # fmt: skip

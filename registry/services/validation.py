@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import transaction
 
-from registry.checks.facts import Declared, Trial
+from registry.checks.facts import Declared, Effect, Trial
 from registry.checks.outcome import Outcome, judge
 from registry.checks.outcome import Result as Said
-from registry.checks.table import FILE_CHECKS, TRIAL_CHECKS
+from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, TRIAL_CHECKS
 from registry.models import AdapterVersion, Proof, Result, ValidationRun
 from registry.services import events, runs
 
@@ -75,6 +75,11 @@ def judge_trial(run: ValidationRun, trial: Trial, *, now: datetime) -> Validatio
 def skip_trial(run: ValidationRun, *, now: datetime) -> ValidationRun:
     """Settle a version whose base no worker can even build a skeleton of: it is proved to fit."""
     return settle(runs.hold(run), now=now)
+
+
+def judge_effect(held: ValidationRun, effect: Effect) -> None:
+    """Write down what the sweep shows of an adapter's work: nothing of it is a reason to reject."""
+    _record(held, judge(effect, EFFECT_CHECKS))
 
 
 def settle(held: ValidationRun, *, now: datetime) -> ValidationRun:

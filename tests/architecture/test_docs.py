@@ -9,7 +9,7 @@ import pytest
 from django.urls import URLPattern
 
 from hub.api.urls import urlpatterns
-from registry.checks.table import FILE_CHECKS, TRIAL_CHECKS
+from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, TRIAL_CHECKS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
@@ -43,7 +43,9 @@ def test_documented_variable_is_read(variable):
     assert variable in _read_by("hub", "workers")
 
 
-@pytest.mark.parametrize("check", [*FILE_CHECKS, *TRIAL_CHECKS], ids=lambda check: check.code)
+@pytest.mark.parametrize(
+    "check", [*FILE_CHECKS, *TRIAL_CHECKS, *EFFECT_CHECKS], ids=lambda check: check.code
+)
 def test_check_is_documented(check):
     assert check.code in CHECKS
     assert check.claim in CHECKS

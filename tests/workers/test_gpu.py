@@ -32,6 +32,8 @@ class FakeEngine:
         self.calls = []
         self.dies_at = None
         self.looks = lambda weight: 0.0  # pictures stand on a line, and this is where
+        self.by_words = lambda prompt: 1.0  # what its effect is multiplied by
+        self.by_parts = lambda parts: 1.0
         self.pictures = (f"picture {n}".encode() for n in itertools.count())
 
     def start(self, timeout=180):
@@ -52,6 +54,7 @@ class FakeEngine:
 
     def sweep(self, fields):
         blobs, cells = {}, []
+        share = self.by_words(fields["prompt"]) * self.by_parts(fields.get("parts", {}))
         for index, weight in enumerate(fields["weights"]):
             name = None if weight in fields["skip"] else f"cell{index}"
             if name:
@@ -63,16 +66,16 @@ class FakeEngine:
                     "blob": name,
                     "width": 96,
                     "height": 96,
-                    "from_zero": self.distance(0.0, weight),
-                    "from_previous": self.distance(before, weight) if index else None,
+                    "from_zero": self.distance(0.0, weight, share),
+                    "from_previous": self.distance(before, weight, share) if index else None,
                 }
             )
         told = {"cells": cells, "method": "batch", "device": "cpu", "versions": {"torch": "2"}}
         told["seconds"] = 0.1 * len(blobs)
         return Frame(told, blobs)
 
-    def distance(self, one, other):
-        apart = abs(self.looks(one) - self.looks(other))
+    def distance(self, one, other, share):
+        apart = abs(self.looks(one) - self.looks(other)) * share
         return {"pixel": apart / 2, "ssim": apart, "latent": apart * 2}
 
     @property
@@ -320,6 +323,95 @@ class TestRenderGrid:
 
         assert state_of(run)[0] == "failed"
         assert run.reason == "The engine was killed (signal 9)."
+
+
+class TestProof:
+    @pytest.fixture
+    def version(self, engine, base):
+        """A version with layers in two components, whose file names another word."""
+        engine.looks = sudden
+        run = run_at("grid", base)
+        version = run.version
+        version.fit = {
+            "components": [
+                {"component": "unet", "applied": 4, "in_file": 4},
+                {"component": "text_encoder", "applied": 2, "in_file": 2},
+            ]
+        }
+        version.training = {"trigger_candidates": ["inkwash", "paper"]}
+        version.save()
+        return version
+
+    def proved(self, version):
+        gpu.render_grid(run_id=str(version.runs.get().pk))
+        version.refresh_from_db()
+        return version.effect, {
+            result.code: result.outcome
+            for result in version.runs.get().results.filter(code__startswith="effect.")
+        }
+
+    def test_measures_each_part_and_each_word_alone(self, engine, version):
+        engine.by_parts = lambda parts: 0.2 if parts.get("unet") == 0 else 1.0
+        engine.by_words = lambda prompt: 1.0 if "inkwash" in prompt else 0.1
+
+        effect, outcomes = self.proved(version)
+
+        assert effect["whole"] == pytest.approx(0.5)
+        assert effect["without_words"] == pytest.approx(0.05)
+        assert effect["parts"] == [
+            {"component": "unet", "effect": pytest.approx(0.5)},
+            {"component": "text_encoder", "effect": pytest.approx(0.1)},
+        ]
+        assert effect["words"] == [
+            {"word": "inkwash", "effect": pytest.approx(0.5), "declared": True},
+            {"word": "paper", "effect": pytest.approx(0.05), "declared": False},
+        ]
+        assert set(outcomes.values()) == {"passed"}
+
+    def test_renders_of_it_only_what_the_grid_has_not(self, engine, version):
+        self.proved(version)
+
+        asked = [fields for _, fields in engine.calls if len(fields["weights"]) == 2]
+        weight = version.effect["weight"]
+        assert [(fields["prompt"], fields.get("parts"), fields["skip"]) for fields in asked] == [
+            ("a red circle on white, inkwash", {"text_encoder": 0.0}, [0.0]),
+            ("a red circle on white, inkwash", {"unet": 0.0}, [0.0]),
+            ("a red circle on white, paper", None, []),
+        ]
+        assert weight in version.grids.get().weights
+
+    @pytest.mark.parametrize(
+        ("by_words", "by_parts", "warned"),
+        [
+            (lambda _: 1.0, lambda _: 1.0, {"effect.words"}),
+            (
+                lambda prompt: 1.0 if "inkwash" in prompt else 0.0,
+                lambda parts: 0.0 if parts.get("text_encoder") == 0 else 1.0,
+                {"effect.parts"},
+            ),
+            (
+                lambda prompt: 1.0 if "paper" in prompt else 0.3 if "inkwash" in prompt else 0.0,
+                lambda _: 1.0,
+                {"effect.others"},
+            ),
+            (
+                lambda _: 0.0,
+                lambda _: 1.0,
+                {"effect.visible"},
+            ),
+        ],
+        ids=["without its words", "only the text encoder", "another word", "nothing"],
+    )
+    def test_warns_of_what_it_finds_and_lets_it_pass(
+        self, engine, version, by_words, by_parts, warned
+    ):
+        engine.by_words, engine.by_parts = by_words, by_parts
+
+        _, outcomes = self.proved(version)
+
+        assert {code for code, outcome in outcomes.items() if outcome == "warned"} == warned
+        assert version.state == "ready"
+        assert version.trigger_words == ["inkwash"]
 
 
 def told(grid):

@@ -40,6 +40,35 @@ class CheckResult(serializers.Serializer[Any]):
     evidence = serializers.DictField(child=serializers.JSONField())
 
 
+class PartEffect(serializers.Serializer[Any]):
+    component = serializers.CharField()
+    effect = serializers.FloatField()
+
+
+class WordEffect(serializers.Serializer[Any]):
+    word = serializers.CharField()
+    effect = serializers.FloatField()
+    declared = serializers.BooleanField(help_text="false: it was only read in the file")
+
+
+class Effect(serializers.Serializer[Any]):
+    """What does its work: how far a cell is from the one without the adapter, all at one weight."""
+
+    weight = serializers.FloatField()
+    whole = serializers.FloatField()
+    without_words = serializers.FloatField(
+        allow_null=True, help_text="with no trigger word in the prompt; null: it has none"
+    )
+    most = serializers.FloatField(help_text="at any weight, on the average of the scenes")
+    highest = serializers.FloatField(help_text="the highest weight that was rendered")
+    visible = serializers.FloatField(help_text="from here on a person sees it")
+    parts = PartEffect(many=True, help_text="each component alone")
+    words = WordEffect(many=True, help_text="each word alone, the strongest first")
+
+    def to_representation(self, instance: Any) -> Any:
+        return super().to_representation(instance) if instance else None
+
+
 class Report(serializers.Serializer[Any]):
     """A version's newest validation run: how far it is, and every check so far."""
 
@@ -49,6 +78,7 @@ class Report(serializers.Serializer[Any]):
     state = serializers.ChoiceField(State.choices, source="version.state")
     reason = serializers.CharField(source="version.reason")
     proof = serializers.CharField(source="version.proof")
+    effect = Effect(source="version.effect", allow_null=True)
     run = Run(allow_null=True)
     results = CheckResult(many=True)
 
@@ -60,9 +90,9 @@ class Cell(serializers.Serializer[Any]):
     column = serializers.IntegerField()
     scene = serializers.CharField(source="scene_slug")
     title = serializers.CharField(source="scene_title")
-    role = serializers.ChoiceField(
-        ["scene", "unusual", "wide", "sample"],
-        help_text="what its row shows; the curve is drawn from scenes with the trigger words",
+    role = serializers.CharField(
+        help_text="what its row shows: scene, unusual, wide or sample; the curve is drawn from "
+        "scenes with the trigger words"
     )
     weight = serializers.FloatField()
     with_trigger = serializers.BooleanField()

@@ -95,6 +95,21 @@ class TestReport:
         assert report["results"][0]["problem"] == "No layer tells."
         assert report["results"][0]["evidence"] == {"layers": 3}
 
+    def test_tells_what_does_the_work(self, api, adapter):
+        version = VersionFactory(adapter=adapter, published=True)
+        assert api.get(f"{AT}/report").json()["effect"] is None
+        version.effect = {
+            "weight": 0.9, "whole": 0.5, "most": 0.7, "highest": 2.0, "visible": 0.02,
+            "without_words": 0.1,
+            "parts": [{"component": "unet", "effect": 0.4},
+                      {"component": "text_encoder", "effect": 0.1}],
+            "words": [{"word": "zebrastyle", "effect": 0.5, "declared": True},
+                      {"word": "paper", "effect": 0.2, "declared": False}],
+        }  # fmt: skip
+        version.save()
+
+        assert api.get(f"{AT}/report").json()["effect"] == version.effect
+
     def test_says_how_far_the_run_is(self, api, adapter):
         version = VersionFactory(adapter=adapter)
         RunFactory(version=version, stage="grid", progress={"done": 3, "of": 14, "saying": "x"})

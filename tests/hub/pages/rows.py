@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from registry.checks.table import FILE_CHECKS, TRIAL_CHECKS
+from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, TRIAL_CHECKS
 from tests.factories import (
     AdapterFactory,
     BaseFactory,
@@ -109,7 +109,7 @@ def report(version, **problems):
     run = RunFactory(
         version=version, state="rejected" if rejected else "passed", finished_at=timezone.now()
     )
-    for position, check in enumerate([*FILE_CHECKS, *TRIAL_CHECKS]):
+    for position, check in enumerate([*FILE_CHECKS, *TRIAL_CHECKS, *EFFECT_CHECKS]):
         outcome, problem = found.get(check.code, ("passed", ""))
         ResultFactory(
             run=run,

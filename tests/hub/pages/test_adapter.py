@@ -42,6 +42,27 @@ class TestPage:
         assert "Moved from weight 0" in page
         assert "It breaks up from 1.2 on." in page
 
+    def test_shows_what_does_the_work(self, client, zebra):
+        assert "What does the work" not in client.get("/ink/zebra").text
+        zebra.effect = {
+            "weight": 0.9, "whole": 0.5, "most": 0.7, "highest": 2.0, "visible": 0.02,
+            "without_words": 0.1,
+            "parts": [{"component": "unet", "effect": 0.4},
+                      {"component": "text_encoder", "effect": 0.1}],
+            "words": [{"word": "zebrastyle", "effect": 0.5, "declared": True},
+                      {"word": "paper", "effect": 0.2, "declared": False}],
+        }  # fmt: skip
+        zebra.save()
+
+        page = client.get("/ink/zebra").text
+
+        assert "What does the work" in page
+        assert "at weight 0.9 from" in page
+        assert "<dt>text encoder</dt>" in page
+        assert 'value="80"' in page  # the U-Net's part beside the whole
+        assert "read in its file" in page
+        assert "none of them" in page
+
     def test_names_the_level_of_load_proof(self, client, zebra):
         page = client.get("/ink/zebra").text
 

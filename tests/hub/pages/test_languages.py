@@ -16,7 +16,7 @@ import pytest
 from django.utils.translation.template import templatize
 
 from hub.pages.claims import CLAIMS
-from registry.checks.table import FILE_CHECKS, TRIAL_CHECKS
+from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, TRIAL_CHECKS
 
 ROOT = Path(__file__).resolve().parents[3]
 CATALOGUE = ROOT / "hub" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -71,7 +71,7 @@ def test_what_is_compiled_is_what_is_written(catalogue):
 
 
 def test_every_claim_of_a_check_can_be_translated():
-    assert set(CLAIMS) >= {check.claim for check in (*FILE_CHECKS, *TRIAL_CHECKS)}
+    assert set(CLAIMS) >= {check.claim for check in (*FILE_CHECKS, *TRIAL_CHECKS, *EFFECT_CHECKS)}
 
 
 @pytest.mark.django_db

@@ -11,9 +11,9 @@ import pytest
 
 from registry.bases import catalogue
 from registry.bases.identify import identify
-from registry.checks.facts import Content, Declared, Trial
+from registry.checks.facts import Content, Declared, Effect, Trial
 from registry.checks.outcome import Outcome, judge
-from registry.checks.table import FILE_CHECKS, HEADER_CHECKS, TRIAL_CHECKS
+from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, HEADER_CHECKS, TRIAL_CHECKS
 from registry.verdicts.verdict import OnBase, gather
 from tests import files
 from tests.reading import adapter_from, adapter_of
@@ -103,6 +103,24 @@ TRIAL_FAULTS = {
     "trial.trigger": replace(GOOD, trigger_change=0.0),
 }
 
+WORKS = Effect(
+    weight=0.9,
+    whole=0.5,
+    most=0.7,
+    highest=2.0,
+    visible=0.02,
+    without_words=0.1,
+    parts={"unet": 0.4, "text_encoder": 0.1},
+    words={"inkwash": 0.5, "paper": 0.2},
+    declared=("inkwash",),
+)
+EFFECT_FAULTS = {
+    "effect.visible": replace(WORKS, most=0.01, whole=0.01, without_words=0.0, words={}),
+    "effect.parts": replace(WORKS, parts={"unet": 0.001, "text_encoder": 0.5}),
+    "effect.words": replace(WORKS, without_words=0.45),
+    "effect.others": replace(WORKS, words={"inkwash": 0.2, "paper": 0.4}),
+}
+
 
 class TestSound:
     @pytest.mark.parametrize("base", ["sdxl-1-0", "pony-v6", "illustrious-xl"])
@@ -134,6 +152,44 @@ def test_a_fault_in_the_trial_fails_its_check_alone(check):
     found = problems(TRIAL_FAULTS[check.code], TRIAL_CHECKS)
     assert list(found) == [check.code]
     assert found[check.code][-1] in ".?"
+
+
+@pytest.mark.parametrize("check", EFFECT_CHECKS, ids=lambda check: check.code)
+def test_a_fault_in_the_effect_fails_its_check_alone(check):
+    found = problems(EFFECT_FAULTS[check.code], EFFECT_CHECKS)
+    assert list(found) == [check.code]
+    assert found[check.code][-1] in ".?"
+
+
+class TestEffect:
+    def test_of_a_sound_adapter_passes_every_check(self):
+        assert set(outcomes(WORKS, EFFECT_CHECKS).values()) == {Outcome.PASSED}
+
+    def test_of_an_adapter_without_trigger_words_is_not_held_against_them(self):
+        silent = replace(WORKS, without_words=None, words={}, declared=())
+        assert not problems(silent, EFFECT_CHECKS)
+
+    def test_of_a_text_encoder_that_has_all_layers_says_so(self):
+        alone = replace(WORKS, parts={"text_encoder": 0.5})
+        assert problems(alone, EFFECT_CHECKS) == {
+            "effect.parts": "It only changes how the text encoder reads the prompt."
+        }
+
+    def test_of_layers_that_do_nothing_names_them(self):
+        idle = replace(WORKS, parts={"unet": 0.001, "text_encoder": 0.5})
+        assert problems(idle, EFFECT_CHECKS)["effect.parts"] == (
+            "It only changes how the text encoder reads the prompt; "
+            "its layers in the unet do nothing."
+        )
+
+    def test_names_a_word_that_nobody_declared(self):
+        found = problems(replace(WORKS, words={"paper": 0.5}, declared=()), EFFECT_CHECKS)
+        assert "“paper”" in found["effect.others"]
+        assert "no word at all" in found["effect.others"]
+
+    def test_of_a_word_that_does_what_any_word_does_is_no_trigger(self):
+        weak = replace(WORKS, words={"paper": 0.12}, declared=())
+        assert not problems(weak, EFFECT_CHECKS)
 
 
 class TestSentences:
@@ -261,7 +317,7 @@ class TestTraps:
 
 
 def test_codes_are_unique():
-    codes = Counter(check.code for check in (*FILE_CHECKS, *TRIAL_CHECKS))
+    codes = Counter(check.code for check in (*FILE_CHECKS, *TRIAL_CHECKS, *EFFECT_CHECKS))
     assert codes.most_common(1)[0][1] == 1
 
 
