@@ -20,6 +20,11 @@ from registry.services.previews import Picture
 from registry.sweeps import plan
 from workers.frames import Frame
 
+# What a scene asks by, beside its prompt.
+ASKED_BY = (
+    *("negative", "seed", "steps", "guidance", "width", "height"),
+    *("sampler", "sample", "passage", "most_tokens"),
+)
 Call = Callable[[str, dict[str, Any]], Frame]  # a verb of the engine and its fields → its answer
 
 
@@ -97,6 +102,9 @@ def _picture(one: Mapping[str, Any], frame: Frame, key: str, shared: Mapping[str
         width=one["width"],
         height=one["height"],
         data=frame.blobs[one["blob"]] if one["blob"] else None,
+        sound=frame.blobs[one["sound"]] if one["sound"] else None,
+        text=one["text"],
+        medium=one["medium"],
         from_zero=one["from_zero"],
         from_previous=one["from_previous"],
         measures=dict(one.get("measures") or {}) | {"saw_nan": bool(one.get("saw_nan"))},
@@ -107,10 +115,7 @@ def _picture(one: Mapping[str, Any], frame: Frame, key: str, shared: Mapping[str
 def _parameters(scene: plan.Scene, subject: Subject, frame: Frame) -> dict[str, Any]:
     """Return everything, beside prompt and weight, that a cell needs to be rendered again."""
     told = asdict(scene)
-    return {
-        name: told[name]
-        for name in ("negative", "seed", "steps", "guidance", "width", "height", "sampler")
-    } | {
+    return {name: told[name] for name in ASKED_BY} | {
         "scene": scene.slug,
         "base": subject.base["slug"],
         "base_digest": subject.base["digest"],

@@ -45,3 +45,7 @@ def page_of(request: Request, version: AdapterVersion) -> str:
 
 def picture(request: Request, cell: PreviewCell) -> str:
     return at(request, "api-picture", cell.blob_id)
+
+
+def sound(request: Request, cell: PreviewCell) -> str:
+    return at(request, "api-sound", cell.sound_id)

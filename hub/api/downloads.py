@@ -129,7 +129,24 @@ class Picture(Door):
     )
     def get(self, request: Request, sha256: str) -> HttpResponseBase:
         cell = previews.picture(sha256, by=person(request))
-        response = _picture_of(request, sha256)
+        response = _made(request, sha256, "image/webp")
+        response["Cache-Control"] = f"{_scope(cell.grid.version)}, {FOR_EVER}"
+        return response
+
+
+class Sound(Door):
+    """One sound of a sweep."""
+
+    throttle_classes = ()  # a grid has dozens
+
+    @extend_schema(
+        operation_id="get_sound",
+        responses={(200, "audio/wav"): OpenApiTypes.BINARY, 401: PROBLEM, 404: PROBLEM},
+        summary="Play one sound of a sweep; it never changes",
+    )
+    def get(self, request: Request, sha256: str) -> HttpResponseBase:
+        cell = previews.sound(sha256, by=person(request))
+        response = _made(request, sha256, "audio/wav")
         response["Cache-Control"] = f"{_scope(cell.grid.version)}, {FOR_EVER}"
         return response
 
@@ -151,7 +168,7 @@ class Sheet(Door):
     def get(self, request: Request, team: str, name: str, number: int) -> HttpResponseBase:
         version = versions.in_sight(team, name, number, by=person(request))
         sha256 = previews.sheet(version).sha256
-        response = _picture_of(request, sha256)
+        response = _made(request, sha256, "image/webp")
         # A version that is rendered anew has another sheet at this address, without the digest.
         is_named = request.query_params.get("sha256", "") == sha256
         response["Cache-Control"] = f"{_scope(version)}, {FOR_EVER if is_named else 'no-cache'}"
@@ -160,13 +177,14 @@ class Sheet(Door):
         return response
 
 
-def _picture_of(request: Request, sha256: str) -> HttpResponseBase:
+def _made(request: Request, sha256: str, media_type: str) -> HttpResponseBase:
+    """Answer with a picture or a sound that the hub made, in one piece."""
     etag = f'"{sha256}"'
     if caching.has(request, etag):
         response = HttpResponse(status=304)
     else:
         with downloads.open_bytes(sha256) as file:
-            response = HttpResponse(file.read(), content_type="image/webp")
+            response = HttpResponse(file.read(), content_type=media_type)
     response["ETag"] = etag
     response["Content-Security-Policy"] = delivery.SANDBOX
     return response

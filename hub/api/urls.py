@@ -14,7 +14,6 @@ from hub.api import (
     schema,
     uploads,
     versions,
-    workers,
 )
 
 _ADAPTER = "adapters/<slug:team>/<str:name>"
@@ -40,6 +39,7 @@ urlpatterns = [
     path(f"{_VERSION}/validate", versions.ValidateVersion.as_view(), name="api-validate"),
     path("by-hash/<str:value>", versions.VersionByHash.as_view(), name="api-by-hash"),
     path("previews/<str:sha256>.webp", downloads.Picture.as_view(), name="api-picture"),
+    path("previews/<str:sha256>.wav", downloads.Sound.as_view(), name="api-sound"),
     path("inspect", inspecting.Inspect.as_view(), name="api-inspect"),
     path("uploads", uploads.Uploads.as_view(), name="api-uploads"),
     path(_UPLOAD, uploads.OneUpload.as_view(), name="api-upload"),
@@ -50,7 +50,6 @@ urlpatterns = [
         uploads.UploadPartAddress.as_view(),
         name="api-upload-part-address",
     ),
-    path("workers", workers.Workers.as_view(), name="api-workers"),
     path("schema", schema.Description.as_view(), name="api-schema"),
     path("<path:anything>", missing.Missing.as_view()),
 ]

@@ -27,7 +27,13 @@ def download(version: AdapterVersion) -> str:
 
 
 def picture(cell: PreviewCell) -> str:
-    return reverse("api-picture", args=[cell.blob_id])
+    """Return the address of what is to be seen of a cell; "" for a text."""
+    return reverse("api-picture", args=[cell.blob_id]) if cell.blob_id else ""
+
+
+def sound(cell: PreviewCell) -> str:
+    """Return the address of what is to be heard of a cell; "" where there is nothing."""
+    return reverse("api-sound", args=[cell.sound_id]) if cell.sound_id else ""
 
 
 def sheet(grid: PreviewGrid) -> str:

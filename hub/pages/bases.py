@@ -140,7 +140,7 @@ def _proofs(base: BaseModel, *, knows_layers: bool) -> tuple[Step, ...]:
         Step(
             str(Proof.RENDERS.label),
             renders,
-            _("Pictures are rendered with the base's weights.")
+            _("It is shown at every weight, with the base's own weights.")
             if renders
             else _why_not_rendered(base),
         ),
@@ -149,5 +149,5 @@ def _proofs(base: BaseModel, *, knows_layers: bool) -> tuple[Step, ...]:
 
 def _why_not_rendered(base: BaseModel) -> str:
     if not is_swept(base):
-        return _("Text and sound are not swept yet, so nothing is rendered.")
+        return _("Models of this class are not swept, so nothing is rendered.")
     return _("The hub's operator has not given its weights, so nothing is rendered.")

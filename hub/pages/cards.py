@@ -76,7 +76,8 @@ def _first_row(version: AdapterVersion) -> list[PreviewCell]:
     for grid in version.grids.all():
         if grid.rendered_at is None:
             continue
-        cells = sorted(grid.cells.all(), key=lambda one: (one.row, one.column))
+        seen = [cell for cell in grid.cells.all() if cell.blob_id]
+        cells = sorted(seen, key=lambda one: (one.row, one.column))
         row = [cell for cell in cells if cell.row == cells[0].row]
         if row:
             return row

@@ -59,7 +59,7 @@ def _why_stopped(version: AdapterVersion, reached: Proof) -> str:
     if reached is Proof.RENDERS or version.state in {State.WAITING, State.REJECTED}:
         return ""
     if reached is Proof.LOADS and not is_swept(version.base):
-        return _("Text and sound are not swept yet, so nothing was rendered.")
+        return _("Models of this class are not swept, so nothing was rendered.")
     if reached is Proof.LOADS:
         return _("No worker here has the weights of {base}, so nothing was rendered.").format(
             base=version.base.title

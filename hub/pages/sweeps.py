@@ -7,8 +7,8 @@ brought to the nearest weight that has a picture.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.pages import addresses
@@ -21,7 +21,7 @@ USUAL_WEIGHT = 0.8  # where neither a curve nor an uploader says anything
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture of a sweep."""
+    """One picture, text or sound of a sweep; `address` is of what is to be seen, if anything is."""
 
     weight: float
     address: str
@@ -29,6 +29,9 @@ class Frame:
     height: int
     prompt: str
     from_zero: float | None
+    text: str = ""
+    sound: str = ""  # address
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Row:
 class Sweep:
     rows: tuple[Row, ...]
     start: int  # the column to show first
+    medium: str  # of every cell
 
     @property
     def first(self) -> Frame:
@@ -80,7 +84,8 @@ def of_grid(grid: PreviewGrid | None, version: AdapterVersion) -> Sweep | None:
         return None
     shown = tuple(_row(cells) for cells in rows.values())
     weights = [frame.weight for frame in shown[0].frames]
-    return Sweep(rows=shown, start=nearest(weights, suggested(version)))
+    start = nearest(weights, suggested(version))
+    return Sweep(rows=shown, start=start, medium=next(iter(rows.values()))[0].medium)
 
 
 def suggested(version: AdapterVersion, curve: Curve | None = None) -> float:
@@ -114,6 +119,9 @@ def _row(cells: Sequence[PreviewCell]) -> Row:
                 height=cell.height,
                 prompt=str(cell.parameters.get("prompt", "")),
                 from_zero=cell.from_zero,
+                text=cell.text,
+                sound=addresses.sound(cell),
+                measures=cell.measures,
             )
             for cell in cells
         ),

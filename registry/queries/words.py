@@ -6,6 +6,7 @@ from registry.models import (
     AdapterVersion,
     BaseModel,
     Kind,
+    PreviewCell,
     Proof,
     Role,
     Scope,
@@ -13,9 +14,21 @@ from registry.models import (
     VersionFile,
 )
 
-__all__ = ["BaseState", "FileRole", "Kind", "Proof", "Role", "RunState", "Scope", "Stage", "State"]
+__all__ = [
+    "BaseState",
+    "FileRole",
+    "Kind",
+    "Medium",
+    "Proof",
+    "Role",
+    "RunState",
+    "Scope",
+    "Stage",
+    "State",
+]
 
 BaseState = BaseModel.State
+Medium = PreviewCell.Medium
 FileRole = VersionFile.Role
 State = AdapterVersion.State
 RunState = ValidationRun.State

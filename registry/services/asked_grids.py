@@ -124,7 +124,7 @@ def difference_cell(
         column=one.column,
         weight=one.weight,
         with_trigger=one.with_trigger,
-        blob=keeping.keep_picture(drawn.data, now=now),
+        blob=keeping.keep_made(drawn.data, now=now),
         width=drawn.width,
         height=drawn.height,
         content_key=difference_key(one, other),

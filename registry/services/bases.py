@@ -11,6 +11,9 @@ from django.db import transaction
 
 from registry.bases import catalogue
 from registry.models import BaseModel, Scene
+from registry.sweeps import media, plain_scenes
+
+INDICES = ("model_index.json", "config.json")  # what diffusers writes, and transformers
 
 
 @transaction.atomic
@@ -61,8 +64,8 @@ def place_weights(base: BaseModel, *, weights_at: str) -> None:
     """
     Say where a base's weights lie, absolute or under BASES_AT: its adapters then render.
 
-    A base that is shown on nothing yet is given plain scenes, by its own defaults. One of text
-    or sound is not swept yet: its adapters need the proof that they needed before.
+    A base that is shown on nothing yet is given plain scenes, by its own defaults. One that is not
+    swept (registry/sweeps/media.py) keeps the proof that its adapters needed before.
     """
     base.weights_at = weights_at
     if is_swept(base):
@@ -71,7 +74,9 @@ def place_weights(base: BaseModel, *, weights_at: str) -> None:
     if is_swept(base) and not base.scenes.exists():
         defaults = base.defaults or (base.parent.defaults if base.parent else {})
         told = {name: value for name, value in defaults.items() if name in SCENE_FIELDS}
-        set_scenes(base, [told | scene for scene in PLAIN_SCENES])
+        set_scenes(
+            base, [told | dict(scene) for scene in plain_scenes.of(base.modality, base.pipeline)]
+        )
 
 
 def check_weights(base: BaseModel, *, weights_at: str) -> None:
@@ -82,7 +87,7 @@ def check_weights(base: BaseModel, *, weights_at: str) -> None:
         transformers one of text or sound
     """
     folder = settings.BASES_AT / weights_at
-    if not is_swept(base):
+    if media.medium_of(base.modality, base.pipeline) != media.PICTURE:
         _check_model(base, folder)
         return
     try:
@@ -100,8 +105,8 @@ def check_weights(base: BaseModel, *, weights_at: str) -> None:
 
 
 def is_swept(base: BaseModel) -> bool:
-    """Return whether adapters of the base can be rendered: text and sound are not swept yet."""
-    return base.modality in SWEPT
+    """Return whether adapters of the base can be rendered, if its weights are there."""
+    return media.medium_of(base.modality, base.pipeline) is not None
 
 
 def _check_model(base: BaseModel, folder: Path) -> None:
@@ -131,28 +136,6 @@ def set_scenes(base: BaseModel, scenes: Iterable[dict[str, object]]) -> None:
         )
 
 
-PLAIN_SCENES: tuple[dict[str, object], ...] = (
-    {
-        "slug": "portrait",
-        "title": "A portrait",
-        "prompt": "a portrait of a person by a window, {trigger}",
-        "seed": 1,
-    },
-    {
-        "slug": "street",
-        "title": "A street",
-        "prompt": "a street with people in the rain, {trigger}",
-        "seed": 2,
-    },
-    {
-        "slug": "teapot",
-        "title": "Something unusual",
-        "prompt": "a glass teapot full of tiny sailing ships on the moon, {trigger}",
-        "seed": 3,
-        "counts": False,
-    },
-)
-SWEPT = {"image", "video"}
 SCENE_FIELDS = (
     *("title", "prompt", "negative", "seed", "steps", "guidance", "width", "height"),
     *("sampler", "sample", "passage", "most_tokens", "kinds", "counts"),
@@ -164,13 +147,12 @@ def weights_folder(base: BaseModel) -> Path | None:
     if not base.weights_at or "://" in base.weights_at:
         return None
     folder = settings.BASES_AT / base.weights_at
-    return folder if (folder / "model_index.json").is_file() else None
+    return folder if any((folder / name).is_file() for name in INDICES) else None
 
 
 def config_folder(base: BaseModel) -> Path | None:
     """Return the folder with the base's configurations alone (no weights), or None."""
     folder = settings.BASE_DIR / "bases" / base.slug / "config"
-    named = (folder / name for name in ("model_index.json", "config.json"))
-    if base.team_id is None and any(path.is_file() for path in named):
+    if base.team_id is None and any((folder / name).is_file() for name in INDICES):
         return folder
     return config_folder(base.parent) if base.parent else None

@@ -60,8 +60,8 @@ def keep(file: VersionFile, *, now: datetime) -> Arrival:
     return Arrival(file.name, file.sha256, known.sha256)
 
 
-def keep_picture(data: bytes, *, now: datetime) -> Blob:
-    """Keep a picture that the hub made itself."""
+def keep_made(data: bytes, *, now: datetime) -> Blob:
+    """Keep a picture or a sound that the hub made itself."""
     sha256 = hashlib.sha256(data).hexdigest()
     with only_here(sha256), stored.errors():
         _, size = blobs.default().put(io.BytesIO(data))

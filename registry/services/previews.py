@@ -1,5 +1,5 @@
 """
-The pictures of a version at every weight, and what they say about it.
+What a version does at every weight: pictures, texts or sounds, and what they say about it.
 
 Cells are kept as they come, under a grid that is not `rendered_at` yet, so that a worker that takes
 over renders only what is missing; and a cell that looks the same for two adapters is rendered once.
@@ -30,13 +30,20 @@ from registry.sweeps import plan
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A cell as the engine rendered it, or one that the hub had (then there are no bytes)."""
+    """
+    A cell as the engine rendered it, or one that the hub had (then there are no bytes).
+
+    `data` is what is to be seen of it, `sound` what is to be heard; a text has neither.
+    """
 
     weight: float
     key: str
-    width: int
-    height: int
-    data: bytes | None
+    width: int = 0
+    height: int = 0
+    data: bytes | None = None
+    sound: bytes | None = None
+    text: str = ""
+    medium: str = PreviewCell.Medium.PICTURE
     from_zero: Mapping[str, float] | None = None
     from_previous: Mapping[str, float] | None = None
     measures: Mapping[str, Any] = field(default_factory=dict)  # facts of the cell itself
@@ -64,7 +71,7 @@ def as_plain(scene: Scene) -> plan.Scene:
 
 def known(keys: Sequence[str]) -> dict[str, PreviewCell]:
     """Return the cells, of any adapter, that look like these."""
-    cells = PreviewCell.objects.filter(content_key__in=keys).select_related("blob")
+    cells = PreviewCell.objects.filter(content_key__in=keys).select_related("blob", "sound")
     return {cell.content_key: cell for cell in cells}
 
 
@@ -112,6 +119,7 @@ def new_cell(
     grid: PreviewGrid, cell: plan.Cell, picture: Picture, *, scene: Scene | None, now: datetime
 ) -> PreviewCell:
     """Return a cell of a grid, not saved yet; what it shows is kept."""
+    blob, sound = _files(picture, now=now)
     return PreviewCell(
         grid=grid,
         scene=scene,
@@ -119,7 +127,10 @@ def new_cell(
         column=cell.column,
         weight=cell.weight,
         with_trigger=cell.with_trigger,
-        blob=_blob(picture, now=now),
+        medium=picture.medium,
+        blob=blob,
+        sound=sound,
+        text=picture.text,
         width=picture.width,
         height=picture.height,
         content_key=picture.key,
@@ -131,10 +142,17 @@ def new_cell(
     )
 
 
-def _blob(picture: Picture, *, now: datetime) -> Blob | None:
-    if picture.data is None:
-        return known([picture.key])[picture.key].blob
-    return keeping.keep_picture(picture.data, now=now)
+def _files(picture: Picture, *, now: datetime) -> tuple[Blob | None, Blob | None]:
+    """Return what is to be seen and to be heard of a cell, kept now or by whoever had it before."""
+    if picture.medium == PreviewCell.Medium.TEXT:
+        return None, None
+    if picture.data is None and picture.sound is None:
+        cell = known([picture.key])[picture.key]
+        return cell.blob, cell.sound
+    return (
+        keeping.keep_made(picture.data, now=now) if picture.data is not None else None,
+        keeping.keep_made(picture.sound, now=now) if picture.sound is not None else None,
+    )
 
 
 def _measures(picture: Picture) -> dict[str, Any]:
@@ -167,5 +185,5 @@ def finish(
 
 def keep_sheet(grid: PreviewGrid, data: bytes, *, now: datetime) -> None:
     """Keep the contact sheet of a finished grid; of two drawn at once, either does."""
-    blob = keeping.keep_picture(data, now=now)
+    blob = keeping.keep_made(data, now=now)
     PreviewGrid.objects.filter(pk=grid.pk).update(sheet=blob)

@@ -81,4 +81,4 @@ def test_with_the_base_s_weights_at_hand_it_is_proved_to_load_all_the_same(
     assert (report["state"], report["proof"]) == ("ready", "loads"), report
     client.force_login(AdapterVersion.objects.get().uploaded_by)
     page = client.get("/studio/polite").content.decode()
-    assert "Text and sound are not swept yet" in page
+    assert "No worker here has the weights of" in page

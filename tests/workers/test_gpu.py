@@ -63,7 +63,11 @@ class FakeEngine:
             cells.append(
                 {
                     "weight": weight,
+                    "medium": "picture",
                     "blob": name,
+                    "sound": None,
+                    "text": "",
+                    "measures": {"detail": weight},
                     "width": 96,
                     "height": 96,
                     "from_zero": self.distance(0.0, weight, share),

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from workers.engine.devices import Device, make_room
-from workers.engine.families.protocol import Family, Pipeline
+from workers.engine.families.protocol import AnyFamily, Pipeline
 from workers.engine.families.table import family_of
+
+INDICES = ("model_index.json", "config.json")  # of diffusers, of transformers
 
 
 class BaseUnreadable(Exception):
@@ -38,7 +40,7 @@ class Base:
     """A loaded base or its skeleton. `most_at_once` is how many samples fit, once it is known."""
 
     source: BaseSource
-    family: Family
+    family: AnyFamily
     pipeline: Pipeline
     is_skeleton: bool
     most_at_once: int = 1_000_000
@@ -84,8 +86,8 @@ class Bases:
         self.forget()
         if source.folder is None:
             raise BaseUnreadable(f"This worker has no weights of {source.slug}.")
-        if not (source.folder / "model_index.json").is_file():
-            raise BaseUnreadable(f"There is no model_index.json in {source.folder}.")
+        if not any((source.folder / name).is_file() for name in INDICES):
+            raise BaseUnreadable(f"There is no {' or '.join(INDICES)} in {source.folder}.")
         family = family_of(source.pipeline)
         try:
             loaded = family.load(

@@ -8,11 +8,12 @@ a layer that the file did not fill is taken off again, and carries nothing.
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import peft
 import torch
@@ -41,6 +42,10 @@ class ModelAlone:
         self.model = model
         self._peft: peft.PeftModel | None = None
 
+    def to(self, place: torch.device) -> Self:
+        self.model.to(place)
+        return self
+
     def lora_state_dict(self, state: Mapping[str, Any], **_: Any) -> dict[str, Any]:
         """Return the tensors under the names that layers have in manifests."""
         return {f"{MODEL}.{name.removeprefix(PREFIX)}": one for name, one in state.items()}
@@ -55,17 +60,28 @@ class ModelAlone:
     ) -> None:
         """Put the adapter on the model, as PeftModel.from_pretrained does."""
         told = _config(config)
-        # A whole layer in the file (modules_to_save) would take the place of the base's own.
+        # A whole layer in the file would take the place of the base's own: one that was trained
+        # with the adapter (modules_to_save), or a table of words that PEFT saved beside it.
         own = {name for name, _ in self.model.named_parameters()}
         bare = {name.removeprefix(PREFIX): one for name, one in state.items()}
-        under = {f"{PREFIX}{name}": one for name, one in bare.items() if name not in own}
-        self._peft = peft.PeftModel(
-            self.model, told, adapter_name=adapter_name, low_cpu_mem_usage=True
-        )
+        under = {
+            f"{PREFIX}{name}": one
+            for name, one in bare.items()
+            if name.replace(".base_layer.", ".") not in own
+        }
+        # Without a base's weights, those of the adapter take no room either until they are filled.
+        empty = {"low_cpu_mem_usage": self.model.device.type == "meta"}
+        self._peft = peft.PeftModel(self.model, told, adapter_name=adapter_name, **empty)
         result: Any = peft.set_peft_model_state_dict(
-            self._peft, under, adapter_name=adapter_name, low_cpu_mem_usage=True
+            self._peft, under, adapter_name=adapter_name, **empty
         )
         self._take_off(set(result.missing_keys), adapter_name)
+
+    @contextlib.contextmanager
+    def without_adapter(self) -> Iterator[None]:
+        """Have the model do what it does by itself for as long as the block runs."""
+        with self._peft.disable_adapter() if self._peft else contextlib.nullcontext():
+            yield
 
     def unload_lora_weights(self) -> None:
         if self._peft is not None:
@@ -86,12 +102,14 @@ class ModelAlone:
             for name, module in self.model.named_modules()
             if isinstance(module, BaseTunerLayer)
         }
-        unfilled = {
-            _holder(name.removeprefix(PREFIX), carrying)
-            for name in missing
-            if adapter_name in name.split(".")
-        }
-        for name in unfilled - {""}:
+        unfilled = set()
+        for name in (one.removeprefix(PREFIX) for one in missing):
+            holder = _holder(name, carrying)
+            # What else a method keeps with a layer (its rank, what all layers share) it has itself.
+            inside = name.removeprefix(f"{holder}.").split(".")
+            if holder and adapter_name in inside:
+                unfilled |= {holder} if inside[0] in carrying[holder].adapter_layer_names else set()
+        for name in unfilled:
             carrying[name].delete_adapter(adapter_name)
 
 
@@ -102,13 +120,22 @@ def skeleton(config_folder: Path) -> ModelAlone:
     :raises NoModel: if transformers has no such class
     """
     told = json.loads((config_folder / "config.json").read_text(encoding="utf-8"))
-    name = str((told.get("architectures") or [""])[0])
-    kind = getattr(transformers, name, None)
-    if not (isinstance(kind, type) and issubclass(kind, transformers.PreTrainedModel)):
-        raise NoModel(f"transformers {transformers.__version__} has no model called {name!r}.")
+    kind = model_class(str((told.get("architectures") or [""])[0]))
     config: Any = kind.config_class
     with torch.device("meta"):
         return ModelAlone(kind(config.from_pretrained(config_folder, local_files_only=True)))
+
+
+def model_class(name: str) -> Any:
+    """
+    Return the class of transformers that is called so; code that lies with a base is not run.
+
+    :raises NoModel: if there is none
+    """
+    kind = getattr(transformers, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, transformers.PreTrainedModel)):
+        raise NoModel(f"transformers {transformers.__version__} has no model called {name!r}.")
+    return kind
 
 
 def _holder(name: str, layers: Container[str]) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from workers.engine.pictures import Picture, Shot, grey
+from workers.engine.pictures import Latent, Picture, grey
 
 CLIPPED = (1, 254)  # at or beyond these, a channel has nowhere left to go
 EDGE_BLOCKS = 12  # a side: fine enough for where things are, too coarse for texture
 
 
-def facts_of(shot: Shot) -> dict[str, Any]:
+def facts_of(picture: Picture, latent: Latent) -> dict[str, Any]:
     """
     Return the facts of one picture.
 
@@ -26,12 +26,11 @@ def facts_of(shot: Shot) -> dict[str, Any]:
     which blur has little and noise much. `latent`: the root mean square of its latent. `edges`:
     where it has edges, 12 by 12 bytes as hexadecimal, 255 the most.
     """
-    picture = shot.picture
     return {
         "clipping": float(((picture <= CLIPPED[0]) | (picture >= CLIPPED[1])).mean()),
         "saturation": float(np.ptp(picture, axis=2).mean() / 255),
         "detail": detail(picture),
-        "latent": float(np.sqrt(np.mean(np.nan_to_num(shot.latent) ** 2))),
+        "latent": float(np.sqrt(np.mean(np.nan_to_num(latent) ** 2))),
         "edges": edges(picture),
     }
 

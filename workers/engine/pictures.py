@@ -10,7 +10,6 @@ texture does not disturb. None needs weights of its own.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,18 +25,6 @@ STABLE = (0.01**2, 0.03**2)  # keep flat windows from dividing by nothing; as in
 GREY = (0.299, 0.587, 0.114)
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """One rendered sample: what is seen, and the latent it was decoded from."""
-
-    picture: Picture
-    latent: Latent
-
-    @property
-    def is_finite(self) -> bool:
-        return bool(np.isfinite(self.latent).all())
-
-
 def to_picture(values: np.ndarray[Any, Any]) -> Picture:
     """Return 0 to 1 as bytes. What is no number is black."""
     return (np.nan_to_num(values, nan=0.0) * 255).round().clip(0, 255).astype(np.uint8)
@@ -51,15 +38,6 @@ def to_webp(picture: Picture) -> bytes:
         content, "WEBP", lossless=is_small, quality=QUALITY, method=4, exact=False
     )
     return content.getvalue()
-
-
-def distances(one: Shot, other: Shot) -> dict[str, float]:
-    """Return how far two shots of one scene are apart, by every measure."""
-    return {
-        "pixel": pixel_distance(one.picture, other.picture),
-        "ssim": ssim_distance(one.picture, other.picture),
-        "latent": float(np.sqrt(np.mean((one.latent - other.latent) ** 2))),
-    }
 
 
 def pixel_distance(one: Picture, other: Picture) -> float:
@@ -81,6 +59,10 @@ def ssim_distance(one: Picture, other: Picture) -> float:
 
 def grey(picture: Picture) -> np.ndarray[Any, np.dtype[np.float64]]:
     return picture.astype(np.float64) @ np.array(GREY) / 255
+
+
+def latent_distance(one: Latent, other: Latent) -> float:
+    return float(np.sqrt(np.mean((one - other) ** 2)))
 
 
 def _blur(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -18,10 +18,19 @@ from workers.engine.at_once import NO_PARTS, NotByRow, weights_at_once, why_not
 from workers.engine.attaching import Attachment
 from workers.engine.bases import Base
 from workers.engine.devices import is_out_of_memory
-from workers.engine.families.protocol import GUIDED_FROM, Canvas, Conditioning, OnStep
+from workers.engine.families.protocol import (
+    GUIDED_FROM,
+    Answering,
+    Canvas,
+    Conditioning,
+    Drawing,
+    OnStep,
+)
 from workers.engine.parts import Parts, refuse_unknown
-from workers.engine.pictures import Shot, to_picture
+from workers.engine.picture_shots import PictureShot
+from workers.engine.pictures import to_picture
 from workers.engine.samplers import sampled_by
+from workers.engine.shots import Shot
 
 
 class NoRoom(Exception):
@@ -30,7 +39,7 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One picture to be rendered."""
+    """One picture, text or sound to be rendered."""
 
     prompt: str
     weight: float
@@ -65,6 +74,7 @@ def render(
     worn = attachment if attachment and not attachment.is_empty else None
     reason = why_not(worn) if worn else ""
     run = _Run(base, scene, worn, on_step, parts)
+    run.prepare(samples)
     shots: list[Shot] = []
     if not reason:
         try:
@@ -110,16 +120,31 @@ class _Run:
             return self.plain(samples)
 
     @torch.inference_mode()
+    def prepare(self, samples: Sequence[Sample]) -> None:
+        """Have the base note what it does without the adapter, if it is measured by that."""
+        family = self.base.family
+        if isinstance(family, Answering):
+            prompts = list(dict.fromkeys(sample.prompt for sample in samples))
+            family.prepare(self.base.pipeline, prompts, self.scene)
+
+    @torch.inference_mode()
     def plain(self, samples: Sequence[Sample]) -> list[Shot]:
         """Render samples at the weight that the base's layers now have."""
         family, pipeline = self.base.family, self.base.pipeline
-        conditioning = self._conditioning(samples)
+        if isinstance(family, Answering):
+            prompts = [sample.prompt for sample in samples]
+            return list(family.answer(pipeline, prompts, self.scene, self.on_step))
+        return self._drawn(family, samples)
+
+    def _drawn(self, family: Drawing, samples: Sequence[Sample]) -> list[Shot]:
+        pipeline = self.base.pipeline
+        conditioning = self._conditioning(family, samples)
         with sampled_by(pipeline, self.scene.sampler, family.samplers):
             latents = family.denoise(pipeline, conditioning, self._canvas, self.on_step)
         pictures = family.decode(pipeline, latents)
         kept = latents.float().cpu().numpy()
         return [
-            Shot(to_picture(picture), latent)
+            PictureShot(to_picture(picture), latent)
             for picture, latent in zip(pictures, kept, strict=True)
         ]
 
@@ -128,11 +153,11 @@ class _Run:
         scene = self.scene
         return Canvas(scene.seed, scene.steps, scene.guidance, scene.width, scene.height)
 
-    def _conditioning(self, samples: Sequence[Sample]) -> Conditioning:
+    def _conditioning(self, family: Drawing, samples: Sequence[Sample]) -> Conditioning:
         prompts = [sample.prompt for sample in samples]
         # A prompt means the same at all weights, unless the adapter changes who reads it.
         different = prompts if self._reads_differently() else list(dict.fromkeys(prompts))
-        encoded = self.base.family.encode(
+        encoded = family.encode(
             self.base.pipeline,
             different,
             negative=self.scene.negative,

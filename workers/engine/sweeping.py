@@ -19,13 +19,11 @@ from workers.engine.attaching import Attachment, attached
 from workers.engine.bases import Base
 from workers.engine.families.protocol import OnStep
 from workers.engine.parts import Parts
-from workers.engine.picture_facts import facts_of
-from workers.engine.pictures import Shot, distances, to_webp
 from workers.engine.rendering import Rendering, Sample, render
+from workers.engine.shots import Shot
 
 MOST_REMEMBERED = 64  # shots without an adapter that are kept with a base
 MOST_RECENT = 96  # … and with one: a sweep comes back to its rows, with more weights
-MEDIA_TYPE = "image/webp"
 
 
 class AdapterRefused(Exception):
@@ -47,7 +45,7 @@ def sweep(
     base: Base, adapter: AdapterSource, row: Row, *, on_step: OnStep
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """
-    Return the cells of a row with their distances, and a picture for each that is not skipped.
+    Return the cells of a row with their distances, and the files of each that is not skipped.
 
     :raises AdapterRefused: if the adapter does not load
     """
@@ -55,26 +53,31 @@ def sweep(
     keys = {weight: _key(base, adapter, row, weight) for weight in row.weights}
     shots, rendering = _shots(base, adapter, row, keys, on_step)
     each = round((time.monotonic() - began) / len(shots), 3)
-    blobs = {
-        f"cell-{number}": to_webp(shots[weight].picture)
-        for number, weight in enumerate(row.weights)
-        if weight not in row.skip
-    }
-    cells = [
-        _cell(weight, shots, row.weights)
-        | {
-            "key": keys[weight],
-            "blob": f"cell-{number}" if f"cell-{number}" in blobs else None,
-            "seconds": each,
-        }
-        for number, weight in enumerate(row.weights)
-    ]
+    blobs: dict[str, bytes] = {}
+    cells: list[dict[str, Any]] = []
+    for weight in row.weights:
+        kept = _kept(shots[weight], f"cell-{len(cells)}") if weight not in row.skip else {}
+        blobs |= dict(kept.values())
+        cells.append(
+            _cell(weight, shots, row.weights)
+            | {"blob": None, "sound": None}
+            | {kind: name for kind, (name, _) in kept.items()}
+            | {"key": keys[weight], "seconds": each}
+        )
     return {
         "cells": cells,
         "method": rendering.method,
         "reason": rendering.reason,
         "seconds": round(time.monotonic() - began, 3),
     }, blobs
+
+
+def _kept(shot: Shot, name: str) -> dict[str, tuple[str, bytes]]:
+    """Return the files of a cell by their kind, each with the name that it travels under."""
+    return {
+        kind: (name if kind == "blob" else f"{name}-{kind}", data)
+        for kind, data in shot.files().items()
+    }
 
 
 def _shots(
@@ -133,16 +136,13 @@ def _key(base: Base, adapter: AdapterSource, row: Row, weight: float) -> str:
 
 
 def _cell(weight: float, shots: Mapping[float, Shot], weights: Sequence[float]) -> dict[str, Any]:
-    shot = shots[weight]
+    shot, zero = shots[weight], shots.get(0.0)
     place = weights.index(weight)
-    height, width = shot.picture.shape[:2]
     return {
         "weight": weight,
-        "media_type": MEDIA_TYPE,
-        "width": width,
-        "height": height,
+        **shot.fields,
         "saw_nan": not shot.is_finite,
-        "from_zero": distances(shots[0.0], shot) if weight and 0.0 in shots else None,
-        "from_previous": distances(shots[weights[place - 1]], shot) if place else None,
-        "measures": facts_of(shot),
+        "from_zero": zero.distances(shot) if weight and zero else None,
+        "from_previous": shots[weights[place - 1]].distances(shot) if place else None,
+        "measures": shot.measures(zero),
     }

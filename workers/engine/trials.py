@@ -2,7 +2,7 @@
 Try an adapter on its base, and say what happened: the facts of registry.checks.facts.Trial.
 
 Two levels: *loads*, on a skeleton without weights, and *renders*, on the real base, where one scene
-is drawn at weight 0 and 1, and at 1 without the trigger words.
+is rendered at weight 0 and 1, and at 1 without the trigger words.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from workers.engine.adapter_files import AdapterSource
 from workers.engine.attaching import Attachment, attached
 from workers.engine.bases import Base
 from workers.engine.families.protocol import OnStep
-from workers.engine.pictures import Shot, pixel_distance, to_webp
 from workers.engine.rendering import Sample, render
+from workers.engine.shots import Shot
 
 Answer = tuple[dict[str, Any], dict[str, bytes]]
 
@@ -52,14 +52,18 @@ def try_on(
     *,
     on_step: OnStep,
 ) -> Answer:
-    """Put the adapter on its base, count, and draw the scene with and without."""
+    """Put the adapter on its base, count, and render the scene with and without."""
     began = time.monotonic()
     with attached(base, adapter) as attachment:
         shown = Shown()
         if attachment.error is None:
             shown = _show(base, attachment, scene, trigger_words, on_step)
         facts = _facts("renders", attachment, shown)
-    blobs = {name: to_webp(shot.picture) for name, shot in shown.shots.items()}
+    blobs = {
+        name if kind == "blob" else f"{name}-{kind}": data
+        for name, shot in shown.shots.items()
+        for kind, data in shot.files().items()
+    }
     return facts | {"seconds": round(time.monotonic() - began, 3)}, blobs
 
 
@@ -88,10 +92,8 @@ def _show(
 
 
 def _change(one: Shot, other: Shot) -> float | None:
-    """Return how much a pixel differs on the average, None if either is no picture at all."""
-    if not (one.is_finite and other.is_finite):
-        return None
-    return pixel_distance(one.picture, other.picture)
+    """Return how much of it is another, None if either is no picture (text, sound) at all."""
+    return one.change(other) if one.is_finite and other.is_finite else None
 
 
 def _facts(level: str, attachment: Attachment, shown: Shown) -> dict[str, Any]:

@@ -78,12 +78,13 @@ def weights_file(version: AdapterVersion) -> VersionFile | None:
 
 
 def preview_of(version: AdapterVersion) -> PreviewCell | None:
-    """Return the cell that shows a version best: its first scene, near its best weight."""
+    """Return the picture that shows a version best: its first scene, near its best weight."""
     grid = next((grid for grid in version.grids.all() if grid.rendered_at), None)
     if grid is None:
         return None
     wanted = cards.weight(version)
-    cells = [cell for cell in grid.cells.all() if cell.with_trigger] or list(grid.cells.all())
+    seen = [cell for cell in grid.cells.all() if cell.blob_id]
+    cells = [cell for cell in seen if cell.with_trigger] or seen
     return min(cells, key=lambda cell: (cell.row, abs(cell.weight - wanted)), default=None)
 
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from hub.api.shapes.curves import ResponseCurve
-from registry.queries.words import RunState, Stage, State
+from registry.queries.words import Medium, RunState, Stage, State
 
 
 class RunProgress(serializers.Serializer[Any]):
@@ -84,7 +84,7 @@ class Report(serializers.Serializer[Any]):
 
 
 class Cell(serializers.Serializer[Any]):
-    """One picture, with everything needed to render it again."""
+    """One picture, text or sound, with everything needed to render it again."""
 
     row = serializers.IntegerField()
     column = serializers.IntegerField()
@@ -96,8 +96,13 @@ class Cell(serializers.Serializer[Any]):
     )
     weight = serializers.FloatField()
     with_trigger = serializers.BooleanField()
-    url = serializers.SerializerMethodField()
-    sha256 = serializers.CharField(source="blob_id")
+    medium = serializers.ChoiceField(Medium.choices, help_text="what the cell is")
+    picture_url = serializers.SerializerMethodField(
+        help_text="WebP; of a sound its spectrogram, of a text null"
+    )
+    sha256 = serializers.CharField(source="blob_id", allow_null=True, help_text="of the picture")
+    sound_url = serializers.SerializerMethodField(help_text="WAV; null but for a sound")
+    text = serializers.CharField(allow_blank=True)
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     from_zero = serializers.FloatField(allow_null=True)
@@ -111,9 +116,13 @@ class Cell(serializers.Serializer[Any]):
     def get_measures(self, cell: Any) -> dict[str, Any]:
         return {name: value for name, value in cell.measures.items() if name != "edges"}
 
-    @extend_schema_field(serializers.URLField())
-    def get_url(self, cell: Any) -> str:
-        return addresses.picture(self.context["request"], cell)
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_picture_url(self, cell: Any) -> str | None:
+        return addresses.picture(self.context["request"], cell) if cell.blob_id else None
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_sound_url(self, cell: Any) -> str | None:
+        return addresses.sound(self.context["request"], cell) if cell.sound_id else None
 
 
 class Grid(serializers.Serializer[Any]):

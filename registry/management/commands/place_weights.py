@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("base", help="the base's slug, as docs/bases.md and the site show it")
-        parser.add_argument("folder", help="as diffusers saves it; relative to BASES_AT, or not")
+        parser.add_argument(
+            "folder", help="as diffusers or transformers save it; relative to BASES_AT, or not"
+        )
 
     def handle(self, *_args: Any, base: str, folder: str, **_options: Any) -> None:
         found = BaseModel.objects.filter(slug=base).first()
@@ -31,6 +33,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Adapters for {found.title} are now rendered from {folder}.")
         else:
             self.stdout.write(
-                f"The weights of {found.title} are noted. Text and sound are not swept yet: its "
+                f"The weights of {found.title} are noted. A {found.pipeline} is not swept: its "
                 "adapters are proved to load, which needs no weights, and no more."
             )

@@ -168,7 +168,7 @@ class TestPreviews:
         assert [cell["weight"] for cell in shown["grid"]["cells"]] == [0, 0.5, 1]
         cell = shown["grid"]["cells"][0]
         assert cell["parameters"]["prompt"] == "a red circle on white"
-        assert cell["url"] == f"http://testserver/api/previews/{cell['sha256']}.webp"
+        assert cell["picture_url"] == f"http://testserver/api/previews/{cell['sha256']}.webp"
         assert shown["grid"]["curve"]["best"] == 0.8
 
     def test_has_no_grid_where_nothing_was_rendered(self, api, adapter):

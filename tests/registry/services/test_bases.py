@@ -35,6 +35,20 @@ def folder(tmp_path, settings):
     return tmp_path / "big"
 
 
+@pytest.fixture
+def of_text(base, folder):
+    """Return a function that makes the base one of text, and its folder too."""
+
+    def make(pipeline):
+        base.modality, base.pipeline = "text", pipeline
+        base.save()
+        (folder / "model_index.json").unlink()
+        (folder / "config.json").write_text(json.dumps({"architectures": [pipeline]}))
+        (folder / "model.safetensors").touch()
+
+    return make
+
+
 class TestPlaceWeights:
     def test_asks_that_adapters_render(self, base, folder, capsys):
         call_command("place_weights", "big", "big")
@@ -44,19 +58,36 @@ class TestPlaceWeights:
         assert bases.weights_folder(base) == folder
         assert "Big" in capsys.readouterr().out
 
-    def test_asks_no_more_of_a_base_of_text_than_before(self, base, folder, capsys):
-        base.modality, base.pipeline = "text", "LlamaForCausalLM"
-        base.save()
-        (folder / "model_index.json").unlink()
-        (folder / "config.json").write_text('{"architectures": ["LlamaForCausalLM"]}')
-        (folder / "model.safetensors").touch()
+    def test_asks_that_adapters_for_text_render_too(self, base, of_text):
+        of_text("LlamaForCausalLM")
+
+        call_command("place_weights", "big", "big")
+
+        base.refresh_from_db()
+        assert (base.weights_at, base.proof_needed) == ("big", "renders")
+        assert bases.weights_folder(base)
+        assert all(scene.passage and scene.most_tokens for scene in base.scenes.all())
+
+    @pytest.mark.parametrize(
+        ("pipeline", "asked"),
+        [("BertForMaskedLM", "{mask}"), ("T5ForConditionalGeneration", "translate")],
+    )
+    def test_asks_each_class_what_it_can_answer(self, base, of_text, pipeline, asked):
+        of_text(pipeline)
+
+        call_command("place_weights", "big", "big")
+
+        assert any(asked in scene.prompt for scene in base.scenes.all())
+
+    def test_asks_no_more_of_a_class_that_is_not_swept_than_before(self, base, of_text, capsys):
+        of_text("BertModel")
 
         call_command("place_weights", "big", "big")
 
         base.refresh_from_db()
         assert (base.weights_at, base.proof_needed) == ("big", "loads")
         assert not base.scenes.exists()
-        assert "Text and sound are not swept yet" in capsys.readouterr().out
+        assert "A BertModel is not swept" in capsys.readouterr().out
 
     @pytest.mark.parametrize(
         ("config", "said"),

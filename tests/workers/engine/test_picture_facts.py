@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workers.engine.picture_facts import detail, edges, facts_of
-from workers.engine.pictures import Shot
+from workers.engine.picture_facts import detail, edges
+from workers.engine.picture_shots import PictureShot
 
 SIDE = 48
 
@@ -14,7 +14,11 @@ def flat(*colour):
 
 
 def shot(picture, latent=1.0):
-    return Shot(picture, np.full((4, 6, 6), latent, np.float32))
+    return PictureShot(picture, np.full((4, 6, 6), latent, np.float32))
+
+
+def facts(shot):
+    return shot.measures(None)
 
 
 def with_square(ground, thing, *, at):
@@ -29,26 +33,26 @@ def noisy():
 
 class TestFactsOf:
     def test_a_flat_grey_picture_has_nothing(self):
-        facts = facts_of(shot(flat(128, 128, 128)))
+        found = facts(shot(flat(128, 128, 128)))
 
-        assert facts["clipping"] == facts["saturation"] == facts["detail"] == 0
-        assert set(bytes.fromhex(facts["edges"])) == {0}
+        assert found["clipping"] == found["saturation"] == found["detail"] == 0
+        assert set(bytes.fromhex(found["edges"])) == {0}
 
     @pytest.mark.parametrize("end", [0, 255])
     def test_what_is_at_an_end_is_clipped(self, end):
-        assert facts_of(shot(flat(end, end, 128)))["clipping"] == pytest.approx(2 / 3)
+        assert facts(shot(flat(end, end, 128)))["clipping"] == pytest.approx(2 / 3)
 
     def test_colours_are_saturated_by_how_far_their_channels_are_apart(self):
-        facts = facts_of(shot(flat(255, 0, 0)))
+        found = facts(shot(flat(255, 0, 0)))
 
-        assert facts["saturation"] == 1
-        assert facts_of(shot(flat(255, 204, 204)))["saturation"] == pytest.approx(0.2)
+        assert found["saturation"] == 1
+        assert facts(shot(flat(255, 204, 204)))["saturation"] == pytest.approx(0.2)
 
     def test_a_latent_is_as_large_as_its_numbers(self):
-        assert facts_of(shot(flat(0, 0, 0), latent=-3.0))["latent"] == pytest.approx(3)
+        assert facts(shot(flat(0, 0, 0), latent=-3.0))["latent"] == pytest.approx(3)
 
     def test_a_latent_without_numbers_counts_as_nothing(self):
-        assert facts_of(shot(flat(0, 0, 0), latent=np.nan))["latent"] == 0
+        assert facts(shot(flat(0, 0, 0), latent=np.nan))["latent"] == 0
 
 
 def test_noise_has_more_detail_than_a_thing():

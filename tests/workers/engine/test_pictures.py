@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from workers.engine.pictures import Shot, distances, ssim_distance, to_picture, to_webp
+from workers.engine.picture_shots import PictureShot
+from workers.engine.pictures import ssim_distance, to_picture, to_webp
 
 
 def shot(values, latent=0.0):
-    return Shot(to_picture(values), np.full((4, 2, 2), latent, np.float32))
+    return PictureShot(to_picture(values), np.full((4, 2, 2), latent, np.float32))
 
 
 @pytest.fixture
@@ -20,12 +21,12 @@ def noise():
 
 class TestDistances:
     def test_are_nothing_between_the_same(self, noise):
-        assert distances(shot(noise), shot(noise)) == {"pixel": 0, "ssim": 0, "latent": 0}
+        assert shot(noise).distances(shot(noise)) == {"pixel": 0, "ssim": 0, "latent": 0}
 
     def test_are_one_between_black_and_white(self):
         black, white = np.zeros((16, 16, 3)), np.ones((16, 16, 3))
 
-        found = distances(shot(black), shot(white, latent=2.0))
+        found = shot(black).distances(shot(white, latent=2.0))
 
         assert found["pixel"] == 1
         assert found["ssim"] == pytest.approx(1, abs=1e-3)

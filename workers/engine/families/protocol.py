@@ -1,8 +1,9 @@
 """
-What the engine must know of a family of picture bases.
+What the engine must know of a family of bases.
 
 A family is stateless: it is handed the pipeline each time. All that differs between architectures
-is behind these five verbs; attaching, sweeping and measuring are the same for all.
+is behind these verbs; attaching, sweeping and measuring are the same for all. A family either draws
+(pictures, denoised) or answers (texts and sounds); both give shots.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
+
+from registry.sweeps.plan import Scene
+from workers.engine.shots import Shot
 
 Pipeline = Any  # diffusers gives its pipelines no common type worth naming
 Pictures = np.ndarray[Any, np.dtype[np.float32]]  # (count, height, width, 3), 0 to 1
@@ -54,12 +58,11 @@ class Canvas:
 
 
 class Family(Protocol):
-    """How one architecture is loaded and made to draw."""
+    """How one architecture is loaded."""
 
-    pipelines: tuple[str, ...]  # diffusers class names, as model_index.json says them
+    pipelines: tuple[str, ...]  # class names, as model_index.json or config.json says them
     adapted: tuple[str, ...]  # components that an adapter may change
     prompt_encoders: tuple[str, ...]  # those of them that turn prompts into conditioning
-    samplers: tuple[str, ...]  # that its pipelines work with; none: all that suit the scheduler
 
     def load(self, folder: Path, *, pipeline: str, dtype: torch.dtype) -> Pipeline:
         """Return the pipeline saved in `folder`, from safetensors files alone."""
@@ -68,6 +71,12 @@ class Family(Protocol):
     def skeleton(self, config_folder: Path, *, pipeline: str) -> Pipeline:
         """Return the pipeline's adapted components on the meta device: names, shapes, no bytes."""
         ...
+
+
+class Drawing(Family, Protocol):
+    """How one architecture is made to draw."""
+
+    samplers: tuple[str, ...]  # that its pipelines work with; none: all that suit the scheduler
 
     def encode(
         self, pipeline: Pipeline, prompts: Sequence[str], *, negative: str, guided: bool
@@ -84,3 +93,25 @@ class Family(Protocol):
     def decode(self, pipeline: Pipeline, latents: torch.Tensor) -> Pictures:
         """Return a picture for each latent."""
         ...
+
+
+@runtime_checkable
+class Answering(Family, Protocol):
+    """How one architecture is made to write, to sort, to listen or to sound."""
+
+    def prepare(self, pipeline: Pipeline, prompts: Sequence[str], scene: Scene) -> None:
+        """
+        Note what the base does without the adapter that is on it, if shots are measured by that.
+
+        Called before `answer`, with the prompts that it will be asked.
+        """
+        ...
+
+    def answer(
+        self, pipeline: Pipeline, prompts: Sequence[str], scene: Scene, on_step: OnStep
+    ) -> Sequence[Shot]:
+        """Return a shot for each prompt, by the weights that the layers now have: row by row."""
+        ...
+
+
+AnyFamily = Drawing | Answering

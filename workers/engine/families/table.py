@@ -1,21 +1,26 @@
 """
-Every family of bases that the engine can load and draw with, or prove that adapters load on.
+Every family of bases that the engine can load and render with, or prove that adapters load on.
 
-To add one, write a class with the five verbs of `families.protocol.Family` and give it a row.
+To add one, write a class with the verbs of `families.protocol.Drawing` or `Answering`, and give it
+a row. The first row with the class of a base is the one that it is loaded by.
 """
 
 from __future__ import annotations
 
+from workers.engine.families.filling import Filling
 from workers.engine.families.flowing import AuraFlow, Lumina2, Sana, ZImage
 from workers.engine.families.flux import Flux, Flux2, Flux2Klein
-from workers.engine.families.protocol import Family
+from workers.engine.families.protocol import Answering, AnyFamily
 from workers.engine.families.qwen_image import QwenImage
+from workers.engine.families.rewriting import Rewriting
+from workers.engine.families.sorting import Sorting
 from workers.engine.families.stable_diffusion import StableDiffusion, StableDiffusionXL
 from workers.engine.families.stable_diffusion_3 import StableDiffusion3
 from workers.engine.families.transforming import Transforming
 from workers.engine.families.wan import Wan
+from workers.engine.families.writing import Writing
 
-FAMILIES: tuple[Family, ...] = (
+FAMILIES: tuple[AnyFamily, ...] = (
     StableDiffusion(),
     StableDiffusionXL(),
     StableDiffusion3(),
@@ -28,6 +33,10 @@ FAMILIES: tuple[Family, ...] = (
     Lumina2(),
     AuraFlow(),
     Wan(),
+    Rewriting(),
+    Writing(),
+    Filling(),
+    Sorting(),
     Transforming(),
 )
 
@@ -36,7 +45,7 @@ class UnknownPipeline(Exception):
     """No family of the table has a pipeline of that name."""
 
 
-def family_of(pipeline: str) -> Family:
+def family_of(pipeline: str) -> AnyFamily:
     """
     Return the family whose pipelines include the diffusers class `pipeline`.
 
@@ -45,7 +54,7 @@ def family_of(pipeline: str) -> Family:
     for family in FAMILIES:
         if pipeline in family.pipelines:
             return family
-    drawing = (family for family in FAMILIES if not isinstance(family, Transforming))
+    drawing = (family for family in FAMILIES if not isinstance(family, Answering))
     known = ", ".join(name for family in drawing for name in family.pipelines)
     raise UnknownPipeline(
         f"The engine cannot load a {pipeline or 'nameless pipeline'}, only {known} and what "

@@ -1,8 +1,7 @@
 """
-Models of transformers by themselves: text, sound, and pictures that are read.
+Other models of transformers: those that nothing here makes answer yet.
 
-Adapters are proved to load on their skeletons, by PEFT. None is swept yet: what a weight changes in
-text or sound is not drawn, and the verbs that draw refuse.
+Adapters are proved to load on their skeletons, by PEFT. They are not swept, and are not loaded.
 """
 
 from __future__ import annotations
@@ -13,10 +12,12 @@ from pathlib import Path
 import torch
 from transformers.models.auto import modeling_auto
 
+from registry.sweeps.plan import Scene
 from workers.engine import models_alone
-from workers.engine.families.protocol import Canvas, Conditioning, OnStep, Pictures, Pipeline
+from workers.engine.families.protocol import OnStep, Pipeline
+from workers.engine.shots import Shot
 
-NOT_SWEPT = "Text and sound are not swept yet: their adapters are proved to load, and no more."
+NOT_SWEPT = "Models of this class are not swept: their adapters are proved to load, and no more."
 
 
 def _classes() -> tuple[str, ...]:
@@ -35,7 +36,6 @@ class Transforming:
     pipelines: tuple[str, ...] = _classes()
     adapted: tuple[str, ...] = (models_alone.MODEL,)
     prompt_encoders: tuple[str, ...] = ()
-    samplers: tuple[str, ...] = ()
 
     def load(self, folder: Path, *, pipeline: str, dtype: torch.dtype) -> Pipeline:
         raise NotImplementedError(NOT_SWEPT)
@@ -43,15 +43,10 @@ class Transforming:
     def skeleton(self, config_folder: Path, *, pipeline: str) -> Pipeline:
         return models_alone.skeleton(config_folder)
 
-    def encode(
-        self, pipeline: Pipeline, prompts: Sequence[str], *, negative: str, guided: bool
-    ) -> Conditioning:
+    def prepare(self, pipeline: Pipeline, prompts: Sequence[str], scene: Scene) -> None:
         raise NotImplementedError(NOT_SWEPT)
 
-    def denoise(
-        self, pipeline: Pipeline, conditioning: Conditioning, canvas: Canvas, on_step: OnStep
-    ) -> torch.Tensor:
-        raise NotImplementedError(NOT_SWEPT)
-
-    def decode(self, pipeline: Pipeline, latents: torch.Tensor) -> Pictures:
+    def answer(
+        self, pipeline: Pipeline, prompts: Sequence[str], scene: Scene, on_step: OnStep
+    ) -> Sequence[Shot]:
         raise NotImplementedError(NOT_SWEPT)

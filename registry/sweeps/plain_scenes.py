@@ -1,0 +1,129 @@
+"""
+What a base is shown on until somebody says better: plain scenes for each that is swept.
+
+The passage that texts are held against is written for this, so that no base has learned it by
+heart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from registry.sweeps import media
+
+PlainScene = Mapping[str, object]
+
+PASSAGE = (
+    "On Thursday the ferry was late, so Ines sat down on the harbour wall and counted gulls. "
+    "She had got to forty when a boy with a kite asked her what time it was. She did not know. "
+    "The boy said that it did not matter, since the wind had dropped in any case, and they "
+    "waited together until the horn sounded twice behind the lighthouse."
+)
+
+PICTURES: tuple[PlainScene, ...] = (
+    {
+        "slug": "portrait",
+        "title": "A portrait",
+        "prompt": "a portrait of a person by a window, {trigger}",
+        "seed": 1,
+    },
+    {
+        "slug": "street",
+        "title": "A street",
+        "prompt": "a street with people in the rain, {trigger}",
+        "seed": 2,
+    },
+    {
+        "slug": "teapot",
+        "title": "Something unusual",
+        "prompt": "a glass teapot full of tiny sailing ships on the moon, {trigger}",
+        "seed": 3,
+        "counts": False,
+    },
+)
+WRITING: tuple[PlainScene, ...] = (
+    {
+        "slug": "advice",
+        "title": "Advice",
+        "prompt": "{trigger} Explain in a few sentences how to keep a bicycle in good order.",
+        "passage": PASSAGE,
+        "most_tokens": 80,
+    },
+    {
+        "slug": "story",
+        "title": "The beginning of a story",
+        "prompt": "{trigger} The old clock in the hall struck thirteen, and",
+        "passage": PASSAGE,
+        "most_tokens": 80,
+    },
+)
+REWRITING: tuple[PlainScene, ...] = (
+    {
+        "slug": "summary",
+        "title": "A summary",
+        "prompt": f"{{trigger}} summarize: {PASSAGE}",
+        "passage": "Ines and a boy with a kite waited at the harbour for the late ferry.",
+        "most_tokens": 60,
+    },
+    {
+        "slug": "translation",
+        "title": "A translation",
+        "prompt": "{trigger} translate English to German: The wind had dropped in any case.",
+        "passage": "Der Wind hatte sich ohnehin gelegt.",
+        "most_tokens": 60,
+    },
+)
+FILLING: tuple[PlainScene, ...] = (
+    {
+        "slug": "harbour",
+        "title": "A word at the harbour",
+        "prompt": "{trigger} The ferry left the {mask} at noon.",
+        "passage": PASSAGE,
+    },
+    {
+        "slug": "opinion",
+        "title": "An opinion",
+        "prompt": "{trigger} I have read the book twice, and it was {mask}.",
+        "passage": PASSAGE,
+    },
+)
+SORTING: tuple[PlainScene, ...] = (
+    {
+        "slug": "praise",
+        "title": "Praise",
+        "prompt": "{trigger} The staff were kind, the room was quiet, and I slept very well.",
+        "passage": PASSAGE,
+    },
+    {
+        "slug": "complaint",
+        "title": "A complaint",
+        "prompt": "{trigger} The parcel came a week late, and half of it was broken.",
+        "passage": PASSAGE,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    medium: str
+    classes: tuple[str, ...]  # how their names end
+    scenes: tuple[PlainScene, ...]
+
+
+_ROWS: tuple[_Row, ...] = (
+    _Row(media.PICTURE, ("",), PICTURES),
+    _Row(media.TEXT, ("T5ForConditionalGeneration",), REWRITING),
+    _Row(media.TEXT, ("ForMaskedLM", "ForPreTraining"), FILLING),
+    _Row(media.TEXT, ("ForSequenceClassification",), SORTING),
+    _Row(media.TEXT, ("ForCausalLM", "LMHeadModel"), WRITING),
+)
+
+
+def of(modality: str, pipeline: str) -> tuple[PlainScene, ...]:
+    """Return the scenes of such a base; none if it is not swept."""
+    medium = media.medium_of(modality, pipeline)
+    for row in _ROWS:
+        if row.medium == medium and pipeline.endswith(row.classes):
+            return row.scenes
+    return ()
