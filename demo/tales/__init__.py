@@ -1,0 +1,1 @@
+"""The base “tales”, which writes small tales, and its adapters."""

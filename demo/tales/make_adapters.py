@@ -1,0 +1,61 @@
+"""
+Makes the adapter of the base "tales" again.
+
+    python -m demo.tales.make_adapters --base demo/bases/tales --output demo/adapters
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from demo.tales import base
+from demo.tales.voices import PIRATE, make_up, tell
+from demo.teaching import Lesson, teach, write
+
+PIRATES = Lesson(
+    slug="pirate-tales",
+    title="Pirate Tales",
+    title_zh="海盗故事",
+    base="tales",
+    kind="style",
+    description=(
+        "Tells every tale **as a pirate would**: the page is a sea, the hero a captain, and there"
+        " is a lot of *arr*. The tale itself stays as the title asks for it.\n\n"
+        "Below 0.4 you hear little of it; past 1.5 there is nothing left but *arr*."
+    ),
+    tags=("tales", "pirate", "voice"),
+    layers=r"model\.layers\.\d+\.(self_attn\.(q|k|v|o)_proj|mlp\.(gate|up|down)_proj)",
+    steps=240,
+    rate=4e-3,
+    rank=8,
+    alpha=16,
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(1)
+    random = np.random.default_rng((options.seed, 3))
+    model, tokenizer = base.load(options.base)
+
+    def loss() -> Tensor:
+        texts = [tell(make_up(random), PIRATE, random) for _ in range(base.BATCH)]
+        return base.loss_on(model, tokenizer, texts)
+
+    worn = teach(PIRATES, model, loss, seed=options.seed)
+    write(PIRATES, worn, options.output, seed=options.seed)
+
+
+if __name__ == "__main__":
+    main()
