@@ -14,6 +14,7 @@ from hub.api import (
     schema,
     uploads,
     versions,
+    workers,
 )
 
 _ADAPTER = "adapters/<slug:team>/<str:name>"
@@ -50,6 +51,7 @@ urlpatterns = [
         uploads.UploadPartAddress.as_view(),
         name="api-upload-part-address",
     ),
+    path("workers", workers.Workers.as_view(), name="api-workers"),
     path("schema", schema.Description.as_view(), name="api-schema"),
     path("<path:anything>", missing.Missing.as_view()),
 ]

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from hub.pages import addresses, sweeps
+from hub.pages import addresses, sweeps, waits
 from registry.queries import people, versions
 from registry.queries.words import RunState, Stage
 
@@ -49,6 +50,7 @@ class Progress:
     saying: str
     done: int
     of: int
+    wait: str = ""  # where it stands in line, and how long it takes, where that is known
 
 
 @require_safe
@@ -77,7 +79,8 @@ def so_far(version: AdapterVersion) -> sweeps.Sweep | None:
     return sweeps.of_grid(versions.grid_so_far(version), version)
 
 
-def progress(run: ValidationRun) -> Progress:
+def progress(run: ValidationRun, *, alone: bool = True) -> Progress:
+    """Return where a run stands; `alone` on its page, where one may ask for its place in line."""
     stages = list(Stage)
     at = stages.index(Stage(run.stage))
     living = run.state in LIVING
@@ -92,6 +95,7 @@ def progress(run: ValidationRun) -> Progress:
         saying=_saying(run),
         done=int(run.progress.get("done") or 0),
         of=count if count > 1 else 0,
+        wait=waits.tell(run, now=timezone.now()) if alone and living else "",
     )
 
 

@@ -55,6 +55,6 @@ def _row(version: AdapterVersion) -> Row:
         version=version,
         address=addresses.page(version),
         state=state,
-        progress=live.progress(run) if run and going_on else None,
+        progress=live.progress(run, alone=False) if run and going_on else None,
         reason=run.reason if run and state == "failed" else version.reason,
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from hub.pages import account, adapter, base_form, bases, browse, live, mine, upload
+from hub.pages import account, adapter, base_form, bases, browse, live, mine, upload, workers
 from hub.pages.signing import SignIn
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("bases/<slug:slug>/live", bases.live, name="base-live"),
     path("bases/<slug:slug>/again", bases.make_again, name="base-again"),
     path("bases/<slug:slug>/remove", bases.remove, name="base-remove"),
+    path("workers", workers.show, name="workers"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("account", account.show, name="account"),
