@@ -91,6 +91,8 @@ def _suggested(grid: PreviewGrid, weights: Sequence[float]) -> tuple[int | None,
         said = f"suggested weight {_weight(curve.best)}"
         if curve.low is not None and curve.high is not None:
             said += f", good from {_weight(curve.low)} to {_weight(curve.high)}"
+        if curve.certainty == Curve.Certainty.UNSURE:
+            said += " (not sure: see its page)"
         return _nearest(weights, curve.best), "best", said
     claimed = grid.version.weight_default
     if claimed is not None:

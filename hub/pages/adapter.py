@@ -118,6 +118,7 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "proved": proofs.of_version(version),
         "work": effects.of_version(version),
         "story": stories.tell(versions.report(version)),
+        "swept": stories.tell_sweep(curve),
         "file": weights,
         "file_facts": facts.of_file(weights),
         "training_facts": facts.of_training(version),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from hub.pages.advice import ADVICE, Advice
 
 if TYPE_CHECKING:
-    from registry.models import Result
+    from registry.models import Curve, Result
 
 LISTED = 12  # of a long list of evidence; the API has all of it
 
@@ -61,6 +61,26 @@ def tell(results: Iterable[Result]) -> Story | None:
     warning = ngettext("{count} warning", "{count} warnings", warned).format(count=warned)
     headline = _("{passed}, with {warning}.").format(passed=passed, warning=warning)
     return Story(headline, "warned", checks)
+
+
+def tell_sweep(curve: Curve | None) -> str:
+    """Return in one sentence how the sweep went; empty where there was none."""
+    if curve is None or not curve.points:
+        return ""
+    bad = curve.first_bad if curve.first_bad is not None else curve.first_bad_below
+    told = {"low": curve.low, "high": curve.high, "bad": bad, "last": curve.points[-1]["weight"]}
+    numbers = {name: f"{weight:g}" for name, weight in told.items() if weight is not None}
+    return _sentence_of(curve, bad).format(**numbers)
+
+
+def _sentence_of(curve: Curve, bad: float | None) -> str:
+    if curve.onset is None and curve.onset_below is None:
+        return _("The sweep shows no effect at any weight up to {last}.")
+    if curve.low is None:
+        return _("The sweep found it broken as soon as it shows, from {bad} on.")
+    if bad is None:
+        return _("The sweep found it good from {low} to {high}, and nothing broken up to {last}.")
+    return _("The sweep found it good from {low} to {high}, and broken from {bad} on.")
 
 
 def _told(result: Result) -> Told:

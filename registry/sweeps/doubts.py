@@ -15,6 +15,7 @@ FAR = 3.0  # nobody goes further; what is not bad by then is not going to be
 LATE = 4 * USUAL_STEP  # rows that are further apart than this do not agree
 MOST = 2 / 3  # of the rows, to be sure of where it breaks
 FAINT = 3.0  # times what is visible at all
+OF_ROWS = {"leaves", "nothing-left", "no-number"}  # seen row by row, not of all together
 
 
 def doubts(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reason]:
@@ -54,7 +55,8 @@ def _rows_apart(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reason]
         found.append(_doubt("rows-apart", **numbers))
     if side.onset is not None:
         found += _onsets_apart(rows, side, at)
-    if side.first_bad is not None:
+    why = next((reason for reason in side.reasons if reason.about == "first_bad"), None)
+    if side.first_bad is not None and why is not None and why.code in OF_ROWS:
         found += _breaks_apart(rows, side.first_bad, at)
     return found
 
@@ -70,7 +72,7 @@ def _onsets_apart(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reaso
 
 
 def _breaks_apart(rows: Sequence[Row], first_bad: float, at: Thresholds) -> list[Reason]:
-    """Doubt a break that part of the rows are far from; where all together lost it, none can be."""
+    """Doubt a break that too many of the rows are far from."""
     breaks = [broken_from(row, at) for row in rows]
     named = [weight for weight in breaks if weight is not None and weight <= first_bad]
     soon = [weight for weight in breaks if weight is not None and weight <= first_bad + LATE]

@@ -50,6 +50,15 @@ class TestSheetOf:
         assert sheet.columns == ("0", "0.2", "0.4", "0.6", "0.8", "1", "1.2")
         assert (sheet.marked, sheet.mark) == (4, "best")
 
+    def test_says_when_the_curve_is_not_sure(self, zebra):
+        grid = zebra.grids.get()
+        grid.curve.certainty = "unsure"
+        grid.curve.save()
+
+        sheet = sheet_words.sheet_of(grid_of(zebra))
+
+        assert sheet.lines[1].endswith("good from 0.4 to 1 (not sure: see its page)")
+
     def test_has_a_row_per_scene_with_and_without_trigger_words(self, zebra):
         sheet = sheet_words.sheet_of(grid_of(zebra))
         assert [(row.title, row.note) for row in sheet.rows] == [
