@@ -158,13 +158,13 @@ def _far(step: float, at: Thresholds) -> float:
 
 
 def _jumps(row: Row, at: Thresholds) -> list[float]:
-    """Return the weights at the end of steps that change the cell far more than usual."""
+    """Return the weights at the end of steps that change the cell far more than usual, and much."""
     steps = row[1:]
     rates = [point.rate for point in steps]
     return [
         point.weight
         for place, point in enumerate(steps)
-        if point.from_previous >= 2 * at.visible and _stands_out(rates, place, at)
+        if point.from_previous >= at.plain / 2 and _stands_out(rates, place, at)
     ]
 
 

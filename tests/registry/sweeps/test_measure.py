@@ -113,15 +113,17 @@ class TestMeasure:
         assert measure([row(0, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2)]).jumps == ()
 
     def test_only_the_first_of_many_fast_steps_is_a_jump(self):
-        assert measure([row(0, 0.01, 0.02, 0.03, 0.1, 0.17, 0.24)]).jumps == (0.8,)
+        assert measure([row(0, 0.01, 0.02, 0.03, 0.31, 0.59, 0.87)]).jumps == (0.8,)
 
     def test_steps_of_unequal_length_are_no_jumps(self):
         curve = measure([row(0, 0.1, 0.2, 0.3, 0.8, weights=(0, 0.2, 0.4, 0.6, 1.6))])
 
         assert curve.jumps == ()
 
-    def test_noise_makes_no_jumps(self):
-        assert measure([row(0, 0.001, 0.012, 0.013, 0.014, 0.015, 0.016)]).jumps == ()
+    @pytest.mark.parametrize("height", [0.01, 0.15], ids=["noise", "hardly to be seen"])
+    def test_what_changes_little_does_not_jump(self, height):
+        steps = (0, 0.001, 0.001 + height, 0.002 + height, 0.003 + height, 0.004 + height)
+        assert measure([row(*steps, weights=DEFAULT_WEIGHTS[:6])]).jumps == ()
 
     @pytest.mark.parametrize("rows", [[], [[]], [[Point(0, 0, 0)]]], ids=["none", "bare", "one"])
     def test_too_little_says_nothing(self, rows):
