@@ -274,6 +274,9 @@ SPECTACULAR_SETTINGS = {
         "VersionState": "registry.queries.words.State",
         "RunState": "registry.queries.words.RunState",
         "BaseState": "registry.queries.words.BaseState",
+        "RequestState": "registry.queries.words.RequestState",
+        "GridKind": "registry.queries.words.GridKind",
+        "Kind": "registry.queries.words.Kind",
     },
 }
 READ_NEEDS_SIGN_IN = env.flag("READ_NEEDS_SIGN_IN", default=False)  # published ones, to strangers

@@ -11,7 +11,7 @@ from django.urls import reverse
 from rest_framework.request import Request
 
 if TYPE_CHECKING:
-    from registry.models import Adapter, AdapterVersion, PreviewCell
+    from registry.models import Adapter, AdapterVersion, PreviewCell, PreviewRequest
 
 
 def whole(request: Request | HttpRequest, path: str) -> str:
@@ -36,6 +36,11 @@ def of_version(
 ) -> str:
     adapter = version.adapter
     return at(request, name, adapter.team.slug, adapter.slug, version.number, **query)
+
+
+def of_request(request: Request, asked: PreviewRequest, name: str) -> str:
+    adapter, number = asked.version.adapter, asked.version.number
+    return at(request, name, adapter.team.slug, adapter.slug, number, asked.pk)
 
 
 def page_of(request: Request, version: AdapterVersion) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from rest_framework.request import Request
 
 from hub.api import caching, delivery
 from hub.api.doors import Door
+from hub.api.parsing import grid_named
 from hub.api.people import BearerToken, TokenInAddress, person
 from hub.api.ranges import NoSuchRange, stretch
 from hub.api.schema import PROBLEM, in_address
@@ -156,7 +158,10 @@ class Sheet(Door):
 
     @extend_schema(
         operation_id="get_contact_sheet",
-        parameters=[in_address("sha256", "The sheet you mean: that one never changes.")],
+        parameters=[
+            in_address("sha256", "The sheet you mean: that one never changes."),
+            in_address("grid", "Of another grid than the newest sweep: its id.", UUID),
+        ],
         responses={
             (200, "image/webp"): OpenApiTypes.BINARY,
             304: OpenApiResponse(description="You have this sheet."),
@@ -166,12 +171,15 @@ class Sheet(Door):
         summary="Download a version's pictures as one captioned contact sheet",
     )
     def get(self, request: Request, team: str, name: str, number: int) -> HttpResponseBase:
-        version = versions.in_sight(team, name, number, by=person(request))
-        sha256 = previews.sheet(version).sha256
+        by = person(request)
+        version = versions.in_sight(team, name, number, by=by)
+        grid = grid_named(request.query_params.get("grid", ""))
+        sha256 = previews.sheet(version, grid_id=grid, by=by).sha256
         response = _made(request, sha256, "image/webp")
         # A version that is rendered anew has another sheet at this address, without the digest.
         is_named = request.query_params.get("sha256", "") == sha256
-        response["Cache-Control"] = f"{_scope(version)}, {FOR_EVER if is_named else 'no-cache'}"
+        scope = "private" if grid else _scope(version)  # who sees another grid may change
+        response["Cache-Control"] = f"{scope}, {FOR_EVER if is_named else 'no-cache'}"
         file_name = f"{name}-v{number}-sheet-{sha256[:8]}.webp"
         response["Content-Disposition"] = str(content_disposition_header(True, file_name))  # noqa: FBT003
         return response

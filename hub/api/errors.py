@@ -26,9 +26,11 @@ STATUS_OF: dict[type[errors.RegistryError], int] = {
     errors.UploadIncomplete: 409,
     errors.UploadTooLarge: 413,
     errors.UploadRefused: 422,
+    errors.PlanRefused: 422,
     errors.Invalid: 400,
     errors.NotFound: 404,
     errors.NotAllowed: 403,
+    errors.QuotaReached: 429,
     errors.WrongState: 409,
     errors.Unavailable: 503,
     errors.RegistryError: 400,
@@ -46,7 +48,7 @@ TITLE_OF = {
     413: "Too large",
     415: "Not read in that form",
     416: "No such range",
-    422: "The file is refused",
+    422: "What was sent is refused",
     429: "Too many requests",
     503: "Not available now",
 }
@@ -100,7 +102,10 @@ def _refusal(error: errors.RegistryError) -> Response:
     set_rollback()
     status = status_of(error)
     headers = {"Retry-After": "30"} if status == 503 else {}
-    return _answer(problem(status, error.code, error.message), headers)
+    if isinstance(error, errors.QuotaReached):
+        headers["Retry-After"] = str(error.retry_after)
+    more = {"axis": error.axis} if isinstance(error, errors.PlanRefused) and error.axis else {}
+    return _answer(problem(status, error.code, error.message, **more), headers)
 
 
 def _from_django(error: Exception) -> Exception:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from hub.api import (
     adapters,
+    asking,
     bases,
     downloads,
     inspecting,
@@ -34,6 +35,8 @@ urlpatterns = [
     path(f"{_VERSION}/previews", versions.VersionPreviews.as_view(), name="api-previews"),
     path(f"{_VERSION}/previews/sheet", downloads.Sheet.as_view(), name="api-sheet"),
     path(f"{_VERSION}/curve", versions.VersionCurve.as_view(), name="api-curve"),
+    path(f"{_VERSION}/requests", asking.Requests.as_view(), name="api-requests"),
+    path(f"{_VERSION}/requests/<uuid:request_id>", asking.OneRequest.as_view(), name="api-request"),
     path(f"{_VERSION}/download", downloads.Download.as_view(), name="api-download"),
     path(f"{_VERSION}/publish", versions.PublishVersion.as_view(), name="api-publish"),
     path(f"{_VERSION}/withdraw", versions.WithdrawVersion.as_view(), name="api-withdraw"),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -16,6 +17,7 @@ from rest_framework.response import Response
 
 from hub.api import addresses
 from hub.api.doors import Door
+from hub.api.parsing import grid_named
 from hub.api.people import person
 from hub.api.requests import MemberRequest
 from hub.api.schema import answers, in_address
@@ -23,8 +25,8 @@ from hub.api.shapes import curves as shapes
 from hub.api.shapes.reports import Previews, Report
 from hub.api.shapes.versions import Received, VersionDetail, Withdrawal
 from registry.errors import Invalid
-from registry.queries import people, versions
-from registry.queries.words import Role, RunState, Scope
+from registry.queries import people, previews, versions
+from registry.queries.words import GridKind, Role, RunState, Scope
 from registry.services import publishing, runs
 
 if TYPE_CHECKING:
@@ -117,12 +119,23 @@ def _same(one: ValidationRun, other: ValidationRun) -> bool:
 class VersionPreviews(Door):
     @extend_schema(
         operation_id="get_previews",
+        parameters=[
+            in_address("kind", "sweep (else), steps, versions or asked."),
+            in_address("grid", "One of them by its id, else the newest.", UUID),
+        ],
         responses=answers(404, ok=Previews),
-        summary="Show a version's pictures at every weight, and the curve",
+        summary="Show a version's pictures at every weight, and the curve; or another kind of grid",
     )
     def get(self, request: Request, team: str, name: str, number: int) -> Response:
-        version = versions.in_sight(team, name, number, by=person(request))
-        told = {"version": version, "grid": versions.grid(version)}
+        by = person(request)
+        version = versions.in_sight(team, name, number, by=by)
+        kind = request.query_params.get("kind", GridKind.SWEEP)
+        if kind not in GridKind.values:
+            raise Invalid(f"kind is {kind[:20]!r}: write one of {', '.join(GridKind.values)}.")
+        grid_id = grid_named(request.query_params.get("grid", ""))
+        grids = previews.grids(version, kind, by=by)
+        grid = previews.chosen(grids, grid_id)
+        told = {"version": version, "grid": grid, "grids": grids}
         return Response(Previews(told, context={"request": request}).data)
 
 

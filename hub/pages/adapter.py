@@ -18,6 +18,7 @@ from hub.pages import (
     curves,
     effects,
     facts,
+    further,
     live,
     proofs,
     recipes,
@@ -44,6 +45,7 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     version = _asked_for(seen, request.GET.get("version", ""))
     whole = request.build_absolute_uri
     shown = _about(version, whole) | _allowed(version, by) | {"versions": seen}
+    shown |= further.of_version(version, seen, by)
     return render(request, "pages/adapter/adapter.html", shown)
 
 

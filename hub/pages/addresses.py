@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from registry.queries.words import GridKind
+
 if TYPE_CHECKING:
-    from registry.models import AdapterVersion, PreviewCell, PreviewGrid
+    from registry.models import AdapterVersion, PreviewCell, PreviewGrid, PreviewRequest
 
 
 def page(version: AdapterVersion) -> str:
@@ -38,9 +40,23 @@ def sound(cell: PreviewCell) -> str:
 
 def sheet(grid: PreviewGrid) -> str:
     """Return the address of the contact sheet that this grid has, which may be kept for ever."""
-    return f"{_api(grid.version, 'api-sheet')}?{urlencode({'sha256': grid.sheet_id})}"
+    told = {"sha256": grid.sheet_id} | ({} if grid.kind == GridKind.SWEEP else {"grid": grid.pk})
+    return f"{_api(grid.version, 'api-sheet')}?{urlencode(told)}"
+
+
+def playground(version: AdapterVersion) -> str:
+    return _of(version, "playground")
+
+
+def asked(request: PreviewRequest, name: str = "asked") -> str:
+    """Return the address of what somebody asked for, or of what is done with it."""
+    return _of(request.version, name, request.pk)
+
+
+def _of(version: AdapterVersion, name: str, *more: object) -> str:
+    adapter = version.adapter
+    return reverse(name, args=[adapter.team.slug, adapter.slug, version.number, *more])
 
 
 def _api(version: AdapterVersion, name: str) -> str:
-    adapter = version.adapter
-    return reverse(name, args=[adapter.team.slug, adapter.slug, version.number])
+    return _of(version, name)

@@ -26,7 +26,9 @@ STATUS_OF: dict[type[errors.RegistryError], int] = {
     errors.NotFound: 404,
     errors.NotAllowed: 403,
     errors.WrongState: 409,
+    errors.QuotaReached: 429,
     errors.UploadRefused: 422,
+    errors.PlanRefused: 422,
     errors.Unavailable: 503,
     errors.RegistryError: 400,
 }

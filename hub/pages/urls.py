@@ -3,8 +3,22 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from hub.pages import account, adapter, base_form, bases, browse, live, mine, upload, workers
+from hub.pages import (
+    account,
+    adapter,
+    base_form,
+    bases,
+    browse,
+    live,
+    mine,
+    playground,
+    upload,
+    workers,
+)
 from hub.pages.signing import SignIn
+
+_VERSION = "<slug:team>/<str:name>/<int:number>"
+_ASKED = f"{_VERSION}/playground/<uuid:request_id>"
 
 urlpatterns = [
     path("", browse.show, name="browse"),
@@ -22,9 +36,16 @@ urlpatterns = [
     path("account", account.show, name="account"),
     path("account/tokens", account.make_token, name="make-token"),
     path("account/tokens/<uuid:token_id>/revoke", account.revoke_token, name="revoke-token"),
-    path("<slug:team>/<str:name>/<int:number>/live", live.show, name="live"),
-    path("<slug:team>/<str:name>/<int:number>/publish", adapter.publish, name="publish"),
-    path("<slug:team>/<str:name>/<int:number>/again", adapter.try_again, name="try-again"),
-    path("<slug:team>/<str:name>/<int:number>/withdraw", adapter.withdraw, name="withdraw"),
+    path(f"{_VERSION}/live", live.show, name="live"),
+    path(f"{_VERSION}/publish", adapter.publish, name="publish"),
+    path(f"{_VERSION}/again", adapter.try_again, name="try-again"),
+    path(f"{_VERSION}/withdraw", adapter.withdraw, name="withdraw"),
+    path(f"{_VERSION}/steps", playground.ask_for_steps, name="ask-steps"),
+    path(f"{_VERSION}/compare", playground.compare, name="ask-versions"),
+    path(f"{_VERSION}/playground", playground.show, name="playground"),
+    path(_ASKED, playground.asked, name="asked"),
+    path(f"{_ASKED}/live", playground.live, name="asked-live"),
+    path(f"{_ASKED}/cancel", playground.cancel, name="asked-cancel"),
+    path(f"{_ASKED}/gallery", playground.switch, name="asked-gallery"),
     path("<slug:team>/<str:name>", adapter.show, name="adapter"),
 ]

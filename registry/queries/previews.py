@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.db.models import Prefetch, QuerySet
 
 from registry.errors import NotFound
 from registry.models import AdapterVersion, Blob, PreviewCell, PreviewGrid, User
-from registry.queries import versions
+from registry.queries import requests, versions
 
+MOST_GRIDS = 24  # that are listed
 LOOKED_AT = 50  # a picture at weight 0 is in as many grids as its base has adapters
 
 
@@ -36,21 +40,47 @@ def sound(sha256: str, *, by: User | None) -> PreviewCell:
 
 
 def _in_sight(cells: QuerySet[PreviewCell], *, by: User | None) -> PreviewCell | None:
-    newest = cells.select_related("grid__version__adapter__team").order_by(
-        "-grid__version__published_at", "pk"
+    newest = cells.select_related(
+        "grid__version__adapter__team", "grid__request__version__adapter__team"
+    ).order_by("-grid__version__published_at", "pk")
+    seen = (
+        cell
+        for cell in newest[:LOOKED_AT]
+        if versions.may_see(cell.grid.version, by) and requests.may_see_grid(cell.grid, by)
     )
-    seen = (cell for cell in newest[:LOOKED_AT] if versions.may_see(cell.grid.version, by))
     return next(seen, None)
 
 
-def sheet(version: AdapterVersion) -> Blob:
-    """
-    Return the contact sheet of the version's newest grid.
+def grids(version: AdapterVersion, kind: str, *, by: User | None) -> list[PreviewGrid]:
+    """Return a version's finished grids of a kind that the person may see, the newest first."""
+    if kind == PreviewGrid.Kind.SWEEP:
+        return list(version.grids.sweeps().select_related("version__adapter__team")[:MOST_GRIDS])
+    return requests.grids(version, kind, by=by)
 
-    :raises NotFound: if there is no grid, or its sheet is not drawn yet
+
+def chosen(grids: Sequence[PreviewGrid], grid_id: UUID | None) -> PreviewGrid | None:
     """
-    grid = version.grids.sweeps().select_related("sheet").first()
-    if grid is None:
+    Return one of some grids with its cells, scenes and curve: the one named, else the first.
+
+    :raises NotFound: if there is none of that id among them
+    """
+    found = [grid for grid in grids if grid_id in (None, grid.pk)]
+    if grid_id and not found:
+        raise NotFound("This version has no such grid of that kind, or you may not see it.")
+    whole = requests.whole_grids().select_related("curve", "version__adapter__team")
+    return whole.get(pk=found[0].pk) if found else None
+
+
+def sheet(version: AdapterVersion, *, grid_id: UUID | None = None, by: User | None = None) -> Blob:
+    """
+    Return the contact sheet of the version's newest sweep, or of the grid that is named.
+
+    :raises NotFound: if there is no grid, the person may not see it, or its sheet is not drawn yet
+    """
+    grids = version.grids.select_related("sheet", "request__version__adapter__team")
+    found = grids.filter(pk=grid_id) if grid_id else grids.sweeps()
+    grid = found.filter(rendered_at__isnull=False).first()
+    if grid is None or not requests.may_see_grid(grid, by):
         raise NotFound("This version has no pictures, and so no contact sheet.")
     if grid.sheet is None:
         raise NotFound("The contact sheet is still being drawn: ask again in a minute.")

@@ -7,6 +7,8 @@ from registry.models import (
     BaseModel,
     Kind,
     PreviewCell,
+    PreviewGrid,
+    PreviewRequest,
     Proof,
     Role,
     Scope,
@@ -17,9 +19,11 @@ from registry.models import (
 __all__ = [
     "BaseState",
     "FileRole",
+    "GridKind",
     "Kind",
     "Medium",
     "Proof",
+    "RequestState",
     "Role",
     "RunState",
     "Scope",
@@ -33,3 +37,5 @@ FileRole = VersionFile.Role
 State = AdapterVersion.State
 RunState = ValidationRun.State
 Stage = ValidationRun.Stage
+GridKind = PreviewGrid.Kind
+RequestState = PreviewRequest.State

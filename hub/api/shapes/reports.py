@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from hub.api.shapes.curves import ResponseCurve
-from registry.queries.words import Medium, RunState, Stage, State
+from registry.queries.words import GridKind, Medium, RunState, Stage, State
 
 
 class RunProgress(serializers.Serializer[Any]):
@@ -125,13 +125,29 @@ class Cell(serializers.Serializer[Any]):
         return addresses.sound(self.context["request"], cell) if cell.sound_id else None
 
 
-class Grid(serializers.Serializer[Any]):
+class GridListed(serializers.Serializer[Any]):
+    """A grid without its cells. `axes` is empty for a sweep: scenes down, weights across."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(GridKind.choices)
+    axes = serializers.DictField(
+        child=serializers.JSONField(), help_text="across and down: axis and values; against"
+    )
+    rendered_at = serializers.DateTimeField(allow_null=True, help_text="null while it is rendered")
+    url = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, grid: Any) -> str:
+        request, told = self.context["request"], {"kind": grid.kind, "grid": grid.pk}
+        return addresses.of_version(request, grid.version, "api-previews", **told)
+
+
+class Grid(GridListed):
     weights = serializers.ListField(child=serializers.FloatField())
     engine = serializers.CharField()
     device = serializers.CharField()
     method = serializers.CharField(help_text="batch (all weights at once) or loop")
     seconds = serializers.FloatField()
-    rendered_at = serializers.DateTimeField(allow_null=True, help_text="null while it is rendered")
     sheet_url = serializers.SerializerMethodField(
         help_text="all cells on one captioned picture; null until it is drawn"
     )
@@ -142,8 +158,10 @@ class Grid(serializers.Serializer[Any]):
     def get_sheet_url(self, grid: Any) -> str | None:
         if grid.sheet_id is None:
             return None
-        request = self.context["request"]
-        return addresses.of_version(request, grid.version, "api-sheet", sha256=grid.sheet_id)
+        request, told = self.context["request"], {"sha256": grid.sheet_id}
+        if grid.kind != GridKind.SWEEP:
+            told["grid"] = grid.pk
+        return addresses.of_version(request, grid.version, "api-sheet", **told)
 
 
 class Previews(serializers.Serializer[Any]):
@@ -151,3 +169,4 @@ class Previews(serializers.Serializer[Any]):
     name = serializers.CharField(source="version.adapter.slug")
     version = serializers.IntegerField(source="version.number")
     grid = Grid(allow_null=True)
+    grids = GridListed(many=True, help_text="All of the kind that you may see, the newest first.")

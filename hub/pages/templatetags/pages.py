@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django import template
@@ -43,6 +44,12 @@ def as_bytes(size: int | None) -> str:
 def as_weight(weight: float | None) -> str:
     """Return a weight as it is written in a prompt: 0.8, never 0,8 or 0.80."""
     return "" if weight is None else f"{weight:.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def as_minutes(seconds: float) -> int:
+    """Return seconds as whole minutes, upwards."""
+    return math.ceil(seconds / 60)
 
 
 @register.filter

@@ -180,8 +180,8 @@ class TestPreviews:
         self, api, adapter, django_assert_num_queries, cells
     ):
         sweep(VersionFactory(adapter=adapter, published=True), weights=range(cells))
-        # version, files, their blobs, grid with curve, cells and scenes
-        with django_assert_num_queries(5):
+        # version, files, their blobs, which grids there are, one with curve, its cells and scenes
+        with django_assert_num_queries(6):
             api.get(f"{AT}/previews")
 
 

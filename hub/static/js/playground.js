@@ -1,0 +1,42 @@
+// The playground: sliders beside their numbers, the hint that suits the rows, and a count of cells.
+// Everything works without this; it only saves typing.
+
+const form = document.getElementById("playground");
+if (form) start(form);
+
+function start(form) {
+  const down = form.elements.down;
+  const values = form.elements.values;
+  const count = document.getElementById("count");
+
+  for (const pair of form.querySelectorAll(".pair")) {
+    const [range, number] = pair.querySelectorAll("input");
+    range.addEventListener("input", () => {
+      number.value = range.value;
+      tell();
+    });
+    number.addEventListener("input", () => {
+      range.value = number.value;
+    });
+  }
+
+  // As the hub reads them: words and blocks line by line, all else between commas too.
+  const rows = () => {
+    if (!down.value) return 1;
+    const between = ["prompt", "parts"].includes(down.value) ? /\n/ : /[\n,，;]/;
+    return values.value.split(between).filter((value) => value.trim()).length;
+  };
+
+  const tell = () => {
+    values.disabled = !down.value;
+    for (const hint of form.querySelectorAll("#hint [data-axis]")) {
+      hint.classList.toggle("now", hint.dataset.axis === down.value);
+    }
+    const cells = rows() * Number(form.elements.weights.value);
+    const words = cells === 1 ? count.dataset.one : count.dataset.many;
+    count.textContent = words.replace("{count}", String(cells));
+  };
+
+  form.addEventListener("input", tell);
+  tell();
+}

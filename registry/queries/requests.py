@@ -1,0 +1,136 @@
+"""Cells that people asked for: which requests there are, who may see them, and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from registry.errors import NotFound
+from registry.models import (
+    AdapterVersion,
+    PreviewCell,
+    PreviewGrid,
+    PreviewRequest,
+    Role,
+    User,
+    ValidationRun,
+)
+from registry.queries import adapters, people
+
+State = PreviewRequest.State
+LIVING = {State.QUEUED, State.RUNNING}
+PAGE = 50  # at most, too
+GALLERY = 24  # grids of a version that are shown beside each other
+
+
+def may_see(request: PreviewRequest, by: User | None) -> bool:
+    """Say whether a person who may see the version may see what was asked of it."""
+    if request.in_gallery:
+        return True
+    if by is None:
+        return False
+    return request.by_id == by.pk or people.may(by, Role.REVIEWER, request.version.adapter.team)
+
+
+def may_see_grid(grid: PreviewGrid, by: User | None) -> bool:
+    """Say the same of a grid; one that nobody asked for is shown with its version."""
+    request: PreviewRequest | None = getattr(grid, "request", None)
+    return request is None or may_see(request, by)
+
+
+def in_sight(version: AdapterVersion, request_id: UUID, *, by: User | None) -> PreviewRequest:
+    """:raises NotFound: if nothing was asked of this version under that id, or it is not shown"""
+    request = _whole().filter(version=version, pk=request_id).first()
+    if request is None or not may_see(request, by):
+        raise NotFound(f"There is no request {request_id} of this version.")
+    return request
+
+
+def of_version(
+    version: AdapterVersion, *, by: User | None, cursor: str = "", limit: int = PAGE
+) -> tuple[list[PreviewRequest], str]:
+    """
+    Return requests of a version that the person may see, the newest first, and the next cursor.
+
+    :raises Invalid: if the cursor is none of ours
+    """
+    found = _seen(_whole().filter(version=version), version, by).order_by("-queued_at", "-pk")
+    if cursor:
+        at, pk = adapters.read_cursor(cursor)
+        found = found.filter(Q(queued_at__lt=at) | Q(queued_at=at, pk__lt=pk))
+    rows = list(found[: limit + 1])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return rows[:limit], adapters.write_cursor(last.queued_at, last.pk) if last else ""
+
+
+def own(version: AdapterVersion, by: User) -> list[PreviewRequest]:
+    """Return what the person asked of a version lately, the newest first."""
+    return list(_whole().filter(version=version, by=by).order_by("-queued_at")[:PAGE])
+
+
+def grids(version: AdapterVersion, kind: str, *, by: User | None) -> list[PreviewGrid]:
+    """Return a version's finished grids of a kind that was asked for, the newest first."""
+    seen = _seen(PreviewRequest.objects.filter(state=State.DONE), version, by)
+    asked = seen.filter(version=version, kind=kind).values("grid")
+    found = PreviewGrid.objects.select_related("version__adapter__team").filter(pk__in=asked)
+    return list(found.order_by("-rendered_at")[:GALLERY])
+
+
+def gallery(version: AdapterVersion) -> list[PreviewRequest]:
+    """Return what is shown of what people asked of a version, the newest first."""
+    shown = _whole().filter(
+        version=version, state=State.DONE, in_gallery=True, kind=PreviewGrid.Kind.ASKED
+    )
+    return list(shown.order_by("-finished_at")[:GALLERY])
+
+
+def whole_grids() -> QuerySet[PreviewGrid]:
+    """Return grids with their cells (by row and column) and scenes at hand."""
+    cells = PreviewCell.objects.select_related("scene").order_by("row", "column")
+    return PreviewGrid.objects.select_related(
+        "version__adapter__team", "version__base", "other", "request"
+    ).prefetch_related(Prefetch("cells", queryset=cells))
+
+
+def place(request: PreviewRequest) -> int:
+    """Return how many things a worker does before this one, which waits: 0 where it is next."""
+    if request.state != State.QUEUED:
+        return 0
+    gpu = [ValidationRun.Stage.TRIAL, ValidationRun.Stage.GRID]
+    runs = ValidationRun.objects.living().filter(stage__in=gpu).count()
+    running = PreviewRequest.objects.filter(state=State.RUNNING).count()
+    waiting = PreviewRequest.objects.waiting().values_list("pk", flat=True)
+    return runs + running + list(waiting).index(request.pk)
+
+
+def seconds_left(request: PreviewRequest, *, now: datetime) -> int | None:
+    """Return how long the rest will take if it goes on as it went, None where nobody can tell."""
+    done, of = request.progress.get("done") or 0, request.progress.get("of") or 0
+    if request.state != State.RUNNING or not request.started_at or not 0 < done <= of:
+        return None
+    return round((now - request.started_at).total_seconds() / done * (of - done))
+
+
+def living_of(version: AdapterVersion, kind: str, *, by: User | None) -> Sequence[PreviewRequest]:
+    """Return what is being rendered, or waits, of a kind."""
+    living = _whole().filter(version=version, kind=kind, state__in=LIVING)
+    return [request for request in living if may_see(request, by)]
+
+
+def _seen(
+    found: QuerySet[PreviewRequest], version: AdapterVersion, by: User | None
+) -> QuerySet[PreviewRequest]:
+    if by is None:
+        return found.filter(in_gallery=True)
+    if people.may(by, Role.REVIEWER, version.adapter.team):
+        return found
+    return found.filter(Q(in_gallery=True) | Q(by=by))
+
+
+def _whole() -> QuerySet[PreviewRequest]:
+    return PreviewRequest.objects.select_related(
+        "version__adapter__team", "version__base", "other", "by", "grid"
+    )
