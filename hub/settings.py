@@ -274,6 +274,7 @@ SPECTACULAR_SETTINGS = {
         "VersionState": "registry.queries.words.State",
         "RunState": "registry.queries.words.RunState",
         "BaseState": "registry.queries.words.BaseState",
+        "FileRole": "registry.queries.words.FileRole",
         "RequestState": "registry.queries.words.RequestState",
         "GridKind": "registry.queries.words.GridKind",
         "Kind": "registry.queries.words.Kind",

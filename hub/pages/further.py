@@ -74,8 +74,8 @@ def _compared(version: AdapterVersion, grid: PreviewGrid) -> Compared | None:
         table=table,
         one=version,
         other=grid.other,
-        drawing=curves.draw(versions.curve(version)),
-        other_drawing=curves.draw(versions.curve(grid.other)),
+        drawing=curves.draw(versions.curve(version), version),
+        other_drawing=curves.draw(versions.curve(grid.other), grid.other),
     )
 
 
