@@ -161,12 +161,12 @@ def _shown(cell: PreviewCell | None, says: str) -> Shown | None:
     if cell is None:
         return None
     return Shown(
-        address=addresses.picture(cell) if cell.blob_id else "",
+        address=addresses.picture(cell),
         width=cell.width,
         height=cell.height,
         says=says,
         prompt=cell.prompt,
         text=cell.text,
-        sound="",
+        sound=addresses.sound(cell),
         share=cell.measures.get("pixel") if "difference" in cell.parameters else None,
     )

@@ -6,13 +6,12 @@ from registry.errors import NotAllowed, WrongState
 from registry.models import AdapterVersion, Proof, User, VersionFile
 from registry.queries import people, versions
 from registry.services import previews
-from registry.sweeps import axes
+from registry.sweeps import axes, media
 from registry.sweeps.axes import Ground
 from registry.sweeps.samplers import SAMPLERS
 
 State = AdapterVersion.State
 SETTLED = {State.READY, State.PUBLISHED, State.WITHDRAWN}
-PICTURED = {"image", "video"}  # modalities that are denoised
 STRETCHES = ("unet.down", "unet.mid", "unet.up")
 # Bases that follow a flow have fewer samplers; these of them draw no noise of their own.
 FLOWING = ("euler", "heun", "dpmpp_2m", "unipc")
@@ -51,7 +50,8 @@ def unfit(version: AdapterVersion) -> str:
 def ground_of(version: AdapterVersion, by: User | None) -> Ground:
     """Return what a person may ask of a version."""
     fit = [one["component"] for one in version.fit.get("components", [])]
-    is_spoken = version.base.modality not in PICTURED
+    medium = media.medium_of(version.base.modality, version.base.pipeline)
+    is_spoken = medium not in {None, media.PICTURE}
     return Ground(
         number=version.number,
         scenes=tuple(previews.as_plain(scene) for scene in previews.scenes_of(version)),

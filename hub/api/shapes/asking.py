@@ -15,7 +15,7 @@ from registry.queries.words import GridKind, RequestState
 from registry.sweeps.axes import AXES
 
 
-class Line(serializers.Serializer[Any]):
+class PlanLine(serializers.Serializer[Any]):
     """One axis of a plan. What its values are depends on the axis: see docs/api.md."""
 
     axis = serializers.ChoiceField(list(AXES))
@@ -25,8 +25,8 @@ class Line(serializers.Serializer[Any]):
 class Plan(serializers.Serializer[Any]):
     """What cells differ in, and what stays the same."""
 
-    across = Line()
-    down = Line(required=False, allow_null=True)
+    across = PlanLine()
+    down = PlanLine(required=False, allow_null=True)
     same = serializers.DictField(
         child=serializers.JSONField(),
         required=False,
