@@ -12,6 +12,7 @@ from hub.api import (
     inspecting,
     missing,
     receiving,
+    scenes,
     schema,
     uploads,
     versions,
@@ -26,6 +27,10 @@ urlpatterns = [
     path("bases", bases.Bases.as_view(), name="api-bases"),
     path("bases/<path:slug>/make", bases.MakeBase.as_view(), name="api-base-make"),
     path("bases/<path:slug>", bases.BaseByName.as_view(), name="api-base"),
+    path("teams/<slug:team>/scenes", scenes.TeamScenes.as_view(), name="api-scenes"),
+    path(
+        "teams/<slug:team>/scenes/<int:scene_id>", scenes.OneTeamScene.as_view(), name="api-scene"
+    ),
     path("adapters", adapters.AdapterList.as_view(), name="api-adapters"),
     path(_ADAPTER, adapters.AdapterByName.as_view(), name="api-adapter"),
     path(f"{_ADAPTER}/download", downloads.DownloadLatest.as_view(), name="api-download-latest"),

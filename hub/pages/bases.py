@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from hub.pages import scenes
 from registry.errors import WrongState
 from registry.queries import bases, people
 from registry.queries.words import BaseState, Proof, Role
@@ -115,6 +116,9 @@ def _about(base: BaseModel, by: User | None) -> dict[str, object]:
         "may_change": own_bases.may_change(base, by),
         "may_make": base.team is not None and contributes,
         "may_upload": contributes,
+        "team_scenes": scenes.beside(base, people.teams_of(by, at_least=Role.REVIEWER))
+        if by
+        else [],
     }
 
 

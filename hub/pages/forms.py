@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.queries.words import Kind, Scope
+from registry.sweeps.rows import MOST_SAMPLES
 
 LIFETIMES = [
     ("30", _("30 days")),
@@ -53,6 +54,27 @@ class Words(forms.CharField):
         return ", ".join(value) if isinstance(value, list | tuple) else value
 
 
+class Prompts(forms.CharField):
+    """Prompts on lines of their own, as a list: a prompt may hold commas."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        return [
+            line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()
+        ]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > MOST_SAMPLES:
+            raise forms.ValidationError(
+                _("Give no more than %(most)s prompts."), params={"most": MOST_SAMPLES}
+            )
+
+
 class UploadForm(forms.Form):
     """What an uploader says of a version. The page's module sends the same fields to the API."""
 
@@ -73,6 +95,12 @@ class UploadForm(forms.Form):
         label=_("Trigger words"), required=False, max_length=1000, help_text=_("Between commas.")
     )
     tags = Words(label=_("Tags"), required=False, max_length=1000, help_text=_("Between commas."))
+    sample_prompts = Prompts(
+        label=_("Sample prompts"),
+        required=False,
+        max_length=2000,
+        help_text=_("One a line, two at most: each is shown at every weight."),
+    )
     weight_low = forms.FloatField(label=_("Weight from"), required=False, min_value=-4, max_value=4)
     weight_high = forms.FloatField(label=_("to"), required=False, min_value=-4, max_value=4)
     description = forms.CharField(

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from hub.pages.requests import MemberRequest
     from registry.models import AdapterVersion, Team
 
-SAID = ("title", "description", "kind", "tags", "licence", "label", "changes", "trigger_words")
+SAID = (
+    *("title", "description", "kind", "tags", "licence", "label", "changes"),
+    *("trigger_words", "sample_prompts"),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,6 +116,7 @@ def _known(request: MemberRequest) -> dict[str, Any]:
         "description": adapter.description,
         "base": newest.base.slug if newest else "",
         "trigger_words": newest.trigger_words if newest else [],
+        "sample_prompts": newest.sample_prompts if newest else [],
     }
 
 

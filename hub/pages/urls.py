@@ -12,6 +12,7 @@ from hub.pages import (
     live,
     mine,
     playground,
+    scenes,
     upload,
     workers,
 )
@@ -31,6 +32,13 @@ urlpatterns = [
     path("bases/<slug:slug>/again", bases.make_again, name="base-again"),
     path("bases/<slug:slug>/remove", bases.remove, name="base-remove"),
     path("workers", workers.show, name="workers"),
+    path("bases/<slug:slug>/scenes/new", scenes.add, name="new-scene"),
+    path("bases/<slug:slug>/scenes/<slug:team>/<int:scene_id>", scenes.change, name="scene"),
+    path(
+        "bases/<slug:slug>/scenes/<slug:team>/<int:scene_id>/switch",
+        scenes.switch,
+        name="scene-switch",
+    ),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("account", account.show, name="account"),

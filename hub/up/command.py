@@ -28,6 +28,8 @@ Set by environment as well: PORT, HOST, DATA, DATABASE_URL, REDIS_URL, LORADEX_P
 docs/configuration.md lists. Ctrl-C stops everything; starting again goes on where it was.
 """
 
+DEMO_CELLS = 56  # pictures of one sweep: eight weights for each of the seven rows
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -60,7 +62,7 @@ def _up(options: Options) -> None:
     began = time.monotonic()
     screen.say(f"Loradex starts; its data and logs are in {folder.path}")
     with Supervisor(folder) as supervisor:
-        environment = _stores(supervisor, folder)
+        environment = _stores(supervisor, folder) | (_of_a_demo() if options.demo else {})
         _prepare(supervisor, environment)
         supervisor.launch(*services.workers(environment), services.beat(environment))
         supervisor.launch(services.web(environment, host=options.host, port=options.port))
@@ -70,6 +72,11 @@ def _up(options: Options) -> None:
         fill = services.load_demo if options.demo else services.found_first
         filling.show(supervisor, fill(environment))
         supervisor.watch()
+
+
+def _of_a_demo() -> dict[str, str]:
+    """Return what is set for a demo: small sweeps, so that it is whole within minutes on a CPU."""
+    return {} if "SWEEP_MOST_CELLS" in os.environ else {"SWEEP_MOST_CELLS": str(DEMO_CELLS)}
 
 
 def _stores(supervisor: Supervisor, folder: DataFolder) -> dict[str, str]:

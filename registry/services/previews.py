@@ -51,10 +51,12 @@ class Picture:
 
 
 def scenes_of(version: AdapterVersion) -> list[Scene]:
-    """Return the scenes that the version's base, or else its parent, is shown on."""
+    """Return the scenes of the version's base, or else of its parent, and those of its team."""
     base = version.base
     own = _scenes(base, version)
-    return own or (_scenes(base.parent, version) if base.parent else [])
+    if base.parent is None or any(scene.team_id is None for scene in own):
+        return own
+    return [*_scenes(base.parent, version), *own]
 
 
 def _scenes(base: BaseModel, version: AdapterVersion) -> list[Scene]:

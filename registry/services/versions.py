@@ -55,6 +55,7 @@ class Declaration:
     trigger_words: Sequence[str] = ()
     optional_words: Sequence[str] = ()
     negative_words: Sequence[str] = ()
+    sample_prompts: Sequence[str] = ()  # shown as rows of its sweep, the first two of them
     weight_low: float | None = None
     weight_high: float | None = None
     weight_default: float | None = None
@@ -224,6 +225,7 @@ def _number(
         trigger_words=_words(declaration.trigger_words),
         optional_words=_words(declaration.optional_words),
         negative_words=_words(declaration.negative_words),
+        sample_prompts=[" ".join(prompt.split()) for prompt in declaration.sample_prompts],
         weight_low=declaration.weight_low,
         weight_high=declaration.weight_high,
         weight_default=declaration.weight_default,

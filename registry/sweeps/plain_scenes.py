@@ -35,10 +35,16 @@ PICTURES: tuple[PlainScene, ...] = (
         "seed": 2,
     },
     {
+        "slug": "valley",
+        "title": "A landscape",
+        "prompt": "a mountain valley with a lake in the morning, {trigger}",
+        "seed": 3,
+    },
+    {
         "slug": "teapot",
         "title": "Something unusual",
         "prompt": "a glass teapot full of tiny sailing ships on the moon, {trigger}",
-        "seed": 3,
+        "seed": 4,
         "counts": False,
     },
 )

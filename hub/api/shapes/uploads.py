@@ -11,6 +11,7 @@ from rest_framework import serializers
 from hub.api import addresses
 from registry.queries.words import FileRole, Kind
 from registry.services import unpacking, uploads
+from registry.sweeps.rows import MOST_SAMPLES
 
 
 class Words(serializers.ListField):
@@ -125,6 +126,13 @@ class AboutVersion(serializers.Serializer[Any]):
     trigger_words = Words(required=False, default=list, max_length=30)
     optional_words = Words(required=False, default=list, max_length=30)
     negative_words = Words(required=False, default=list, max_length=30)
+    sample_prompts = serializers.ListField(
+        child=serializers.CharField(max_length=1000),
+        required=False,
+        default=list,
+        max_length=MOST_SAMPLES,
+        help_text="Prompts of its own; each is a row of its sweep, with its trigger words.",
+    )
     weight_low = serializers.FloatField(
         required=False, default=None, allow_null=True, min_value=-10, max_value=10
     )

@@ -70,6 +70,7 @@ class VersionDetail(ListedAdapter):
     reason = serializers.CharField(help_text="Why it was rejected or withdrawn.")
     optional_words = serializers.ListField(child=serializers.CharField())
     negative_words = serializers.ListField(child=serializers.CharField())
+    sample_prompts = serializers.ListField(child=serializers.CharField())
     family_detected = serializers.CharField()
     detection = serializers.JSONField(help_text="Which tensor decided, and every candidate.")
     fit = serializers.JSONField(help_text="Layers applied and unknown, by component.")

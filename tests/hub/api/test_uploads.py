@@ -149,7 +149,12 @@ class TestPart:
 class TestComplete:
     def test_makes_a_version(self, signed_in, whole, contributor):
         BaseFactory(slug="sdxl-1-0", family="sdxl")
-        version = {"adapter": "ink", "base": "sdxl", "trigger_words": ["ink wash", "a, b"]}
+        version = {
+            "adapter": "ink",
+            "base": "sdxl",
+            "trigger_words": ["ink wash", "a, b"],
+            "sample_prompts": ["a cat, asleep"],
+        }
 
         answer = signed_in.post(whole["complete_url"], {"version": version})
 
@@ -159,6 +164,7 @@ class TestComplete:
         made = AdapterVersion.objects.get()
         assert made.sha256 == whole["sha256"]
         assert made.trigger_words == ["ink wash", "a, b"]
+        assert made.sample_prompts == ["a cat, asleep"]
         assert made.uploaded_by == contributor
         assert signed_in.get(answer["Location"]).json()["run"]["state"] == "queued"
 

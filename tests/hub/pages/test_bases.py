@@ -205,3 +205,55 @@ class TestForm:
     def test_speaks_chinese(self, signed_in):
         page = signed_in.get("/bases/new", headers={"Accept-Language": "zh-CN"}).text
         assert "添加底模" in page
+
+
+class TestScenes:
+    LANTERN = {  # noqa: RUF012
+        "title": "A lantern", "prompt": "a lantern, {trigger}", "seed": 1, "steps": 12,
+        "guidance": 5, "width": 512, "height": 512, "counts": "on",
+    }  # fmt: skip
+
+    @pytest.fixture
+    def base(self):
+        return BaseFactory(slug="sdxl-1-0", title="SDXL 1.0")
+
+    def test_a_reviewer_adds_one_and_switches_it_off(self, client, team, base):
+        client.force_login(member(team, "reviewer"))
+        assert "?team=ink" in client.get("/bases/sdxl-1-0").text
+        assert client.get("/bases/sdxl-1-0/scenes/new?team=ink").status_code == 200
+
+        answer = client.post("/bases/sdxl-1-0/scenes/new?team=ink", self.LANTERN, follow=True)
+
+        assert "A lantern" in answer.text
+        scene = base.scenes.get(team=team)
+        at = f"/bases/sdxl-1-0/scenes/ink/{scene.pk}"
+        page = client.post(f"{at}/switch", {"active": "0"}, follow=True).text
+        assert "switched off" in page
+        scene.refresh_from_db()
+        assert not scene.active
+
+    def test_a_reviewer_changes_one(self, client, team, base):
+        client.force_login(member(team, "reviewer"))
+        client.post("/bases/sdxl-1-0/scenes/new?team=ink", self.LANTERN)
+        scene = base.scenes.get(team=team)
+        at = f"/bases/sdxl-1-0/scenes/ink/{scene.pk}"
+        assert "a lantern, {trigger}" in client.get(at).text
+
+        client.post(at, self.LANTERN | {"steps": 20})
+
+        scene.refresh_from_db()
+        assert scene.steps == 20
+
+    def test_says_what_is_too_much(self, client, team, base):
+        client.force_login(member(team, "reviewer"))
+        large = self.LANTERN | {"width": 2048, "height": 2048}
+
+        answer = client.post("/bases/sdxl-1-0/scenes/new?team=ink", large)
+
+        assert answer.status_code == 422
+        assert "more than a worker renders" in answer.text
+
+    def test_is_not_offered_to_others(self, client, team, base):
+        client.force_login(member(team, "contributor"))
+        assert "/scenes/new" not in client.get("/bases/sdxl-1-0").text
+        assert client.get("/bases/sdxl-1-0/scenes/new").status_code == 404

@@ -90,6 +90,17 @@ class TestWithoutJavaScript:
         assert answer.status_code == 422
         assert "“polite.zip” holds no weights" in answer.text
 
+    def test_takes_two_sample_prompts_and_no_more(self, signed_in, said, sent):
+        prompts = "a cat, asleep\n\n  a dog  on a hill\n"
+        signed_in.post("/upload", said | {"file": lora(), "sample_prompts": prompts})
+        assert AdapterVersion.objects.get().sample_prompts == ["a cat, asleep", "a dog on a hill"]
+
+        answer = signed_in.post(
+            "/upload", said | {"file": lora(), "sample_prompts": f"{prompts}a bird"}
+        )
+        assert answer.status_code == 422
+        assert "no more than 2 prompts" in answer.text
+
     @pytest.mark.parametrize("missing", ["title", "base", "file"])
     def test_wants_what_is_needed(self, signed_in, said, missing):
         given = said | {"file": lora()}

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from hub.up import command
 from hub.up.services import ROOT
 
 pytestmark = pytest.mark.slow
@@ -80,3 +81,11 @@ def test_it_says_what_it_can_do():
 
     for option in ("--demo", "--port", "--data", "DATABASE_URL", "Ctrl-C"):
         assert option in done.stdout
+
+
+def test_a_demo_keeps_its_sweeps_small_unless_told_otherwise(monkeypatch):
+    monkeypatch.delenv("SWEEP_MOST_CELLS", raising=False)
+    assert command._of_a_demo() == {"SWEEP_MOST_CELLS": "56"}
+
+    monkeypatch.setenv("SWEEP_MOST_CELLS", "200")
+    assert command._of_a_demo() == {}

@@ -112,11 +112,11 @@ class TestPlaceWeights:
         base.refresh_from_db()
         assert bases.weights_folder(base) == folder
 
-    def test_shows_a_base_without_scenes_on_two_plain_ones_and_an_unusual_one(self, base):
+    def test_shows_a_base_without_scenes_on_three_plain_ones_and_an_unusual_one(self, base):
         bases.place_weights(base, weights_at="big")
 
-        first, second, third = base.scenes.order_by("position")
-        assert [scene.counts for scene in (first, second, third)] == [True, True, False]
+        first, second, third, last = base.scenes.order_by("position")
+        assert [scene.counts for scene in (first, second, third, last)] == [*[True] * 3, False]
         assert (first.steps, first.guidance, first.width, first.height) == (28, 6.0, 1024, 768)
         assert "{trigger}" in first.prompt
         assert first.seed != second.seed

@@ -1,17 +1,19 @@
 // The form's fields: read, filled in where empty, remembered.
 
 const LISTS = ["trigger_words", "tags"];
+const LINES = ["sample_prompts"];
 const NUMBERS = ["weight_low", "weight_high"];
 const TEXTS = ["title", "adapter", "base", "kind", "description", "licence", "label", "changes"];
 
 const split = (text) => text.split(/[,，\n]/).map((word) => word.trim()).filter(Boolean);
+const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
 export class Fields {
   constructor(form) {
     this.form = form;
     this.touched = new Set();
     form.addEventListener("input", (event) => this.touched.add(event.target.name));
-    const written = [...TEXTS, ...LISTS, ...NUMBERS].filter((name) => this.get(name) && name !== "kind");
+    const written = [...TEXTS, ...LISTS, ...LINES, ...NUMBERS].filter((name) => this.get(name) && name !== "kind");
     for (const name of written) this.touched.add(name);
   }
 
@@ -50,12 +52,13 @@ export class Fields {
   get declared() {
     const told = Object.fromEntries(TEXTS.map((name) => [name, this.get(name)]));
     for (const name of LISTS) told[name] = split(this.get(name));
+    for (const name of LINES) told[name] = lines(this.get(name));
     for (const name of NUMBERS) told[name] = this.get(name) === "" ? null : Number(this.get(name));
     return told;
   }
 
   get all() {
-    const names = ["team", ...TEXTS, ...LISTS, ...NUMBERS];
+    const names = ["team", ...TEXTS, ...LISTS, ...LINES, ...NUMBERS];
     return Object.fromEntries(names.map((name) => [name, this.get(name)]));
   }
 
