@@ -27,6 +27,8 @@ from registry.models import (
 from registry.services import curves, keeping, runs, validation
 from registry.sweeps import plan
 
+MADE_WITH = ("method", "device", "scheduler", "dtype", "versions")  # as parameters of a cell say
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -122,6 +124,7 @@ def new_cell(
 ) -> PreviewCell:
     """Return a cell of a grid, not saved yet; what it shows is kept."""
     blob, sound = _files(picture, now=now)
+    made = _made_with(picture)
     return PreviewCell(
         grid=grid,
         scene=scene,
@@ -137,11 +140,21 @@ def new_cell(
         height=picture.height,
         content_key=picture.key,
         parameters=dict(picture.parameters)
+        | made
         | {"prompt": cell.prompt, "scene_title": cell.scene.title, "role": cell.role},
         measures=_measures(picture),
         from_zero=curves.distance(picture.from_zero),
         from_previous=curves.distance(picture.from_previous),
     )
+
+
+def _made_with(picture: Picture) -> dict[str, Any]:
+    """Return what one that the hub had was made with, which may be long ago."""
+    has_come = picture.data is not None or picture.sound is not None
+    if has_come or picture.medium == PreviewCell.Medium.TEXT:
+        return {}
+    told = known([picture.key])[picture.key].parameters
+    return {name: told[name] for name in MADE_WITH if name in told}
 
 
 def _files(picture: Picture, *, now: datetime) -> tuple[Blob | None, Blob | None]:

@@ -89,6 +89,14 @@ def sampled_by(pipeline: Any, name: str, among: Collection[str] = ()) -> Iterato
         pipeline.scheduler = own
 
 
+def scheduler_of(pipeline: Any, name: str, among: Collection[str] = ()) -> str:
+    """Return the class that the sampler called `name` is; "" where nothing is denoised."""
+    own = getattr(pipeline, "scheduler", None)
+    if own is None or not name:
+        return "" if own is None else type(own).__name__
+    return suiting(pipeline, among)[name].scheduler
+
+
 def is_flowing(scheduler: Any) -> bool:
     """Return whether a base follows a flow: its samplers are others than those of diffusion."""
     told = scheduler.config

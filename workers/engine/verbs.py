@@ -20,7 +20,7 @@ import torch
 import transformers
 
 from registry.sweeps.plan import RENDERING
-from workers.engine import making, requests, sweeping, trials
+from workers.engine import making, requests, samplers, sweeping, trials
 from workers.engine.adapter_files import AdapterUnreadable
 from workers.engine.bases import Bases, BaseUnreadable
 from workers.engine.converting import ConversionRefused, converter
@@ -119,13 +119,21 @@ def try_on(engine: Engine, fields: Fields, progress: Progress) -> Answer:
 def sweep(engine: Engine, fields: Fields, progress: Progress) -> Answer:
     progress("loading the base", 0, 1)
     base = engine.bases.load(requests.base(fields))
+    row = requests.row(fields)
     answer, blobs = sweeping.sweep(
         base,
         requests.adapter(fields),
-        requests.row(fields),
+        row,
         on_step=lambda done, of: progress("rendering", done, of),
     )
-    return answer | engine.circumstances | {"versions": versions()}, blobs
+    made_with = {
+        "scheduler": samplers.scheduler_of(
+            base.pipeline, row.scene.sampler, getattr(base.family, "samplers", ())
+        ),
+        "dtype": str(getattr(base.pipeline, "dtype", "")).removeprefix("torch."),
+        "versions": versions(),
+    }
+    return answer | engine.circumstances | made_with, blobs
 
 
 def make_manifest(engine: Engine, fields: Fields, progress: Progress) -> Answer:  # noqa: ARG001
