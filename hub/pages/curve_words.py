@@ -50,7 +50,7 @@ LISTED = (
     ),
     _("At {weight} {value} of all values are burnt out or black, {at_zero} without it."),
     _("At {weight} its colours are at {value} of the most there is, {at_zero} without it."),
-    _("At {weight} it has {times} times the fine detail of the picture without it, as noise has."),
+    _("At {weight} it has {times} times the fine detail of the picture without it."),
     _("At {weight} {times} of the fine detail of the picture without it is left."),
     _("At {weight} its latents are {times} times as large as without it."),
     _("At {weight} it is {times} times as perplexed by a plain passage as without it."),

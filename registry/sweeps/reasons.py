@@ -97,10 +97,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "saturation": (
             "At {weight} its colours are at {value} of the most there is, {at_zero} without it."
         ),
-        "noise": (
-            "At {weight} it has {times} times the fine detail of the picture without it, as noise "
-            "has."
-        ),
+        "noise": ("At {weight} it has {times} times the fine detail of the picture without it."),
         "blur": "At {weight} {times} of the fine detail of the picture without it is left.",
         "swollen": "At {weight} its latents are {times} times as large as without it.",
         "perplexity": (

@@ -14,6 +14,7 @@ import math
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from registry.sweeps.points import Point, Row
 from registry.sweeps.reasons import Reason
@@ -199,10 +200,11 @@ def _best(points: Sequence[Point], good: Sequence[Point], at: Thresholds) -> tup
     Return the lowest good weight that shows enough and lies where little changes around it.
 
     The first weight past a jump shows the adapter half made; the last before the cell breaks is on
-    its way there. Between them it settles.
+    its way there, and further from weight 0 than what the adapter is for. Between them it settles.
     """
     most = max(point.from_zero for point in good)
-    shown = [point for point in good if point.from_zero >= at.enough * min(most, at.plain)]
+    needed = at.enough * min(_usually(good), at.plain)
+    shown = [point for point in good if point.from_zero >= needed]
     calm = at.calm * min(_change_around(points, point) for point in shown)
     best = next(point for point in shown if _change_around(points, point) <= calm)
     numbers = {
@@ -211,6 +213,18 @@ def _best(points: Sequence[Point], good: Sequence[Point], at: Thresholds) -> tup
         "change": _change_around(points, best),
     }
     return best, Reason("best", "settled", numbers)
+
+
+def _usually(good: Sequence[Point]) -> float:
+    """Return how far it is from weight 0 on the average over the range, however it was sampled."""
+    width = good[-1].weight - good[0].weight
+    if not width:
+        return good[0].from_zero
+    pieces = [
+        (after.weight - before.weight) * (after.from_zero + before.from_zero) / 2
+        for before, after in pairwise(good)
+    ]
+    return sum(pieces) / width
 
 
 def _change_around(points: Sequence[Point], point: Point) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from registry.sweeps.points import Point, Row, zero_of
@@ -48,13 +49,35 @@ class Sign:
 
 def signs_of(rows: Sequence[Row], mean: Sequence[Point], at: Thresholds) -> list[Sign]:
     """Return the signs of one side, weights ascending."""
-    return [
+    found = [
         sign
         for point in mean
         if not point.is_zero
         for limit in LIMITS
         if (sign := _sign(limit, rows, mean, point, at)) is not None
     ]
+    restless = _restless(mean, at)
+    codes = {(sign.weight, sign.code) for sign in found}
+    return [_in_company(sign, codes, restless) for sign in found]
+
+
+def _restless(mean: Sequence[Point], at: Thresholds) -> set[float]:
+    """Return the weights at which what already showed goes on changing much; no jump does that."""
+    much = at.plain / 2
+    return {
+        after.weight
+        for before, after in pairwise(mean)
+        if before.from_zero >= much and after.rate >= much
+    }
+
+
+def _in_company(sign: Sign, codes: set[tuple[float, str]], restless: set[float]) -> Sign:
+    """Return the sign as one that breaks nothing if it stands alone and needs company."""
+    company = next(limit.company for limit in LIMITS if limit.code == sign.code)
+    stands_alone = sign.weight not in restless and not any(
+        (sign.weight, code) in codes for code in company
+    )
+    return replace(sign, breaks=False) if company and stands_alone else sign
 
 
 def _sign(

@@ -29,7 +29,9 @@ class Thresholds:
     leaves: float  # a usual step as far as this, from a plain change, leads away from it
     broken: float  # hardly anything of the scene is left
     shows: float = 0.25  # of the most that the adapter does: from here on it is seen to be there
-    enough: float = 0.6  # … and from here on, what it does is there (of a plain change, at most)
+    enough: float = (
+        0.6  # … and from here on, what it does is there (on the average, or of a plain change)
+    )
     calm: float = 2.0  # times the least change around a weight: as settled as that
     jump: float = 2.5  # times the usual step …
     sudden: float = 2.0  # … and times the step before; what gains speed does not jump
@@ -99,7 +101,8 @@ class Limit:
 
     `more` compares by difference, `times` by ratio (a limit below 1 is a least, above 1 a most),
     `least` not at all: what is at or under the limit is past it. A sign that `breaks` makes a
-    weight bad by itself; another is only told beside the curve.
+    weight bad; one that needs company does so only beside one of those signs, or where the cell is
+    not at rest. Another is only told beside the curve.
     """
 
     code: str
@@ -107,6 +110,7 @@ class Limit:
     limit: float
     by: str = "more"
     breaks: bool = False
+    company: tuple[str, ...] = ()
 
     def is_past(self, value: float, at_zero: float) -> bool:
         if self.by == "least":
@@ -121,18 +125,19 @@ class Limit:
 
 LIMITS: tuple[Limit, ...] = (
     # Of pictures. Of two scenes, a fifth of what tells them apart is a hint of a shape in a mush.
-    Limit("lost", "kept", 0.18, by="least", breaks=True),
+    # But what makes things larger, or puts them elsewhere, is no ruin: that has other signs too.
+    Limit("lost", "kept", 0.18, by="least", breaks=True, company=("noise", "blur", "swollen")),
     # The same picture for any prompt.
     Limit("collapse", "variety", 0.25, by="least", breaks=True),
     # A quarter of all values more than without it: grounds burn out, or go black.
     Limit("clipping", "clipping", 0.25),
     Limit("saturation", "saturation", 0.25),
-    # A style of dots or stripes has three to four times the edges of a plain picture.
-    Limit("noise", "detail", 5.0, by="times"),
+    # Stripes alone come to one and a half; a style of dots to four, so it says little by itself.
+    Limit("noise", "detail", 2.0, by="times"),
     # A thing that has half its edges is soft; with a third it is fog.
     Limit("blur", "detail", 0.4, by="times"),
-    # Latents of good pictures of any style stay within one and a half of what the base makes.
-    Limit("swollen", "latent", 1.8, by="times"),
+    # Latents of good pictures, but for dots, stay within a third of what the base makes.
+    Limit("swollen", "latent", 1.4, by="times"),
     # Of text: a plain passage, and how much of an answer repeats what it has said before.
     Limit("perplexity", "perplexity", 8.0, by="times", breaks=True),
     Limit("repetition", "repetition", 0.3, breaks=True),

@@ -48,7 +48,7 @@ class TestMeasure:
         curve = measure([GRADUAL])
 
         assert (curve.onset, curve.low, curve.high) == (0.4, 0.4, 1.2)
-        assert curve.best == 0.8
+        assert curve.best == 0.6
         assert curve.jumps == ()
         assert curve.first_bad is None
 

@@ -13,6 +13,20 @@ def with_fact(name, *values, rows=3):
     return [row(*CALM, facts=[{name: value} for value in values]) for _ in range(rows)]
 
 
+def losing_its_scenes(*from_zero, detail=(0.02,) * 7):
+    """Return three rows whose scenes have their edges elsewhere from 1.0 on."""
+    scenes = ([255, 0, 0, 90, 0, 0], [0, 255, 0, 0, 90, 0], [0, 0, 255, 0, 0, 90])
+    facts = [{"detail": value} for value in detail]
+    return [
+        row(
+            *(from_zero or CALM),
+            facts=facts,
+            edges=[bytes(scene)] * 5 + [bytes(scenes[place - 1])] * 2,
+        )
+        for place, scene in enumerate(scenes)
+    ]
+
+
 def codes(curve):
     return {(sign.code, sign.weight) for sign in curve.signs}
 
@@ -53,7 +67,34 @@ class TestSigns:
     def test_below_the_best_weight_it_is_what_the_adapter_is_for(self):
         curve = measure(with_fact("clipping", 0.1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5))
 
-        assert {weight for _, weight in codes(curve)} == {1.0, 1.2}
+        assert {weight for _, weight in codes(curve)} == {0.8, 1.0, 1.2}
+
+    def test_scenes_that_are_lost_to_noise_are_bad(self):
+        curve = measure(losing_its_scenes(detail=(0.02, 0.02, 0.02, 0.02, 0.03, 0.05, 0.06)))
+
+        assert curve.first_bad == 1.0
+        assert {sign.code for sign in curve.signs if sign.breaks} == {"lost"}
+
+    def test_scenes_that_are_lost_on_the_way_are_bad(self):
+        restless = (0, 0.06, 0.12, 0.18, 0.24, 0.54, 0.84)
+
+        assert measure(losing_its_scenes(*restless)).first_bad == 1.0
+
+    def test_scenes_that_are_only_elsewhere_are_not(self):
+        curve = measure(losing_its_scenes())
+
+        assert curve.first_bad is None
+        assert {(sign.code, sign.breaks) for sign in curve.signs} == {("lost", False)}
+
+    def test_a_jump_to_elsewhere_is_not_bad_either(self):
+        sudden = (0, 0.01, 0.02, 0.03, 0.04, 0.44, 0.45)
+
+        assert measure(losing_its_scenes(*sudden)).first_bad is None
+
+    def test_company_is_of_signs_there_are(self):
+        codes = {limit.code for limit in LIMITS}
+
+        assert all(set(limit.company) <= codes for limit in LIMITS)
 
     def test_a_code_is_not_used_twice(self):
         assert len({limit.code for limit in LIMITS}) == len(LIMITS)
