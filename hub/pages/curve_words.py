@@ -74,6 +74,16 @@ LISTED = (
         "The most that it does, {most}, is little more than what two pictures of the base "
         "differ by."
     ),
+    _(
+        "In another shape it shows far less at {weight}: it moves by {distance}, where its "
+        "scenes move by {usual}."
+    ),
+    _(
+        "On an unusual prompt it shows far less at {weight}: it moves by {distance}, where "
+        "its scenes move by {usual}."
+    ),
+    _("In another shape it breaks at {weight} already, within the range up to {high}."),
+    _("An unusual prompt breaks at {weight} already, within the range up to {high}."),
     _("It is still growing at {weight}, the highest weight looked at."),
 )
 

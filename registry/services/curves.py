@@ -7,6 +7,7 @@ from typing import Any
 
 from registry.models import Curve, PreviewCell, PreviewGrid
 from registry.sweeps.measure import Point, measure
+from registry.sweeps.others import doubted
 from registry.sweeps.thresholds import USUAL, measure_of
 
 NOT_FACTS = {"from_zero", "from_previous", "edges", "saw_nan"}
@@ -15,7 +16,7 @@ NOT_FACTS = {"from_zero", "from_previous", "edges", "saw_nan"}
 def draw(grid: PreviewGrid) -> Curve:
     """Measure the grid and keep its curve. The same grid again replaces it."""
     rows, by = rows_of(grid)
-    found = measure(rows, by=by)
+    found = doubted(measure(rows, by=by), _others(grid, by))
     curve, _ = Curve.objects.update_or_create(
         grid=grid,
         defaults={
@@ -57,6 +58,15 @@ def _of_the_curve(cells: Sequence[PreviewCell]) -> list[PreviewCell]:
     """
     scenes = [cell for cell in cells if cell.role == "scene"]
     return [cell for cell in scenes if cell.with_trigger] or scenes
+
+
+def _others(grid: PreviewGrid, by: str) -> dict[str, list[Point]]:
+    """Return a row of each role that does not count."""
+    cells = [cell for cell in grid.cells.order_by("row", "column") if cell.role != "scene"]
+    first = {cell.role: cell.row for cell in reversed(cells)}
+    return {
+        role: [_point(cell, by) for cell in cells if cell.row == row] for role, row in first.items()
+    }
 
 
 def _measure(cells: Sequence[PreviewCell]) -> str:

@@ -127,6 +127,20 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "The most that it does, {most}, is little more than what two pictures of the base "
             "differ by."
         ),
+        "weaker-wide": (
+            "In another shape it shows far less at {weight}: it moves by {distance}, where its "
+            "scenes move by {usual}."
+        ),
+        "weaker-unusual": (
+            "On an unusual prompt it shows far less at {weight}: it moves by {distance}, where "
+            "its scenes move by {usual}."
+        ),
+        "breaks-wide": (
+            "In another shape it breaks at {weight} already, within the range up to {high}."
+        ),
+        "breaks-unusual": (
+            "An unusual prompt breaks at {weight} already, within the range up to {high}."
+        ),
         "at-the-end": "It is still growing at {weight}, the highest weight looked at.",
     }
 )

@@ -68,6 +68,32 @@ def test_shows_another_scene_and_the_same_without_trigger_words(sweep, zebra):
     expect(sweep.locator(".stage img")).to_have_attribute("src", _ending(frame(zebra, 0.8, row=3)))
 
 
+def test_places_uneven_weights_where_they_are(page, zebra):
+    zebra.grids.get().cells.filter(weight=1.2).update(weight=3.0)
+    page.goto("/ink/zebra")
+    slider = page.locator("#sweep").get_by_label("Weight", exact=True)
+    expect(slider).to_have_value("0.8")
+
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    expect(slider).to_have_value("3")
+
+    slider.evaluate("one => { one.value = '1.4'; one.dispatchEvent(new Event('input')); }")
+    expect(page.locator("#sweep .at")).to_have_text("1")
+    expect(slider).to_have_value("1")
+
+
+def test_offers_no_switch_for_a_scene_that_is_shown_in_one_way(page, zebra):
+    zebra.grids.get().cells.filter(row=3).delete()
+    page.goto("/ink/zebra")
+    sweep = page.locator("#sweep")
+    expect(sweep.get_by_label("with its trigger words")).to_be_enabled()
+
+    sweep.get_by_text("Zebra-Square", exact=True).click()
+
+    expect(sweep.get_by_label("with its trigger words")).to_be_disabled()
+
+
 def test_fetches_nothing_while_it_is_scrubbed(sweep, page):
     page.wait_for_load_state("networkidle")
     asked = []

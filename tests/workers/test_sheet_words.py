@@ -11,7 +11,7 @@ from registry import blobs
 from registry.queries import previews
 from tests.factories import BaseFactory, CellFactory, GridFactory, SceneFactory, VersionFactory
 from tests.hub.pages import rows
-from workers import housekeeping, sheet_words
+from workers import housekeeping, sheet_words, sheets
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root")]
 
@@ -68,6 +68,25 @@ class TestSheetOf:
             ("Zebra-Square", "without trigger words"),
         ]
         assert all(len(row.pictures) == 7 for row in sheet.rows)
+
+    def test_takes_uneven_weights_and_rows_of_no_scene_in_another_shape(self):
+        version = one_cell(row=0, column=0, weight=-1.2, width=96, height=96)
+        grid = version.grids.get()
+        told = MADE | {"role": "wide", "scene": "ring-112x80", "scene_title": "A ring, 112 × 80"}
+        for row, column, weight in ((0, 1, 0.0), (0, 2, 0.35), (1, 0, -1.2), (1, 1, 0.0)):
+            CellFactory(
+                grid=grid, row=row, column=column, weight=weight, width=112 if row else 96,
+                height=80 if row else 96, scene=None if row else grid.cells.first().scene,
+                parameters=told if row else MADE,
+            )  # fmt: skip
+
+        sheet = sheet_words.sheet_of(grid_of(version))
+
+        assert sheet.columns == ("-1.2", "0", "0.35")
+        assert sheet.rows[1].title == "A ring, 112 x 80"
+        assert [(one.width, one.height) for one in sheet.rows[1].pictures] == [(112, 80)] * 2
+        drawn = sheets.compose(sheet)
+        assert drawn.height > 96 + 80
 
     def test_says_of_a_row_what_does_not_hold_for_all(self, zebra):
         cells = zebra.grids.get().cells
