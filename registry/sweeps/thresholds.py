@@ -127,8 +127,8 @@ LIMITS: tuple[Limit, ...] = (
     # Of pictures. Of two scenes, a fifth of what tells them apart is a hint of a shape in a mush.
     # But what makes things larger, or puts them elsewhere, is no ruin: that has other signs too.
     Limit("lost", "kept", 0.18, by="least", breaks=True, company=("noise", "blur", "swollen")),
-    # The same picture for any prompt.
-    Limit("collapse", "variety", 0.25, by="least", breaks=True),
+    # The same picture for any prompt. Dots over everything leave half of what scenes differ by.
+    Limit("collapse", "variety", 0.35, by="least", breaks=True),
     # A quarter of all values more than without it: grounds burn out, or go black.
     Limit("clipping", "clipping", 0.25),
     Limit("saturation", "saturation", 0.25),
