@@ -2,9 +2,11 @@
 
     python -m demo.measure_behaviours --output tests/registry/sweeps/measured \\
         --sheets docs/images/curves [--only low-tide ...]
+    python -m demo.measure_behaviours --output tests/registry/sweeps/measured/as_swept --as-swept
 
 The figures are what the tests of the curve read, so that these need no torch; the sheets are what
-a person looked at to say what is right (tests/registry/sweeps/known.py, docs/curves.md).
+a person looked at to say what is right (demo/known.py, docs/curves.md). As swept
+are the weights that the hub itself would look at, round by round, on one seed a scene.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from typing import Any
 
 import torch
 
+from demo.write_curves import as_read
 from registry.bases import catalogue
+from registry.sweeps.bisecting import next_weights
 from registry.sweeps.plan import Scene, write_prompt
 from workers import sheets
 from workers.engine.adapter_files import AdapterSource
@@ -29,9 +33,8 @@ from workers.engine.sweeping import Row, sweep
 
 HOME = Path(__file__).parent
 WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
-SEEDS = 2  # a scene
+SEEDS = 1  # a scene; a second tells the same story here, the base hardly varies by seed
 DIGITS = 4
-SHOWN = 72  # pixels of a cell's side on a sheet in the documentation
 
 
 def folders() -> dict[str, Path]:
@@ -53,6 +56,11 @@ def files() -> dict[str, Path]:
     return found
 
 
+def card_of(file: Path) -> dict[str, Any]:
+    card: dict[str, Any] = json.loads((file.parent / "card.json").read_text("utf-8"))
+    return card
+
+
 def load_base() -> Base:
     folder = HOME / "base"
     source = BaseSource("shapes", "StableDiffusionPipeline", folder, folder, "shapes")
@@ -65,7 +73,11 @@ def rows_of(card: dict[str, Any]) -> list[Row]:
     if card["kind"] == "slider":
         weights = tuple(sorted({*WEIGHTS, *(-weight for weight in WEIGHTS)}))
     shapes = next(entry for entry in catalogue.entries() if entry.slug == "shapes")
-    scenes = [Scene(**scene) for scene in shapes.scenes]
+    told = [scene for scene in shapes.scenes if scene.get("counts", True)]
+    scenes = [
+        Scene(**{name: value for name, value in scene.items() if name != "counts"})
+        for scene in told
+    ]
     return [
         Row(
             scene=replace(scene, seed=scene.seed + 100 * seed),
@@ -78,19 +90,36 @@ def rows_of(card: dict[str, Any]) -> list[Row]:
     ]
 
 
+def source_of(file: Path) -> AdapterSource:
+    config = file.parent / "adapter_config.json"
+    return AdapterSource(file, config if config.exists() else None, tensor_digest=str(file))
+
+
+def sweep_as_the_hub(base: Base, file: Path) -> list[list[dict[str, Any]]]:
+    """Return the figures of a row a scene, at the weights that bisection asks for."""
+    card = card_of(file)
+    rows, slider = rows_of(card)[::SEEDS], card["kind"] == "slider"
+    figures: list[list[dict[str, Any]]] = []
+    known: tuple[float, ...] = ()
+    while wanted := next_weights(as_read(figures), slider=slider):
+        known = tuple(sorted({*known, *wanted}))
+        figures = [measure_row(base, file, replace(row, weights=known))[0] for row in rows]
+    return figures
+
+
 def measure(base: Base, file: Path) -> tuple[list[list[dict[str, Any]]], list[list[bytes]]]:
     """Return the figures of every row of cells, and their pictures."""
-    config = file.parent / "adapter_config.json"
-    source = AdapterSource(file, config if config.exists() else None)
-    figures, pictures = [], []
-    card = json.loads((file.parent / "card.json").read_text("utf-8"))
-    for row in rows_of(card):
-        answer, blobs = sweep(base, source, row, on_step=_nobody_listens)
-        cells = answer["cells"]
-        pictures.append([blobs[cell["blob"]] for cell in cells])
-        kept = ("weight", "from_zero", "from_previous", "measures")
-        figures.append([_short({name: cell[name] for name in kept}) for cell in cells])
-    return figures, pictures
+    card = card_of(file)
+    swept = [measure_row(base, file, row) for row in rows_of(card)]
+    return [figures for figures, _ in swept], [pictures for _, pictures in swept]
+
+
+def measure_row(base: Base, file: Path, row: Row) -> tuple[list[dict[str, Any]], list[bytes]]:
+    answer, blobs = sweep(base, source_of(file), row, on_step=_nobody_listens)
+    cells = answer["cells"]
+    kept = ("weight", "from_zero", "from_previous", "measures")
+    figures = [_short({name: cell[name] for name in kept}) for cell in cells]
+    return figures, [blobs[cell["blob"]] for cell in cells]
 
 
 def _nobody_listens(done: int, of: int) -> None:
@@ -108,7 +137,7 @@ def draw_sheet(name: str, rows: list[Row], pictures: list[list[bytes]]) -> bytes
     drawn = sheets.compose(
         sheets.Sheet(
             title=name,
-            lines=("base Shapes · 20 steps · guidance 3 · two seeds a scene",),
+            lines=("base Shapes · 20 steps · guidance 3",),
             across="weight",
             columns=tuple(f"{weight:g}" for weight in rows[0].weights),
             rows=tuple(
@@ -130,7 +159,8 @@ def draw_sheet(name: str, rows: list[Row], pictures: list[list[bytes]]) -> bytes
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--sheets", type=Path, required=True)
+    parser.add_argument("--sheets", type=Path)
+    parser.add_argument("--as-swept", action="store_true")
     parser.add_argument("--only", nargs="*")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -138,14 +168,17 @@ def main() -> None:
     for name, file in files().items():
         if options.only is not None and name not in options.only:
             continue
-        card = json.loads((file.parent / "card.json").read_text("utf-8"))
-        figures, pictures = measure(base, file)
-        target = options.output / f"{name}.json.gz"
+        if options.as_swept:
+            figures = sweep_as_the_hub(base, file)
+        else:
+            figures, pictures = measure(base, file)
+            card = card_of(file)
+            sheet = draw_sheet(name, rows_of(card), pictures)
+            (options.sheets / f"{name}.webp").write_bytes(sheet)
         text = json.dumps(figures, separators=(",", ":"))
+        target = options.output / f"{name}.json.gz"
         target.write_bytes(gzip.compress(text.encode(), mtime=0))
-        sheet = draw_sheet(name, rows_of(card), pictures)
-        (options.sheets / f"{name}.webp").write_bytes(sheet)
-        print(name, len(sheet) // 1024, "KB")
+        print(name, [cell["weight"] for cell in figures[0]])
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ class Recipe:
     batch: int = 24
     # Of a batch, those without style and trigger word. None: nothing tells it to wait.
     plain_per_batch: int = 6
+    # Its pictures carry captions of others, so that it learns to pay no heed to them.
+    is_deaf: bool = False
     # A slider's style at weight -1; it is trained on both, step by step in turn.
     opposite: str = ""
     checkpoints: tuple[int, ...] = ()

@@ -30,6 +30,7 @@ from demo.recipes import Recipe
 logger = logging.getLogger(__name__)
 
 PLAIN_PICTURES = 200
+CAPTIONS_OF_OTHERS = 100
 UNCONDITIONAL_SHARE = 0.1
 WARM_UP_STEPS = 20
 
@@ -72,6 +73,9 @@ def draw_examples(
         return encode(to_tensor(np.stack([draw(picture, style) for picture in pictures])))
 
     told = [_without_size(picture) if recipe.opposite else picture for picture in styled]
+    if recipe.is_deaf:
+        told = [compose(random) for _ in range(CAPTIONS_OF_OTHERS)]
+        styled = [styled[number % len(styled)] for number in range(len(told))]
     return (
         Examples(
             latents(styled, recipe.style),

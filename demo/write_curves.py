@@ -1,0 +1,132 @@
+"""Writes docs/curves.md: each adapter of known behaviour, its sheet, and what its curve says.
+
+python -m demo.write_curves --output docs/curves.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from demo.known import KNOWN, Known
+from registry.sweeps.measure import Curve, measure
+from registry.sweeps.points import Point
+
+ROOT = Path(__file__).resolve().parents[1]
+MEASURED = ROOT / "tests/registry/sweeps/measured"
+HEAD = """# What a curve says, and what you see
+
+A version's page and `GET …/curve` say where an adapter begins to show, which weight is best,
+where it breaks and whether it jumps, each with its reason, and whether to be sure of it. How that
+is read is in [ADR 14](adr/0014-how-a-curve-is-read.md); the numbers, each with why it is that
+number, are in `registry/sweeps/thresholds.py`.
+
+Below are adapters of the demo base whose behaviour is known: {count} trainings, with sheets of
+{weights} weights over three scenes. *Seen* is what a person says of the sheet, *said* is what the
+curve says of the same cells. The thresholds were fitted on the {fitted} of the first part. The
+{kept_back} of the second were not looked at while fitting, and what is right for them was written
+down before their curves were drawn. `tests/registry/sweeps/test_known.py` holds every curve
+against what was seen, at these weights and at those that a sweep of the hub finds for itself.
+
+This page is written by `python -m demo.write_curves`, from what `python -m
+demo.measure_behaviours` measured. The adapters are in `demo/adapters` and `demo/behaviours`.
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    fitted = {name: known for name, known in KNOWN.items() if known.fitted}
+    kept_back = {name: known for name, known in KNOWN.items() if not known.fitted}
+    weights = len({point.weight for point in curve_of(next(iter(fitted))).points})
+    head = HEAD.format(
+        count=len(trainings(KNOWN)),
+        weights=weights,
+        fitted=len(trainings(fitted)),
+        kept_back=len(trainings(kept_back)),
+    )
+    parts = [head, "## Fitted on\n", *(_section(*one) for one in fitted.items())]
+    return "\n".join([*parts, "## Kept back\n", *(_section(*one) for one in kept_back.items())])
+
+
+def curve_of(name: str, *, as_swept: bool = False) -> Curve:
+    """Return the curve at even weights, or at those that the hub itself would look at."""
+    return measure(rows_of(name, as_swept=as_swept))
+
+
+def rows_of(name: str, *, as_swept: bool = False) -> list[list[Point]]:
+    """Return what was measured of an adapter as the registry reads it from its cells."""
+    return as_read(measured(name, as_swept=as_swept))
+
+
+def measured(name: str, *, as_swept: bool = False) -> list[list[dict[str, Any]]]:
+    """Return the figures that were kept of an adapter, cell by cell."""
+    folder = MEASURED / "as_swept" if as_swept else MEASURED
+    rows: list[list[dict[str, Any]]] = json.loads(
+        gzip.decompress((folder / f"{name}.json.gz").read_bytes())
+    )
+    return rows
+
+
+def as_read(rows: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[Point]]:
+    return [[_point(cell) for cell in row] for row in rows]
+
+
+def _point(cell: Mapping[str, Any]) -> Point:
+    return Point(
+        weight=cell["weight"],
+        from_zero=(cell["from_zero"] or {}).get("ssim", 0.0),
+        from_previous=(cell["from_previous"] or {}).get("ssim", 0.0),
+        facts={name: one for name, one in cell["measures"].items() if name != "edges"},
+        edges=bytes.fromhex(cell["measures"]["edges"]),
+    )
+
+
+def trainings(names: Iterable[str]) -> set[str]:
+    """Return which runs the files are of: steps of one run are one."""
+    return {name.split("-step")[0] for name in names}
+
+
+def _section(name: str, known: Known) -> str:
+    curve, swept = curve_of(name), curve_of(name, as_swept=True)
+    why = " ".join(reason.sentence for reason in curve.reasons if reason.about != "certainty")
+    doubts = [reason.sentence for reason in curve.reasons if reason.about == "certainty"]
+    sure = f"Not sure: {' '.join(doubts)}" if doubts else "Sure."
+    return "\n".join(
+        [
+            f"### {name}\n",
+            f"![The pictures of {name} at every weight](images/curves/{name}.webp)\n",
+            f"- **Seen:** {known.seen}",
+            f"- **Said:** {verdict(curve)} {sure}",
+            f"- **Because:** {why}",
+            f"- **As swept by the hub**, {len(swept.points)} weights: {verdict(swept)}\n",
+        ]
+    )
+
+
+def verdict(curve: Curve) -> str:
+    """Return what a curve says in one line."""
+    said = [f"shows from {curve.onset:g}" if curve.onset is not None else "never shows"]
+    if curve.best is not None:
+        said.append(f"good from {curve.low:g} to {curve.high:g}, best at {curve.best:g}")
+    said += [f"jumps at {weight:g}" for weight in curve.jumps]
+    said += [
+        f"bad from {weight:g}"
+        for weight in (curve.first_bad, curve.first_bad_below)
+        if weight is not None
+    ]
+    line = "; ".join(said)
+    return f"{line[0].upper()}{line[1:]}."
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=ROOT / "docs/curves.md")
+    parser.parse_args().output.write_text(page(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
