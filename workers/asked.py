@@ -20,10 +20,10 @@ from django.utils import timezone
 from registry.errors import NotFound, PlanRefused, WrongState
 from registry.models import AdapterVersion, PreviewCell, PreviewGrid, PreviewRequest, Scene
 from registry.queries import files
-from registry.services import asked_grids, downloads, grounds, previews, requests
+from registry.services import asked_grids, downloads, grounds, previews, requests, scheduling
 from registry.sweeps import asked, asking
 from registry.sweeps.asked import Asked, Plan
-from workers import differences, places, rows
+from workers import devices, differences, places, rows
 from workers.engine_link import EngineChild, EngineRefused
 from workers.frames import Frame
 from workers.holding import Hold, Stopping, carried, owner
@@ -133,7 +133,8 @@ class _Filling:
         with places.file_fields(version, file, hold=hold) as adapter:
             for batch in batches:
                 self.show(saying="rendering")
-                if requests.goes_after_others(self.holding.row.pk):
+                now = timezone.now()
+                if scheduling.goes_first(devices.mine().asks(now), self.holding.row, now=now):
                     raise Stopping  # it is put down, and taken up again when it is its turn
                 parts = dict(batch[0].parts)
                 self._render_batch(rows.Subject(self.base, adapter, parts), batch)

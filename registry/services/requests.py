@@ -170,8 +170,17 @@ def claim(request_id: UUID | str, *, owner: str, now: datetime) -> PreviewReques
         waiting = PreviewRequest.objects.filter(pk=request_id, state=State.QUEUED)
         waiting.update(sent_at=None)  # so that it is sent again
         raise WrongState(f"Request {request_id} waits: validation and people go first.")
-    with transaction.atomic():
-        return LEASES.take(LEASES.lock(request_id), owner=owner, now=now)
+    return take(request_id, owner=owner, now=now)
+
+
+@transaction.atomic
+def take(request_id: UUID | str, *, owner: str, now: datetime) -> PreviewRequest:
+    """
+    Hold a request that is known to be the next, until its lease ends or is renewed.
+
+    :raises WrongState: if it has ended, or somebody holds it
+    """
+    return LEASES.take(LEASES.lock(request_id), owner=owner, now=now)
 
 
 def goes_after_others(request_id: UUID | str) -> bool:

@@ -65,7 +65,7 @@ def _claim_blueprint(line: Waiting, _owner: str, now: datetime) -> Blueprint:
 
 
 def _claim_request(line: Waiting, owner: str, now: datetime) -> PreviewRequest:
-    return requests.claim(line.head, owner=owner, now=now)
+    return requests.take(line.head, owner=owner, now=now)
 
 
 SOURCES = (  # in this order: the next is looked at when nothing waits of the one before
@@ -111,20 +111,30 @@ def pass_on() -> bool:
     return False
 
 
+def goes_first(asker: Asker, request: PreviewRequest, *, now: datetime) -> bool:
+    """
+    Say whether something waits that goes before a request that the device renders.
+
+    What it could not do itself does not count: neither a base that did not load there, nor one that
+    only another machine has.
+    """
+    others = _others(asker, now)
+    before = SOURCES[: -1 if request.by_id is None else -2]
+    return any(_lines(source.lines(()), asker, others) for source in before)
+
+
 def _lock_choosing() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHOOSING])
 
 
 def _chosen(asker: Asker, taken: Collection[UUID], now: datetime) -> tuple[Source, Waiting] | None:
-    others = [
-        each for each in there.alive(now) if (each.name, each.device) != (asker.name, asker.device)
-    ]
+    others = _others(asker, now)
     for source in SOURCES:
-        found = source.lines(taken)
-        if found:  # … and what comes after it waits until nothing of this does
+        lines = _lines(source.lines(taken), asker, others)
+        if lines:  # … and what comes after it waits until nothing of this does
             line = choose(
-                _lines(found, asker, others),
+                lines,
                 me=asker.standing,
                 others=Counter(each.holds_id for each in others if each.holds_id),
                 now=now,
@@ -134,11 +144,18 @@ def _chosen(asker: Asker, taken: Collection[UUID], now: datetime) -> tuple[Sourc
     return None
 
 
+def _others(asker: Asker, now: datetime) -> list[Worker]:
+    """Return the other devices that are there."""
+    mine = asker.name, asker.device
+    return [each for each in there.alive(now) if (each.name, each.device) != mine]
+
+
 def _lines(
     found: Collection[Waiting], asker: Asker, others: Collection[Worker]
 ) -> list[Line[Waiting]]:
     """
-    Return what may be chosen: not what needs weights that only other machines have.
+    Return what the device could do: no base that does not load there, or that it lacks and another
+    machine has.
 
     Where no machine has a base's weights, nothing is loaded, and whoever takes it says so.
     """
@@ -153,7 +170,8 @@ def _lines(
             loads=each.base in asker.has,
         )
         for each in found
-        if each.base in asker.has or each.base not in elsewhere
+        if (each.base in asker.has or each.base not in elsewhere)
+        and not (each.base in asker.has and each.base in asker.standing.avoids)
     ]
 
 

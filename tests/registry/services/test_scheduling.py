@@ -145,6 +145,13 @@ class TestTake:
 
         assert [taken(who, now), taken(who, now)] == [persons, hubs]
 
+    def test_takes_what_people_ask_for_where_it_could_do_no_validation(self, held, other, now):
+        queued(other, minutes=300)
+        asked = requested(held)
+        there("two", has=[other], now=now)
+
+        assert taken(asker(at=held, has=[held]), now) == asked
+
     def test_takes_nothing_that_ended_or_is_read_still(self, held, now):
         queued(held, stage="file")
         run = queued(held)
@@ -152,6 +159,29 @@ class TestTake:
 
         assert taken(asker(has=[held]), now) is None
         assert not scheduling.anything_waits()
+
+
+class TestGoesFirst:
+    def test_is_any_validation_that_the_device_could_do(self, held, now):
+        request = requested(held)
+        who = asker(at=held, has=[held])
+
+        assert not scheduling.goes_first(who, request, now=now)
+        queued(held)
+        assert scheduling.goes_first(who, request, now=now)
+
+    def test_is_no_validation_of_a_base_that_does_not_load_there(self, held, other, now):
+        queued(other)
+        who = asker(at=held, has=[held, other], avoids=[other])
+
+        assert not scheduling.goes_first(who, requested(held), now=now)
+
+    def test_is_what_people_ask_for_before_what_the_hub_does(self, held, now):
+        hubs, persons = requested(held, by=None), requested(held)
+        who = asker(at=held, has=[held])
+
+        assert scheduling.goes_first(who, hubs, now=now)
+        assert not scheduling.goes_first(who, persons, now=now)
 
 
 class TestPassOn:
