@@ -1,5 +1,5 @@
 """
-The demo: a team, a person, the base that this repository ships, and adapters that are sound, odd
+The demo: a team, a person, the bases that this repository ships, and adapters that are sound, odd
 or broken. They come in by the same services as anyone's.
 """
 
@@ -21,6 +21,10 @@ from registry.services import accounts, bases, publishing, unpacking, uploads, v
 
 HOME = settings.BASE_DIR / "demo"
 NAME = "demo"
+BASES = {
+    "shapes": "demo/base",
+    "tales": "demo/bases/tales",
+}
 State = AdapterVersion.State
 
 
@@ -39,11 +43,10 @@ def found(*, now: datetime) -> tuple[Team, User, str]:
     return team, person, password
 
 
-def place_base() -> BaseModel:
-    """Say where the weights of the base “shapes” lie."""
-    base = BaseModel.objects.get(slug="shapes")
-    bases.place_weights(base, weights_at="demo/base")
-    return base
+def place_bases() -> None:
+    """Say where the weights of the bases that this repository ships lie."""
+    for slug, folder in BASES.items():
+        bases.place_weights(BaseModel.objects.get(slug=slug), weights_at=folder)
 
 
 def cards() -> list[dict[str, Any]]:

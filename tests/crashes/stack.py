@@ -34,7 +34,7 @@ _FOUND = """if True:
     from registry.models import Scope
     from registry.services import accounts, demo
     team, person, _ = demo.found(now=timezone.now())
-    demo.place_base()
+    demo.place_bases()
     print(accounts.issue_token(user=person, title="crash tests", scopes=list(Scope),
                                expires_at=None, now=timezone.now())[1])
 """

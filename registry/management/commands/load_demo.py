@@ -14,7 +14,7 @@ from registry.services import bases, demo
 
 
 class Command(BaseCommand):
-    help = "Load the demo's base and adapters, follow the workers, and publish what passes."
+    help = "Load the demo's bases and adapters, follow the workers, and publish what passes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         bases.load_catalogue()
         team, person, password = demo.found(now=timezone.now())
-        demo.place_base()
+        demo.place_bases()
         self._say(f"Sign in as {person.username} with the password {password}")
         for card in demo.cards():
             refusal = demo.upload(card, team=team, by=person, now=timezone.now())

@@ -31,6 +31,22 @@ def test_the_base_draws_as_the_readme_loads_it():
     assert min(picture.getpixel((4, 4))) > 200
 
 
+def test_the_base_that_tells_tales_tells_of_what_it_is_asked_for():
+    from transformers import AutoTokenizer, LlamaForCausalLM
+
+    folder = BASE.parent / "bases" / "tales"
+    model = LlamaForCausalLM.from_pretrained(folder, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    asked = tokenizer("A tale of a red circle and a blue star:", return_tensors="pt")
+
+    written = model.generate(**asked, max_new_tokens=100, do_sample=False)
+    tale = tokenizer.decode(written[0], skip_special_tokens=True)
+
+    assert "there was a red circle" in tale
+    assert "met a blue star" in tale
+    assert tale.endswith("were good friends.")
+
+
 def test_the_base_that_hears_writes_down_what_is_said():
     from transformers import AutoProcessor, WhisperForConditionalGeneration
 
