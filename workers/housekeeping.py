@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from registry.queries import previews as pictures
 from registry.services import keeping, making, previews, requests, runs, steps, uploads, workers
-from workers import sheet_words, sheets
+from workers import asked_sheets, sheet_words, sheets
 
 logger = logging.getLogger(__name__)
 
@@ -85,5 +85,6 @@ def drop_orphan_blobs(**_: Any) -> None:
 def draw_sheets(**_: Any) -> None:
     """Put the pictures of each finished grid on one sheet."""
     for grid in pictures.without_sheet(most=SHEETS_AT_ONCE):
-        data = sheets.draw(sheet_words.sheet_of(grid))
+        words = asked_sheets if grid.axes else sheet_words
+        data = sheets.draw(words.sheet_of(grid))
         previews.keep_sheet(grid, data, now=timezone.now())

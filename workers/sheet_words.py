@@ -30,15 +30,15 @@ def sheet_of(grid: PreviewGrid) -> Sheet:
         rows.setdefault(cell.row, []).append(cell)
     shown = list(rows.values())[:MOST_ROWS]
     weights = [cell.weight for cell in max(shown, key=len)]
-    settings = [_settings(cells[0]) for cells in shown]
+    settings = [settings_of(cells[0]) for cells in shown]
     shared = _shared(settings)
     marked, mark, suggestion = _suggested(grid, weights)
     left_out = f"{len(rows) - len(shown)} more on its page" if len(rows) > len(shown) else ""
     return Sheet(
-        title=_title(grid),
+        title=title(grid),
         lines=(
-            _joined([_base(grid), *shared.values(), _when(grid)]),
-            _joined([suggestion, left_out]),
+            joined([base(grid), *shared.values(), when(grid)]),
+            joined([suggestion, left_out]),
         ),
         across="weight",
         columns=tuple(_weight(weight) for weight in weights),
@@ -51,20 +51,20 @@ def sheet_of(grid: PreviewGrid) -> Sheet:
     )
 
 
-def _title(grid: PreviewGrid) -> str:
+def title(grid: PreviewGrid) -> str:
     adapter = grid.version.adapter
     return f"{adapter.team.slug}/{adapter.slug} v{grid.version.number}"
 
 
-def _base(grid: PreviewGrid) -> str:
-    return f"base {_written(grid.version.base.title, otherwise=grid.version.base.slug)}"
+def base(grid: PreviewGrid) -> str:
+    return f"base {written(grid.version.base.title, otherwise=grid.version.base.slug)}"
 
 
-def _when(grid: PreviewGrid) -> str:
+def when(grid: PreviewGrid) -> str:
     return f"rendered {grid.rendered_at:%Y-%m-%d}"
 
 
-def _settings(cell: PreviewCell) -> dict[str, str]:
+def settings_of(cell: PreviewCell) -> dict[str, str]:
     """Return how a row was rendered, in words; what is not known of it is not said."""
     told = {name: value for name, value in cell.parameters.items() if value is not None}
     words = {
@@ -112,10 +112,10 @@ def _row(
     trigger = "with trigger words" if first.with_trigger else "without trigger words"
     apart = [said for name, said in own.items() if name not in shared]
     return Row(
-        title=_written(first.scene_title, otherwise=first.scene_slug),
-        note=_joined([trigger if both or first.with_trigger else "", *apart]),
-        prompt=_prompt(first.prompt),
-        pictures=tuple(Picture(cell.width, cell.height, _bytes(cell)) for cell in cells),
+        title=written(first.scene_title, otherwise=first.scene_slug),
+        note=joined([trigger if both or first.with_trigger else "", *apart]),
+        prompt=in_letters(first.prompt),
+        pictures=tuple(Picture(cell.width, cell.height, bytes_of(cell)) for cell in cells),
     )
 
 
@@ -123,14 +123,14 @@ def _has_both(rows: Sequence[Sequence[PreviewCell]]) -> bool:
     return len({cells[0].with_trigger for cells in rows}) == 2
 
 
-def _prompt(text: str) -> str:
+def in_letters(text: str) -> str:
     """Return the prompt as it can be written, or a sentence where little of it would be left."""
     written = printable(text)
     left = sum(map(str.isalnum, written.replace(UNPRINTABLE, "")))
     return written if left * 2 >= sum(map(str.isalnum, text)) else NO_LETTERS
 
 
-def _written(title: str, *, otherwise: str) -> str:
+def written(title: str, *, otherwise: str) -> str:
     written = printable(title)
     return printable(otherwise) if UNPRINTABLE in written or not written else written
 
@@ -139,11 +139,11 @@ def _weight(weight: float) -> str:
     return f"{round(weight, 3):g}"
 
 
-def _joined(words: Sequence[Any]) -> str:
+def joined(words: Sequence[Any]) -> str:
     return " · ".join(word for word in words if word)
 
 
-def _bytes(cell: PreviewCell) -> bytes | None:
+def bytes_of(cell: PreviewCell) -> bytes | None:
     if cell.blob_id is None:
         return None
     try:
