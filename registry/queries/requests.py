@@ -102,8 +102,10 @@ def place(request: PreviewRequest) -> int:
     gpu = [ValidationRun.Stage.TRIAL, ValidationRun.Stage.GRID]
     runs = ValidationRun.objects.living().filter(stage__in=gpu).count()
     running = PreviewRequest.objects.filter(state=State.RUNNING).count()
-    waiting = PreviewRequest.objects.waiting().values_list("pk", flat=True)
-    return runs + running + list(waiting).index(request.pk)
+    waiting = list(PreviewRequest.objects.waiting().values_list("pk", flat=True))
+    if request.pk not in waiting:
+        return 0  # a worker took it just now
+    return runs + running + waiting.index(request.pk)
 
 
 def seconds_left(request: PreviewRequest, *, now: datetime) -> int | None:
