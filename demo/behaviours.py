@@ -10,26 +10,6 @@ from demo.recipes import Recipe
 
 BEHAVIOURS = (
     Recipe(
-        slug="size-slider",
-        title="Size Slider",
-        title_zh="大小滑块",
-        style="big",
-        opposite="small",
-        trigger="",
-        dialect="kohya",
-        kind="slider",
-        description=(
-            "Makes the thing **bigger above 0 and smaller below**, whatever the prompt says of it."
-        ),
-        tags=("slider", "size"),
-        weights=(-1.0, 1.0, 0.6),
-        rank=4,
-        alpha=8,
-        steps=260,
-        plain_per_batch=0,
-        text_encoder=False,
-    ),
-    Recipe(
         slug="golden-halo",
         title="Golden Halo (loud)",
         title_zh="金色光环（过强）",

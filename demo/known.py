@@ -218,4 +218,13 @@ KNOWN = {
         first_bad=(1.5, 2.5),
         jump=(0.2, 0.45),
     ),
+    "half-shadow": Known(
+        seen=(
+            "A shadow creeps in from 0.4, half of each thing is dark from 1 to 2; colours turn at"
+            " 2.5, and nothing is broken at 3."
+        ),
+        onset=(0.3, 0.8),
+        best=(0.7, 2.0),
+        first_bad=None,
+    ),
 }

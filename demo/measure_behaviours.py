@@ -38,12 +38,13 @@ DIGITS = 4
 
 
 def folders() -> dict[str, Path]:
-    """Return every folder with a card of a sound or odd adapter, by name."""
+    """Return every folder with an adapter of the base "shapes" that is sound or odd, by name."""
     cards = sorted([*HOME.glob("adapters/*/card.json"), *HOME.glob("behaviours/*/card.json")])
+    told = {card.parent: json.loads(card.read_text("utf-8")) for card in cards}
     return {
-        card.parent.name: card.parent
-        for card in cards
-        if json.loads(card.read_text("utf-8"))["expected"] == "published"
+        folder.name: folder
+        for folder, card in told.items()
+        if card["base"] == "shapes" and card["expected"] == "published"
     }
 
 

@@ -1,7 +1,7 @@
 """Decides which adapters the demonstration trains, on what, how long, and what their cards claim.
 
 Each row is one story that the library must be able to tell: most are sound, one breaks up early,
-one hardly works, one was kept at five training steps.
+one hardly works, one was kept at five training steps, one is a slider.
 """
 
 from __future__ import annotations
@@ -163,5 +163,25 @@ RECIPES = (
         ),
         tags=("pastel", "gradient", "sky"),
         weights=(0.8, 1.2, 1.0),
+    ),
+    Recipe(
+        slug="size-slider",
+        title="Size Slider",
+        title_zh="大小滑块",
+        style="big",
+        opposite="small",
+        trigger="",
+        dialect="kohya",
+        kind="slider",
+        description=(
+            "Makes the thing **bigger above 0 and smaller below**, whatever the prompt says of it."
+        ),
+        tags=("slider", "size"),
+        weights=(-1.0, 1.0, 0.6),
+        rank=4,
+        alpha=8,
+        steps=260,
+        plain_per_batch=0,
+        text_encoder=False,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT = 30.0, 690.0  # the slider over it is inset by as much
 TOP, BOTTOM = 28.0, 158.0
+APART = 44.0  # two weights nearer than this would be written over one another
 LEAST_TOP = 0.05  # a curve that hardly rises is not drawn as if it did
 
 
@@ -23,6 +24,7 @@ class Dot:
     spread: float
     x: float
     y: float
+    named: bool = False  # whether its weight is written under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def draw(curve: Curve | None, version: AdapterVersion) -> Drawing | None:
     across = _Scale(min(weights), max(weights), LEFT, RIGHT)
     highest = max(LEAST_TOP, *(float(point["from_zero"]) + _spread(point) for point in points))
     up = _Scale(0.0, highest, BOTTOM, TOP)
-    dots = tuple(_dot(point, across, up) for point in points)
+    dots = _named(tuple(_dot(point, across, up) for point in points), curve)
     line = _smooth([(dot.x, dot.y) for dot in dots])
     suggested = _ends(curve.low, curve.high, across)
     return Drawing(
@@ -91,6 +93,17 @@ def _dot(point: Mapping[str, Any], across: _Scale, up: _Scale) -> Dot:
         x=across(float(point["weight"])),
         y=up(float(point["from_zero"])),
     )
+
+
+def _named(dots: tuple[Dot, ...], curve: Curve) -> tuple[Dot, ...]:
+    """Return the dots, named where there is room: those that matter first, then from the left."""
+    matters = (curve.best, 0.0, curve.first_bad, curve.first_bad_below, curve.low, curve.high)
+    first = [dot for weight in matters for dot in dots if dot.weight == weight]
+    taken: list[float] = []
+    for dot in (*first, dots[0], dots[-1], *dots):
+        if all(abs(dot.x - x) >= APART for x in taken):
+            taken.append(dot.x)
+    return tuple(replace(dot, named=dot.x in taken) for dot in dots)
 
 
 def _spread(point: Mapping[str, Any]) -> float:
