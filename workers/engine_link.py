@@ -48,8 +48,12 @@ Verbs, each with its fields → what comes back:
     base, adapter, scene  as above; adapter also {"tensor_digest": str}; base also {"digest": str}
     prompt   str: the finished prompt of this row (Cell.prompt)
     weights  [float, ...] ascending, the whole row
-    skip     [float, ...] weights whose pictures the parent has already: they are measured with the
-             rest (from the child's memory, or rendered again) but not sent
+    skip     [float, ...] weights whose cells the parent has already: they are measured with the
+             rest (from the child's memory, as they are given, or rendered again) but not sent
+    at_hand  [float, ...] of these, pictures that the parent can give: where the child has them no
+             more, the answer is {"wanted": [float, ...]} and nothing is rendered. Ask again with
+    given    [float, ...] the wanted weights, and blobs "given-0", … beside them in that order
+             (`blobs` among the fields of `call`)
     parts    {part: factor} or left out: what the weight is multiplied by in parts of the base, a
              component ("unet", "text_encoder"), "unet.down", "unet.mid", "unet.up", one block
              ("unet.up.block_1") or attention of them ("unet.up.block_1.0"), or any module by its
@@ -203,7 +207,9 @@ class EngineChild:
                 raise EngineDied(f"The engine was closed before {verb}.")
             wait = _Wait(timeout, on_wait)
             with self._ended_on_error():
-                self._write(process, verb, encode({"verb": verb, "fields": fields}), wait)
+                told = {name: value for name, value in fields.items() if name != "blobs"}
+                request = encode({"verb": verb, "fields": told}, fields.get("blobs"))
+                self._write(process, verb, request, wait)
                 while True:
                     frame = self._read(process, verb, wait)
                     if "progress" not in frame.fields:

@@ -15,7 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from registry.services import previews
+from registry.errors import NotFound
+from registry.models import PreviewCell
+from registry.services import downloads, previews
 from registry.services.previews import Picture
 from registry.sweeps import plan
 from workers.frames import Frame
@@ -25,6 +27,8 @@ ASKED_BY = (
     *("negative", "seed", "steps", "guidance", "width", "height"),
     *("sampler", "sample", "passage", "most_tokens"),
 )
+MADE_BY = {"method", "device", "versions", "scheduler", "dtype"}  # of whoever rendered it
+DISTANCES = {"from_zero", "from_previous"}
 Call = Callable[[str, dict[str, Any]], Frame]  # a verb of the engine and its fields → its answer
 
 
@@ -67,17 +71,43 @@ def render(subject: Subject, cells: Sequence[plan.Cell], *, call: Call) -> Rende
         "weights": [cell.weight for cell in cells],
         "skip": [weight for weight, key in keys.items() if key in stored],
     } | ({"parts": dict(subject.parts)} if subject.parts else {})
-    frame = call("sweep", fields)
+    frame = _swept(fields, {weight: stored.get(key) for weight, key in keys.items()}, call)
     shared = _parameters(cells[0].scene, subject, frame)
     return Rendered(
         pictures=tuple(
-            _picture(one, frame, keys[one["weight"]], shared) for one in frame.fields["cells"]
+            _picture(one, frame, keys[one["weight"]], shared, stored.get(keys[one["weight"]]))
+            for one in frame.fields["cells"]
         ),
         method=str(frame.fields["method"]),
         device=str(frame.fields["device"]),
         new=len(cells) - len(fields["skip"]),
         seconds=float(frame.fields.get("seconds", 0.0)),
     )
+
+
+def _swept(fields: dict[str, Any], stored: Mapping[float, PreviewCell | None], call: Call) -> Frame:
+    """Have the row swept; give back what the hub has and the engine has no more."""
+    pictures = {
+        weight: str(cell.blob_id)
+        for weight, cell in stored.items()
+        if cell is not None and cell.medium == PreviewCell.Medium.PICTURE and cell.blob_id
+    }
+    frame = call("sweep", fields | {"at_hand": sorted(pictures)})
+    wanted = frame.fields.get("wanted")
+    if not wanted:
+        return frame
+    read = {weight: data for weight in wanted if (data := _read(pictures[weight]))}
+    blobs = {f"given-{number}": data for number, data in enumerate(read.values())}
+    return call("sweep", fields | {"given": list(read), "blobs": blobs})
+
+
+def _read(sha256: str) -> bytes:
+    """Return the bytes of a picture; none where the store has lost them, and it is rendered."""
+    try:
+        with downloads.open_bytes(sha256) as file:
+            return file.read()
+    except NotFound:
+        return b""
 
 
 def keys_of(subject: Subject, cells: Sequence[plan.Cell]) -> dict[float, str]:
@@ -95,7 +125,17 @@ def keys_of(subject: Subject, cells: Sequence[plan.Cell]) -> dict[float, str]:
     }
 
 
-def _picture(one: Mapping[str, Any], frame: Frame, key: str, shared: Mapping[str, Any]) -> Picture:
+def _picture(
+    one: Mapping[str, Any],
+    frame: Frame,
+    key: str,
+    shared: Mapping[str, Any],
+    kept: PreviewCell | None,
+) -> Picture:
+    """Return a cell as the engine told of it; of one that the hub had, as it was made."""
+    # What a kept cell said of itself was said of all of it, of its latent too.
+    before = {} if kept is None else {k: v for k, v in kept.measures.items() if k not in DISTANCES}
+    made = {} if kept is None else {k: v for k, v in kept.parameters.items() if k in MADE_BY}
     return Picture(
         weight=one["weight"],
         key=key,
@@ -107,8 +147,8 @@ def _picture(one: Mapping[str, Any], frame: Frame, key: str, shared: Mapping[str
         medium=one["medium"],
         from_zero=one["from_zero"],
         from_previous=one["from_previous"],
-        measures=dict(one.get("measures") or {}) | {"saw_nan": bool(one.get("saw_nan"))},
-        parameters=dict(shared) | {"weight": one["weight"]},
+        measures=dict(one.get("measures") or {}) | {"saw_nan": bool(one.get("saw_nan"))} | before,
+        parameters=dict(shared) | made | {"weight": one["weight"]},
     )
 
 

@@ -32,13 +32,18 @@ def main():
         limits.take_away("cpu")
     say({"hello": {"device": "fake", "network_off": limits.network_is_off(), "limits": []}})
     while True:
-        request = read_frame(read).fields
-        globals()[f"do_{request['verb']}"](request["fields"])
+        request, blobs = read_frame(read)
+        given = {"blobs": blobs} if blobs else {}
+        globals()[f"do_{request['verb']}"](request["fields"] | given)
 
 
 def do_echo(fields):
     say({"progress": {"stage": "echoing", "done": 1, "of": 2}})
     say({"ok": fields}, {"one": b"1", "none": b""})
+
+
+def do_weigh(fields):
+    say({"ok": {name: len(content) for name, content in fields["blobs"].items()}})
 
 
 def do_refuse(fields):

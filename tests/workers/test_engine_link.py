@@ -56,6 +56,13 @@ class TestCall:
         assert fields == {"weights": [0.2]}
         assert blobs == {"one": b"1", "none": b""}
 
+    def test_sends_bytes_beside_the_fields(self, engine):
+        blobs = {"given-0": b"1234", "given-1": b""}
+
+        answer = engine.call("weigh", {"blobs": blobs}, timeout=20)
+
+        assert answer.fields == {"given-0": 4, "given-1": 0}
+
     def test_passes_progress_on(self, engine):
         heard = []
 

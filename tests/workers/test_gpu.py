@@ -34,6 +34,8 @@ class FakeEngine:
         self.looks = lambda weight: 0.0  # pictures stand on a line, and this is where
         self.by_words = lambda prompt: 1.0  # what its effect is multiplied by
         self.by_parts = lambda parts: 1.0
+        self.forgets = False  # as a child does that has just been started
+        self.given = []
         self.pictures = (f"picture {n}".encode() for n in itertools.count())
 
     def start(self, timeout=180):
@@ -53,6 +55,10 @@ class FakeEngine:
     prove_loads = try_on
 
     def sweep(self, fields):
+        if self.forgets and fields.get("at_hand") and "given" not in fields:
+            return Frame({"wanted": fields["at_hand"]}, {})
+        self.given += [(one, fields["blobs"][f"given-{n}"]) for n, one in
+                       enumerate(fields.get("given", ()))]  # fmt: skip
         blobs, cells = {}, []
         share = self.by_words(fields["prompt"]) * self.by_parts(fields.get("parts", {}))
         for index, weight in enumerate(fields["weights"]):
@@ -256,6 +262,35 @@ class TestRenderGrid:
 
         skipped = [fields["skip"] for _, fields in engine.calls]
         assert skipped == [[], [], [], [0.0], [0.0], [0.0]]
+
+    def test_gives_the_engine_back_what_it_has_forgotten(self, engine, base):
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+        engine.forgets = True
+        engine.calls.clear()
+
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+
+        zeros = PreviewCell.objects.filter(weight=0, row=0)
+        assert len({cell.blob_id for cell in zeros}) == 1
+        assert engine.given[0] == (0.0, b"picture 0")
+        assert len(engine.given) == 3  # weight 0 of each row
+
+    def test_keeps_of_a_cell_that_it_had_how_it_was_made(self, engine, base):
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+        PreviewCell.objects.all().update(
+            measures={"detail": 0.5, "latent": 2.0, "from_zero": {"ssim": 9}}
+        )
+        first = PreviewCell.objects.get(weight=0, row=0)
+        first.parameters["device"] = "another machine"
+        first.save()
+
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+
+        cell = PreviewCell.objects.filter(weight=0, row=0).latest("pk")
+        assert cell.pk != first.pk
+        assert cell.parameters["device"] == "another machine"
+        assert (cell.measures["detail"], cell.measures["latent"]) == (0.5, 2.0)
+        assert cell.measures["from_zero"]["ssim"] == 0.0  # measured anew, in this row
 
     def test_goes_on_where_a_killed_worker_stopped(self, engine, base):
         run = run_at("grid", base)

@@ -80,14 +80,15 @@ def serve(engine: Any, verbs: Any, pipes: Pipes) -> None:
     """Answer requests until the parent closes its end."""
     while True:
         try:
-            request = read_frame(pipes.read).fields
+            request, blobs = read_frame(pipes.read)
         except (ParentGone, BadFrame):
             return
         verb = verbs.VERBS.get(request.get("verb"))
         if verb is None:
             pipes.write(_error("unknown_verb", f"There is no verb {request.get('verb')!r}."))
         else:
-            pipes.write(*_do(verb, engine, request.get("fields", {}), pipes, verbs.code_of))
+            fields = dict(request.get("fields", {})) | ({"blobs": blobs} if blobs else {})
+            pipes.write(*_do(verb, engine, fields, pipes, verbs.code_of))
 
 
 def _do(

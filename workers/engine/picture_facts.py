@@ -17,22 +17,24 @@ CLIPPED = (1, 254)  # at or beyond these, a channel has nowhere left to go
 EDGE_BLOCKS = 12  # a side: fine enough for where things are, too coarse for texture
 
 
-def facts_of(picture: Picture, latent: Latent) -> dict[str, Any]:
+def facts_of(picture: Picture, latent: Latent | None) -> dict[str, Any]:
     """
-    Return the facts of one picture.
+    Return the facts of one picture; none of its latent, if that is not there any more.
 
     `clipping`: the share of its values at either end (0 to 1). `saturation`: how far its channels
     are apart, on the average (0 to 1). `detail`: the mean size of its Laplacian (0 to about 4), of
     which blur has little and noise much. `latent`: the root mean square of its latent. `edges`:
     where it has edges, 12 by 12 bytes as hexadecimal, 255 the most.
     """
-    return {
+    found: dict[str, Any] = {
         "clipping": float(((picture <= CLIPPED[0]) | (picture >= CLIPPED[1])).mean()),
         "saturation": float(np.ptp(picture, axis=2).mean() / 255),
         "detail": detail(picture),
-        "latent": float(np.sqrt(np.mean(np.nan_to_num(latent) ** 2))),
         "edges": edges(picture),
     }
+    if latent is not None:
+        found["latent"] = float(np.sqrt(np.mean(np.nan_to_num(latent) ** 2)))
+    return found
 
 
 def detail(picture: Picture) -> float:

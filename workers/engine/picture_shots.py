@@ -17,14 +17,27 @@ MEDIA_TYPE = "image/webp"
 
 @dataclass(frozen=True, slots=True)
 class PictureShot:
-    """One rendered picture: what is seen, and the latent it was decoded from."""
+    """
+    One rendered picture: what is seen, and the latent it was decoded from.
+
+    One that comes back from where it was kept has no latent any more; what needs it is left out.
+    """
 
     picture: Picture
-    latent: Latent
+    latent: Latent | None
+
+    @classmethod
+    def kept(cls, content: bytes) -> PictureShot:
+        """
+        Return the shot of a picture that was kept as a file.
+
+        :raises NoPicture: if the bytes are no picture that the engine would keep
+        """
+        return cls(pictures.from_webp(content), None)
 
     @property
     def is_finite(self) -> bool:
-        return bool(np.isfinite(self.latent).all())
+        return self.latent is None or bool(np.isfinite(self.latent).all())
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -36,11 +49,13 @@ class PictureShot:
 
     def distances(self, other: PictureShot) -> dict[str, float]:
         """Return how far another is from this one, by every measure (engine.pictures)."""
-        return {
+        found = {
             "pixel": pictures.pixel_distance(self.picture, other.picture),
             "ssim": pictures.ssim_distance(self.picture, other.picture),
-            "latent": pictures.latent_distance(self.latent, other.latent),
         }
+        if self.latent is not None and other.latent is not None:
+            found["latent"] = pictures.latent_distance(self.latent, other.latent)
+        return found
 
     def measures(self, zero: PictureShot | None) -> dict[str, Any]:  # noqa: ARG002
         return facts_of(self.picture, self.latent)

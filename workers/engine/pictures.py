@@ -40,6 +40,23 @@ def to_webp(picture: Picture) -> bytes:
     return content.getvalue()
 
 
+class NoPicture(ValueError):
+    """Bytes that were given as a picture are none."""
+
+
+def from_webp(content: bytes) -> Picture:
+    """
+    Return the picture in a file that `to_webp` made.
+
+    :raises NoPicture: if it is no such file
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=["WEBP"]) as opened:
+            return np.asarray(opened.convert("RGB"))
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise NoPicture(f"A cell that was given is no picture: {error}.") from error
+
+
 def pixel_distance(one: Picture, other: Picture) -> float:
     return float(np.abs(one.astype(np.float32) - other.astype(np.float32)).mean() / 255)
 

@@ -111,7 +111,19 @@ def row(fields: Fields) -> Row:
         weights=weights,
         skip=frozenset(_numbers(fields, "skip")),
         parts=_parts(fields),
+        at_hand=frozenset(_numbers(fields, "at_hand")),
+        given=_given(fields),
     )
+
+
+def _given(fields: Fields) -> dict[float, bytes]:
+    """Return the pictures that came with the request, by weight: their blobs are called by it."""
+    blobs = fields.get("blobs") or {}
+    weights = _numbers(fields, "given")
+    try:
+        return {weight: blobs[f"given-{number}"] for number, weight in enumerate(weights)}
+    except KeyError as error:
+        raise BadFields(f"The request lacks the blob {error}.") from error
 
 
 def _parts(fields: Fields) -> dict[str, float]:

@@ -19,6 +19,7 @@ from workers.engine.attaching import Attachment, attached
 from workers.engine.bases import Base
 from workers.engine.families.protocol import OnStep
 from workers.engine.parts import Parts
+from workers.engine.picture_shots import PictureShot
 from workers.engine.rendering import Rendering, Sample, render
 from workers.engine.shots import Shot
 
@@ -39,6 +40,8 @@ class Row:
     weights: tuple[float, ...]
     skip: frozenset[float]  # measured like the rest, but not sent
     parts: Parts = field(default_factory=dict)  # factors of the weight: see engine.parts
+    at_hand: frozenset[float] = frozenset()  # of `skip`: pictures that the parent can give back
+    given: Mapping[float, bytes] = field(default_factory=dict)  # … and has given
 
 
 def sweep(
@@ -47,10 +50,17 @@ def sweep(
     """
     Return the cells of a row with their distances, and the files of each that is not skipped.
 
+    Pictures that the parent has at hand, and this process not any more, are asked for first: then
+    the answer is `wanted`, their weights, and nothing else.
+
     :raises AdapterRefused: if the adapter does not load
+    :raises NoPicture: if what was given is none
     """
     began = time.monotonic()
     keys = {weight: _key(base, adapter, row, weight) for weight in row.weights}
+    wanted = [one for one in row.weights if one in row.at_hand and not _has(base, keys[one])]
+    if wanted and not row.given:
+        return {"wanted": wanted}, {}
     shots, rendering = _shots(base, adapter, row, keys, on_step)
     each = round((time.monotonic() - began) / len(shots), 3)
     blobs: dict[str, bytes] = {}
@@ -84,19 +94,11 @@ def _shots(
     base: Base, adapter: AdapterSource, row: Row, keys: Mapping[float, str], on_step: OnStep
 ) -> tuple[dict[float, Shot], Rendering]:
     kept = base.memory | base.recent
-    known: dict[float, Shot] = {weight: kept[key] for weight, key in keys.items() if key in kept}
+    known: dict[float, Shot] = {
+        weight: PictureShot.kept(data) for weight, data in row.given.items() if weight in keys
+    } | {weight: kept[key] for weight, key in keys.items() if key in kept}
     missing = [weight for weight in row.weights if weight not in known]
-    samples = [Sample(row.prompt, weight) for weight in missing]
-    with attached(base, adapter) as attachment:
-        _refuse(attachment)
-        rendering = render(
-            base,
-            row.scene,
-            samples,
-            attachment=attachment,
-            on_step=on_step,
-            parts=row.parts,
-        )
+    rendering = _render(base, adapter, row, missing, on_step)
     shots = known | dict(zip(missing, rendering.shots, strict=True))
     if 0.0 in shots and not shots[0.0].is_finite:
         # Nothing times infinity is no number: such an adapter spoils even the cell without it.
@@ -108,6 +110,27 @@ def _shots(
         elif adapter.tensor_digest:
             _remember(base.recent, keys[weight], shot, most=MOST_RECENT)
     return shots, rendering
+
+
+def _render(
+    base: Base, adapter: AdapterSource, row: Row, weights: Sequence[float], on_step: OnStep
+) -> Rendering:
+    if not weights:
+        return Rendering((), "batch", "")  # all is known, so the adapter need not be put on
+    with attached(base, adapter) as attachment:
+        _refuse(attachment)
+        return render(
+            base,
+            row.scene,
+            [Sample(row.prompt, weight) for weight in weights],
+            attachment=attachment,
+            on_step=on_step,
+            parts=row.parts,
+        )
+
+
+def _has(base: Base, key: str) -> bool:
+    return key in base.memory or key in base.recent
 
 
 def _refuse(attachment: Attachment) -> None:

@@ -27,6 +27,7 @@ from workers.engine.converting import ConversionRefused, converter
 from workers.engine.devices import Device, choose, is_out_of_memory
 from workers.engine.families.table import UnknownPipeline
 from workers.engine.parts import UnknownPart
+from workers.engine.pictures import NoPicture
 from workers.engine.rendering import NoRoom
 from workers.engine.samplers import SamplerRefused
 
@@ -45,6 +46,7 @@ CODES: Mapping[type[Exception], str] = {
     ConversionRefused: "conversion_refused",
     making.ConfigRefused: "config_refused",
     NoRoom: "out_of_memory",
+    NoPicture: "bad_fields",
 }
 
 
@@ -126,6 +128,8 @@ def sweep(engine: Engine, fields: Fields, progress: Progress) -> Answer:
         row,
         on_step=lambda done, of: progress("rendering", done, of),
     )
+    if "wanted" in answer:
+        return answer, {}
     made_with = {
         "scheduler": samplers.scheduler_of(
             base.pipeline, row.scene.sampler, getattr(base.family, "samplers", ())

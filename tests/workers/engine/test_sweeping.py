@@ -14,6 +14,7 @@ from workers.engine.adapter_files import AdapterSource
 from workers.engine.attaching import NAME, attached
 from workers.engine.bases import Bases, BaseSource
 from workers.engine.devices import choose
+from workers.engine.pictures import NoPicture
 from workers.engine.rendering import NoRoom, Sample, render
 from workers.engine.sweeping import AdapterRefused, Row, sweep
 
@@ -242,6 +243,50 @@ class TestSweep:
         for cell, expected in zip(found["cells"][1:], whole[1:], strict=True):
             for name in ("from_zero", "from_previous"):
                 assert cell[name] == pytest.approx(expected[name], abs=1e-3)
+
+    def test_asks_for_pictures_that_it_has_no_more_and_renders_none_of_them(
+        self, base, scene, files
+    ):
+        source = replace(AdapterSource(files["attention"]), tensor_digest="one")
+        first = Row(scene, "a red circle", (0.0, 1.0), frozenset())
+        answer, blobs = sweep(base, source, first, on_step=quiet)
+        kept = {cell["weight"]: blobs[cell["blob"]] for cell in answer["cells"]}
+        base.memory.clear()  # as in a child that has just been started
+        base.recent.clear()
+        known = frozenset({0.0, 1.0})
+        again = Row(scene, "a red circle", (0.0, 0.5, 1.0), known, at_hand=known)
+        steps = []
+
+        wanted = sweep(base, source, again, on_step=lambda done, of: steps.append(done))
+        assert wanted == ({"wanted": [0.0, 1.0]}, {})
+        assert steps == []
+        found, sent = sweep(
+            base, source, replace(again, at_hand=frozenset(), given=kept),
+            on_step=lambda done, of: steps.append(done),
+        )  # fmt: skip
+
+        assert steps == [1, 2, 3]  # one run, and in it only weight 0.5
+        assert set(sent) == {"cell-1"}
+        expected = answer["cells"][1]["from_zero"]
+        distances = found["cells"][2]["from_zero"]
+        assert distances == {name: pytest.approx(expected[name]) for name in ("pixel", "ssim")}
+
+    def test_puts_no_adapter_on_where_all_is_known(self, base, scene, files):
+        source = replace(AdapterSource(files["attention"]), tensor_digest="one")
+        row = Row(scene, "a red circle", (0.0, 1.0), frozenset({0.0, 1.0}))
+        expected = sweep(base, source, row, on_step=quiet)[0]["cells"]
+        gone = replace(source, path=source.path.with_name("gone"))
+
+        found = sweep(base, gone, row, on_step=quiet)[0]["cells"]
+
+        assert [one["from_zero"] for one in found] == [one["from_zero"] for one in expected]
+
+    def test_refuses_what_is_no_picture(self, base, scene, files):
+        source = replace(AdapterSource(files["attention"]), tensor_digest="one")
+        row = Row(scene, "a red circle", (0.0, 1.0), frozenset({0.0}), given={0.0: b"RIFF"})
+
+        with pytest.raises(NoPicture, match="no picture"):
+            sweep(base, source, row, on_step=quiet)
 
     def test_measures_cells_that_it_need_not_send(self, base, scene, files):
         whole = Row(scene, "a red circle", (0.0, 1.0), frozenset())
