@@ -16,7 +16,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,13 +60,14 @@ class Device:
     seconds_a_cell: float | None = None
     aside: dict[int, Aside] = field(default_factory=dict)
     bases: dict[str, int] = field(default_factory=dict)  # slug → key, of what it was given
+    held: frozenset[int] = frozenset()  # in the engine's memory, as it last said
 
     def asks(self, now: datetime) -> Asker:
         """Return what it asks for work with."""
         standing = Standing(
             at=self.at,
             since=self.came,
-            holds=() if self.at is None else (self.at,),
+            holds=self.held if self.at is None else self.held | {self.at},
             avoids={base for base, one in list(self.aside.items()) if one.until > now},
         )
         return Asker(worker_name(), self.place, standing, places.bases_here())
@@ -80,6 +81,11 @@ class Device:
     def lost(self) -> None:
         """Note that no base is in memory any more."""
         self.at = self.came = self.seconds_a_cell = None
+        self.held = frozenset()
+
+    def keeps(self, slugs: Iterable[str]) -> None:
+        """Note which bases the engine has in memory."""
+        self.held = frozenset(self.bases[slug] for slug in slugs if slug in self.bases)
 
     def put_aside(self, base: int, *, reason: str) -> None:
         """Leave a base alone for a while, longer each time that it does not load."""
@@ -129,7 +135,7 @@ class WatchedEngine(EngineChild):
         except BaseException as error:
             call.failed(error)
             raise
-        call.answered()
+        call.answered(frame)
         return frame
 
 
@@ -149,9 +155,10 @@ class _Call:
             self._at_work_since = time.monotonic()
         self.stage = self.device.doing = stage
 
-    def answered(self) -> None:
+    def answered(self, frame: Frame) -> None:
         if self.base is None:
             return
+        self.device.keeps(frame.fields.get("bases") or ())
         self.device.aside.pop(self.base, None)
         if self.cells > 0:
             self.device.rendered(self.cells, seconds=time.monotonic() - self._at_work_since)

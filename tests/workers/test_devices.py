@@ -63,6 +63,16 @@ class TestACall:
         assert device.at == base.pk
         assert device.seconds_a_cell is not None
 
+    def test_notes_every_base_that_the_engine_keeps(self, device, base, answers):
+        other = BaseFactory(slug="other", weights_at=base.weights_at)
+        device.goes_to(other)
+        device.goes_to(base)
+        answers.append(Frame({"bases": ["other", "sdxl-1-0", "unheard-of"]}, {}))
+
+        ask(device)
+
+        assert set(device.asks(timezone.now()).standing.holds) == {other.pk, base.pk}
+
     def test_sets_a_base_aside_that_does_not_load(self, device, base, answers):
         answers.append(EngineRefused("base_unreadable", "There is no unet in it."))
 

@@ -98,6 +98,11 @@ class Bases:
         self._loaded = Base(source, family, loaded, is_skeleton=False)
         return self._loaded
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The slugs of the bases in memory."""
+        return (self._loaded.source.slug,) if self._loaded else ()
+
     def forget(self) -> None:
         """Drop the loaded base from memory."""
         self._loaded = None

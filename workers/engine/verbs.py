@@ -61,7 +61,11 @@ class Engine:
     @property
     def circumstances(self) -> dict[str, Any]:
         """What every answer says of how it was come by."""
-        return {"device": self.device.title, "network_off": self.network_off}
+        return {
+            "device": self.device.title,
+            "network_off": self.network_off,
+            "bases": list(self.bases.held),
+        }
 
 
 def code_of(error: Exception) -> str:
