@@ -48,6 +48,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", *([S3_ORIGIN] if S3_ORIGIN else [])],
+        "media-src": [SELF],
         "connect-src": [SELF, *([S3_ORIGIN] if S3_ORIGIN else [])],
         "font-src": [SELF],
         "form-action": [SELF],

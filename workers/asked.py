@@ -23,6 +23,7 @@ from registry.queries import files
 from registry.services import asked_grids, downloads, grounds, previews, requests, scheduling
 from registry.sweeps import asked, asking
 from registry.sweeps.asked import Asked, Plan
+from registry.sweeps.pace import Pace
 from workers import devices, differences, places, rows
 from workers.engine_link import EngineChild, EngineRefused
 from workers.frames import Frame
@@ -118,6 +119,7 @@ class _Filling:
         self.method = grid.method or "batch"
         self.kept = set(grid.cells.values_list("row", "column"))
         self.batch = 0  # cells that the engine works on now
+        self.pace = Pace()
 
     def missing(self, batches: Sequence[Sequence[Asked]]) -> list[list[Asked]]:
         """Return the batches without the cells that an earlier attempt kept."""
@@ -155,7 +157,9 @@ class _Filling:
 
     def _rendered(self, subject: rows.Subject, batch: Sequence[Asked]) -> list[PreviewCell]:
         self.batch = len(batch)
+        began = time.monotonic()
         rendered = rows.render(subject, [one.cell for one in batch], call=self._call)
+        self.pace = self.pace.after(len(batch), seconds=time.monotonic() - began)
         self.method = rendered.method if rendered.method == "loop" else self.method
         now = timezone.now()
         return [
@@ -172,11 +176,8 @@ class _Filling:
     def _call(self, verb: str, fields: dict[str, Any]) -> Frame:
         def progress(told: Mapping[str, Any]) -> None:
             share = told["done"] / told["of"] if told["stage"] == "rendering" else 0
-            self.holding.note(
-                done=len(self.kept) + int(self.batch * min(share, 1)),
-                of=self.holding.row.cells,
-                saying=told["stage"],
-            )
+            done = len(self.kept) + int(self.batch * min(share, 1))
+            self.holding.note(**self._progress(done, told["stage"]))
 
         return self.engine.call(
             verb,
@@ -187,7 +188,11 @@ class _Filling:
         )
 
     def show(self, *, saying: str) -> None:
-        self.holding.show(done=len(self.kept), of=self.holding.row.cells, saying=saying)
+        self.holding.show(**self._progress(len(self.kept), saying))
+
+    def _progress(self, done: int, saying: str) -> dict[str, Any]:
+        of = self.holding.row.cells
+        return {"done": done, "of": of, "saying": saying, "left": self.pace.left(of - done)}
 
 
 def _place(one: Asked) -> tuple[int, int]:

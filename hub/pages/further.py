@@ -54,7 +54,7 @@ def of_version(
         "compared": _compared(version, _whole(against[0])) if against else None,
         "compared_going_on": _address(requests.living_of(version, GridKind.VERSIONS, by=by)),
         "others": [(other, grounds.unlike(version, other)) for other in others],
-        "gallery": _gallery(version),
+        "gallery": _gallery(version, by),
     }
 
 
@@ -79,9 +79,9 @@ def _compared(version: AdapterVersion, grid: PreviewGrid) -> Compared | None:
     )
 
 
-def _gallery(version: AdapterVersion) -> list[Hung]:
+def _gallery(version: AdapterVersion, by: User | None) -> list[Hung]:
     hung = []
-    for request in requests.gallery(version):
+    for request in requests.gallery(version, by=by):
         table = cells.table_of(_whole(request.grid)) if request.grid else None
         if table is not None and table.first is not None:
             hung.append(Hung(request, addresses.asked(request), table))

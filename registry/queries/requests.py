@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from registry.errors import NotFound
@@ -22,17 +23,33 @@ from registry.queries import adapters, people
 
 State = PreviewRequest.State
 LIVING = {State.QUEUED, State.RUNNING}
+IN_PUBLIC = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
 PAGE = 50  # at most, too
 GALLERY = 24  # grids of a version that are shown beside each other
 
 
 def may_see(request: PreviewRequest, by: User | None) -> bool:
-    """Say whether a person who may see the version may see what was asked of it."""
-    if request.in_gallery:
+    """
+    Say whether a person who may see the version may see what was asked of it.
+
+    The gallery hides what shows another version that they may not see.
+    """
+    team = request.version.adapter.team
+    if by and (request.by_id == by.pk or people.may(by, Role.REVIEWER, team)):
         return True
-    if by is None:
-        return False
-    return request.by_id == by.pk or people.may(by, Role.REVIEWER, request.version.adapter.team)
+    return request.in_gallery and (not _names_hidden(request) or people.may(by, Role.VIEWER, team))
+
+
+def _names_hidden(request: PreviewRequest) -> bool:
+    """Say whether another version is in it that only the team may see."""
+    lines = (request.plan.get("across"), request.plan.get("down"))
+    numbers = {
+        number for line in lines if line and line["axis"] == "version" for number in line["values"]
+    } | {request.plan.get("against")}
+    others = AdapterVersion.objects.filter(
+        adapter=request.version.adapter_id, number__in=numbers - {None}
+    )
+    return others.exclude(state__in=IN_PUBLIC).exists() if numbers - {None} else False
 
 
 def may_see_grid(grid: PreviewGrid, by: User | None) -> bool:
@@ -63,7 +80,8 @@ def of_version(
         found = found.filter(Q(queued_at__lt=at) | Q(queued_at=at, pk__lt=pk))
     rows = list(found[: limit + 1])
     last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], adapters.write_cursor(last.queued_at, last.pk) if last else ""
+    shown = [request for request in rows[:limit] if may_see(request, by)]
+    return shown, adapters.write_cursor(last.queued_at, last.pk) if last else ""
 
 
 def own(version: AdapterVersion, by: User) -> list[PreviewRequest]:
@@ -73,18 +91,18 @@ def own(version: AdapterVersion, by: User) -> list[PreviewRequest]:
 
 def grids(version: AdapterVersion, kind: str, *, by: User | None) -> list[PreviewGrid]:
     """Return a version's finished grids of a kind that was asked for, the newest first."""
-    seen = _seen(PreviewRequest.objects.filter(state=State.DONE), version, by)
-    asked = seen.filter(version=version, kind=kind).values("grid")
-    found = PreviewGrid.objects.select_related("version__adapter__team").filter(pk__in=asked)
-    return list(found.order_by("-rendered_at")[:GALLERY])
+    done = _whole().filter(version=version, kind=kind, state=State.DONE)
+    seen = _seen(done, version, by).order_by("-finished_at")[:GALLERY]
+    return [request.grid for request in seen if request.grid and may_see(request, by)]
 
 
-def gallery(version: AdapterVersion) -> list[PreviewRequest]:
+def gallery(version: AdapterVersion, *, by: User | None) -> list[PreviewRequest]:
     """Return what is shown of what people asked of a version, the newest first."""
     shown = _whole().filter(
         version=version, state=State.DONE, in_gallery=True, kind=PreviewGrid.Kind.ASKED
     )
-    return list(shown.order_by("-finished_at")[:GALLERY])
+    newest = shown.order_by("-finished_at")[:GALLERY]
+    return [request for request in newest if may_see(request, by)]
 
 
 def whole_grids() -> QuerySet[PreviewGrid]:
@@ -109,11 +127,12 @@ def place(request: PreviewRequest) -> int:
 
 
 def seconds_left(request: PreviewRequest, *, now: datetime) -> int | None:
-    """Return how long the rest will take if it goes on as it went, None where nobody can tell."""
-    done, of = request.progress.get("done") or 0, request.progress.get("of") or 0
-    if request.state != State.RUNNING or not request.started_at or not 0 < done <= of:
+    """Return how long the rest will take, as its worker says; None where nobody can tell."""
+    left = request.progress.get("left")
+    if request.state != State.RUNNING or left is None or request.lease_until is None:
         return None
-    return round((now - request.started_at).total_seconds() / done * (of - done))
+    since = now - (request.lease_until - settings.LEASE)  # when the worker said so
+    return max(int(left - since.total_seconds()), 0)
 
 
 def living_of(version: AdapterVersion, kind: str, *, by: User | None) -> Sequence[PreviewRequest]:
@@ -134,5 +153,5 @@ def _seen(
 
 def _whole() -> QuerySet[PreviewRequest]:
     return PreviewRequest.objects.select_related(
-        "version__adapter__team", "version__base", "other", "by", "grid"
+        "version__adapter__team", "version__base", "other", "by", "grid__version__adapter__team"
     )

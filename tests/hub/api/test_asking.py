@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from registry.models import PreviewRequest, Scope
@@ -157,8 +158,8 @@ class TestOneRequest:
         started = timezone.now() - timedelta(seconds=60)
         request = RequestFactory(
             version=version, by=contributor, state="running", started_at=started,
-            lease_until=timezone.now() + timedelta(seconds=30), cells=8,
-            progress={"done": 2, "of": 8, "saying": "rendering"},
+            lease_until=timezone.now() + settings.LEASE, cells=8,
+            progress={"done": 2, "of": 8, "saying": "rendering", "left": 185.0},
         )  # fmt: skip
         told = signed_in.get(at(version, request.pk)).json()
         assert 175 <= told["seconds_left"] <= 190
@@ -180,6 +181,26 @@ class TestOneRequest:
         assert api.get(at(version, request.pk)).status_code == 200
         assert api.get(picture).status_code == 200
         assert len(api.get(at(version)).json()["items"]) == 1
+
+    def test_hides_a_version_that_only_the_team_may_see(self, api, version, contributor):
+        draft = VersionFactory(
+            adapter=version.adapter, base=version.base, ready=True, trigger_words=[]
+        )
+        plan = {"across": WEIGHTS, "against": draft.number}
+        against = done(version, contributor, kind="versions", plan=plan, other=draft,
+                       in_gallery=True)  # fmt: skip
+        line = {"axis": "version", "values": [version.number, draft.number]}
+        along = done(version, contributor, plan={"across": line}, in_gallery=True)
+        previews = at(version).replace("requests", "previews")
+        for request, kind in ((against, "versions"), (along, "asked")):
+            picture = f"/api/previews/{request.grid.cells.first().blob_id}.webp"
+            api.force_authenticate(None)
+            assert api.get(at(version, request.pk)).status_code == 404
+            assert api.get(previews, {"kind": kind}).json()["grids"] == []
+            assert api.get(picture).status_code == 404
+            api.force_authenticate(member(version.adapter.team, "viewer"))
+            assert api.get(at(version, request.pk)).status_code == 200
+            assert api.get(picture).status_code == 200
 
     def test_is_cancelled_once(self, signed_in, version, contributor):
         request = RequestFactory(version=version, by=contributor)

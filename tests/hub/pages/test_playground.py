@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from registry.models import PreviewRequest
@@ -24,11 +25,11 @@ def version(zebra):
 
 
 def running(version, by, **told):
-    lease = timezone.now() + timedelta(minutes=1)
+    lease = timezone.now() + settings.LEASE
     return RequestFactory(
         version=version, by=by, state="running", lease_until=lease, cells=12,
         started_at=timezone.now() - timedelta(seconds=60),
-        progress={"done": 3, "of": 12, "saying": "rendering"}, **told,
+        progress={"done": 3, "of": 12, "saying": "rendering", "left": 175.0}, **told,
     )  # fmt: skip
 
 
