@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.formats.header import DTYPE_BITS
+from registry.formats.tensors import DTYPE_BITS
 
 Floats = NDArray[np.float32]
 

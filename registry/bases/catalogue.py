@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from registry.bases.index import Index
 from registry.bases.manifest import Manifest, read
 
 FOLDER = Path(__file__).resolve().parents[2] / "bases"
@@ -81,16 +82,32 @@ def has_own_manifest(slug: str) -> bool:
 
 
 @cache
+def root(slug: str) -> str:
+    """Return the slug of the base whose layers a base of the catalogue has, its own if no other."""
+    known = entry(slug)
+    if known is None or not known.parent or has_own_manifest(slug) or entry(known.parent) is None:
+        return slug
+    return root(known.parent)
+
+
+@cache
 def manifests() -> tuple[Manifest, ...]:
     """Return the layers of every base that has its own, each once."""
     found = (manifest(each.slug) for each in entries() if has_own_manifest(each.slug))
     return tuple(each for each in found if each is not None)
 
 
+@cache
+def index() -> Index:
+    """Return the layers of all those bases by their names."""
+    return Index(manifests())
+
+
 def warm() -> None:
-    """Read every manifest and index its names: half a second that no request should wait for."""
+    """Read every manifest and index its names: a second that no request should wait for."""
+    index()
     for each in manifests():
-        _ = each.by_flat_name, each.alike
+        _ = each.alike
 
 
 def named(name: str) -> Entry | None:

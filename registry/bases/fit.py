@@ -106,11 +106,11 @@ def fit(adapter: AdapterFile, manifest: Manifest) -> Fit:
 
 def best_fits(adapter: AdapterFile, manifests: Iterable[Manifest]) -> tuple[Fit, ...]:
     """Return the bases that all of the adapter fits; if none, nothing: half a fit is no advice."""
-    whole = (_whole(adapter, manifest) for manifest in manifests if _fits(adapter, manifest))
-    return tuple(sorted(whole, key=lambda each: each.base))
+    found = (whole(adapter, manifest) for manifest in manifests if _fits(adapter, manifest))
+    return tuple(sorted(found, key=lambda each: each.base))
 
 
-def _whole(adapter: AdapterFile, manifest: Manifest) -> Fit:
+def whole(adapter: AdapterFile, manifest: Manifest) -> Fit:
     """Return the fit of an adapter that is known to fit to the last layer."""
     return Fit(
         manifest.base,

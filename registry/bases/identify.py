@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from registry.bases import architectures, catalogue
 from registry.bases.catalogue import Entry
 from registry.bases.claims import Claim, claims
-from registry.bases.fit import Fit, best_fits
+from registry.bases.fit import Fit
 from registry.bases.manifest import Manifest
-from registry.bases.nearness import coverage, has, nearest
+from registry.bases.nearness import coverages, has, nearest
 from registry.bases.strangers import NAMED_LIKE_STRANGERS, of_stranger, stranger
 from registry.formats.adapter import AdapterFile, Pair
 from registry.formats.families import Detection, Strength, detect_family, evidence
@@ -64,7 +64,7 @@ def identify(adapter: AdapterFile) -> Identification:
     """Return what the adapter is for, among the bases of the catalogue."""
     known = catalogue.manifests()
     detection = detect_family(adapter)
-    fits = _likeliest_first(adapter, best_fits(adapter, known))
+    fits = _likeliest_first(adapter, catalogue.index().fits(adapter))
     strange = stranger(adapter, fits)
     if strange and (not _is_proved(detection) or detection.family in NAMED_LIKE_STRANGERS):
         return Identification(of_stranger(detection, strange), frozenset(), (), (), strange=strange)
@@ -195,7 +195,9 @@ def _deciding(
     """Return the claim that decides among what shapes left open, None if no such claim is made."""
     open_to = families or {detection.family.value}
     agreeing = [claim for claim in told if claim.base and claim.base.family in open_to]
-    fitted = [claim for claim in agreeing if claim.base and _root(claim.base) in fitting]
+    fitted = [
+        claim for claim in agreeing if claim.base and catalogue.root(claim.base.slug) in fitting
+    ]
     # Of a family, one base's name often stands for all sizes: where another has every layer, and
     # the one that is named has not, the layers are right.
     refuted = not fitted and not open_to.isdisjoint(fitting.values())
@@ -204,26 +206,17 @@ def _deciding(
     return next(iter(ranked), None)
 
 
-def _root(entry: Entry) -> str:
-    """Return the slug of the base whose layers an entry has."""
-    parent = catalogue.entry(entry.parent) if entry.parent else None
-    if parent is None or catalogue.has_own_manifest(entry.slug):
-        return entry.slug
-    return _root(parent)
-
-
 def _likeliest_first(adapter: AdapterFile, fits: Sequence[Fit]) -> tuple[Fit, ...]:
     """Return fits by how much of the base the file covers, and parents before children."""
     if len(fits) < 2:
         return tuple(fits)
     order = {entry.slug: place for place, entry in enumerate(catalogue.entries())}
-    covered = {one.base: _covered(adapter, one.base) for one in fits}
+    manifests = [manifest for one in fits if (manifest := catalogue.manifest(one.base))]
+    covered = {
+        manifest.base: round(share, 2)
+        for manifest, share in zip(manifests, coverages(adapter, manifests), strict=True)
+    }
     return tuple(sorted(fits, key=lambda one: (-covered[one.base], order.get(one.base, 0))))
-
-
-def _covered(adapter: AdapterFile, slug: str) -> float:
-    manifest = catalogue.manifest(slug)
-    return round(coverage(adapter, manifest), 2) if manifest else 0.0
 
 
 # --- bases -----------------------------------------------------------------------------------
@@ -241,8 +234,8 @@ def _candidates(
             reason = f"all {one.total} layers are in it, in these shapes"
             found[one.base] = BaseCandidate(entry.slug, entry.title, reason, LAYERS)
     for entry in catalogue.entries():
-        if entry.slug not in found and _root(entry) in whole:
-            title = _title(_root(entry))
+        if entry.slug not in found and catalogue.root(entry.slug) in whole:
+            title = _title(catalogue.root(entry.slug))
             reason = f"it has the same layers as {title}: only metadata can tell them apart"
             found[entry.slug] = BaseCandidate(entry.slug, entry.title, reason, LAYERS)
     for near in nearby if not found else ():
@@ -262,8 +255,11 @@ def _with_variant(detection: Detection, roots: Sequence[Fit], claim: Claim | Non
     """Return the detection with the base that alone is left or is named, if names showed none."""
     if detection.variant or len(roots) != 1:
         return detection
-    child = claim.base if claim and claim.base and _root(claim.base) == roots[0].base else None
-    return replace(detection, variant=child.title if child else _title(roots[0].base))
+    [alone] = roots
+    named = claim.base if claim else None
+    if named and catalogue.root(named.slug) == alone.base:
+        return replace(detection, variant=named.title)
+    return replace(detection, variant=_title(alone.base))
 
 
 # --- words -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ have all of a file's layers, the one that has no more of the kind is meant, whic
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from registry.bases.fit import Fit, agrees, fit
 from registry.bases.manifest import Manifest, plain
@@ -18,24 +18,28 @@ SAMPLE = 256  # So many layers of a file are enough to find the bases worth coun
 COUNTED = 6
 
 
-def coverage(adapter: AdapterFile, manifest: Manifest) -> float:
+def coverages(adapter: AdapterFile, manifests: Sequence[Manifest]) -> list[float]:
     """
-    Return how many of the base's layers of the kinds in the file the file has, 0 to 1.
+    Return how many of each base's layers of the kinds in the file the file has, 0 to 1.
 
-    The file must fit the base.
+    The file must fit all of these bases.
     """
-    kinds: dict[str, set[str]] = {}
-    for component in adapter.components:
-        forms = manifest.forms.get(component, {})
-        kinds[component] = {
-            forms.get(plain(component, pair.flat), "")
-            for pair in adapter.pairs
-            if pair.component == component
-        }
+    kinds = _kinds(adapter, manifests[0]) if manifests else {}
+    return [_covered(adapter, kinds, manifest) for manifest in manifests]
+
+
+def _kinds(adapter: AdapterFile, manifest: Manifest) -> Mapping[str, set[str]]:
+    """Return the kinds of layers in the file, by component."""
+    kinds: dict[str, set[str]] = {component: set() for component in adapter.components}
+    for pair in adapter.pairs:
+        component = pair.component
+        kinds[component].add(manifest.forms[component][plain(component, pair.flat)])
+    return kinds
+
+
+def _covered(adapter: AdapterFile, kinds: Mapping[str, set[str]], manifest: Manifest) -> float:
     there = sum(
-        manifest.alike.get(component, {}).get(form, 0)
-        for component, forms in kinds.items()
-        for form in forms
+        manifest.alike[component][form] for component, forms in kinds.items() for form in forms
     )
     return min(1.0, len(adapter.pairs) / there) if there else 0.0
 

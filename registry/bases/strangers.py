@@ -15,7 +15,7 @@ from dataclasses import replace
 from registry.bases import catalogue
 from registry.bases.claims import IN_CONFIG, claims
 from registry.bases.fit import Fit
-from registry.bases.nearness import coverage
+from registry.bases.nearness import coverages
 from registry.formats.adapter import AdapterFile
 from registry.formats.families import Detection, Family
 from registry.formats.quoting import shown
@@ -39,7 +39,7 @@ def stranger(adapter: AdapterFile, fits: Sequence[Fit]) -> str:
     named = (claim.text for claim in told if claim.source in IN_CONFIG)
     name = next((text for text in named if _REPOSITORY.fullmatch(text)), "")
     likeliest = catalogue.manifest(fits[0].base) if name and fits else None
-    if likeliest and coverage(adapter, likeliest) < NEARLY_ALL:
+    if likeliest and coverages(adapter, [likeliest])[0] < NEARLY_ALL:
         return name
     return ""
 

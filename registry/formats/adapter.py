@@ -9,7 +9,7 @@ registry/bases/fit.py.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from registry.formats import cloneofsimo, configs, gguf_names, methods, whole
 from registry.formats.algorithms import Algorithm, algorithm_of, missing_roles
 from registry.formats.changes import change_shape, rank_of
-from registry.formats.dialects import Dialect, Piece, Tail, take_all_apart
+from registry.formats.dialects import Dialect, Place, Roles, layers_in
 from registry.formats.embeddings import Embedding, is_embedding, read_embeddings
 from registry.formats.errors import NotAnAdapter
 from registry.formats.header import Header, Tensor
@@ -123,22 +123,22 @@ def read_adapter(header: Header, *, config: Mapping[str, Any] | None = None) -> 
     if not header.tensors:
         raise NotAnAdapter("The file holds no tensors.")
     config = config or configs.in_header(header)
-    pieces = take_all_apart(header.tensors, told=_told(header.metadata))
-    groups, leftovers = _group(header, pieces)
+    named, others = layers_in(header.tensors, told=_told(header.metadata))
+    dialect = _dialect(named)
     given = configs.Given(config) if config else None
-    found = [_pair(key, roles, given) for key, roles in groups.items()]
-    pairs = tuple(pair for pair in found if pair.algorithm is not Algorithm.UNKNOWN)
+    found = [_pair(*layer, given) for layer in _each_once(named, others)]
+    lone = [pair for pair in found if pair.algorithm is _UNKNOWN]
+    pairs = tuple([pair for pair in found if pair.algorithm is not _UNKNOWN] if lone else found)
     if not pairs:
         whole.refuse(header)
+    leftovers = [name for name in header.tensors if name in others] if others else []
     whole.refuse_base_weights(leftovers)
     # A lone alpha (or rescale) changes nothing and may be some model's own parameter.
-    lone = [pair for pair in found if pair.algorithm is Algorithm.UNKNOWN]
     leftovers += [tensor.name for pair in lone for tensor in pair.tensors.values()]
     embeddings = tuple(name for name in leftovers if is_embedding(name))
     shared = tuple(name for name in leftovers if configs.is_shared(name))
     saved = configs.saved_among(leftovers, config) if pairs else ()
     told = {*embeddings, *shared, *saved}
-    dialect = _dialect(pieces)
     if dialect is Dialect.CLONEOFSIMO:
         pairs = _with_names(pairs, header.metadata)
     elif dialect is Dialect.GGUF:
@@ -162,51 +162,35 @@ def _told(metadata: Mapping[str, str]) -> str:
     return " ".join(metadata.get(key, "")[:100].lower() for key in keys)
 
 
-_Key = tuple[str, str, str, str]  # layer, component, module, and that flat
+_UNKNOWN = Algorithm.UNKNOWN  # Looking it up by its class takes as long as making a tuple.
+_Layer = tuple[Place, str, Roles]  # the string is its module in the spelling that dialects share
 
 
-def _group(
-    header: Header, pieces: Mapping[str, Piece | None]
-) -> tuple[dict[_Key, dict[str, Tensor]], list[str]]:
-    """Return the tensors by layer, then by role, and the names of those that fit nowhere."""
-    groups: dict[_Key, dict[str, Tensor]] = {}
-    leftovers: list[str] = []
-    by_place: dict[tuple[str, str], dict[str, Tensor]] = {}
-    for name, tensor in header.tensors.items():
-        piece = pieces[name]
-        if piece is None:
-            leftovers.append(name)
-            continue
-        flat = piece.module.replace(".", "_")
-        roles = by_place.get((piece.component, flat))
-        if roles is None:
-            key = (_layer(name, piece), piece.component, piece.module, flat)
-            roles = by_place[piece.component, flat] = groups[key] = {}
-        if piece.role in roles:  # Two adapters in one file: one of them is not for us.
-            leftovers.append(name)
-        else:
-            roles[piece.role] = tensor
-    return groups, leftovers
+def _each_once(named: Iterable[tuple[Place, Roles]], others: dict[str, None]) -> Iterable[_Layer]:
+    """
+    Return each layer once, with the tensors of all its places; of two for one role of it, the
+    second's name is put in `others`.
+    """
+    layers: dict[tuple[str, str], _Layer] = {}
+    for place, roles in named:
+        flat = place.module.replace(".", "_")
+        layer = layers.setdefault((place.component, flat), (place, flat, roles))
+        if layer[2] is not roles:
+            twice = roles.keys() & layer[2].keys()
+            others |= {roles[role].name: None for role in twice}
+            layer[2].update((role, roles[role]) for role in roles if role not in twice)
+    return layers.values()
 
 
-def _layer(name: str, piece: Piece) -> str:
-    if piece.dialect is Dialect.CLONEOFSIMO:
-        return name.rpartition(":")[0]
-    if piece.tail in {Tail.PROCESSOR, Tail.XLABS}:
-        return piece.module
-    at = name.find(piece.module)  # Some spellings are put right, and then it is not in the name.
-    return name[: at + len(piece.module)] if at >= 0 else piece.module
-
-
-def _pair(key: _Key, roles: dict[str, Tensor], given: configs.Given | None) -> Pair:
-    layer, component, module, flat = key
+def _pair(place: Place, flat: str, roles: Roles, given: configs.Given | None) -> Pair:
+    _, component, module, spelled = place
     algorithm, rank, shape, missing, torn = _seen(
-        tuple([(role, roles[role].shape) for role in roles])
+        tuple([(role, tensor.shape) for role, tensor in roles.items()])
     )
     alpha = given.alpha(component, module) if given else None
     tensors = MappingProxyType(roles)
     return Pair(
-        layer, component, module, flat, algorithm, rank, alpha, tensors, shape, missing, torn
+        spelled, component, module, flat, algorithm, rank, alpha, tensors, shape, missing, torn
     )
 
 
@@ -266,13 +250,16 @@ def _turned(pair: Pair) -> Pair:
     )
 
 
-def _dialect(pieces: Mapping[str, Piece | None]) -> Dialect:
-    spoken = Counter(piece.dialect for piece in pieces.values() if piece and piece.role != "alpha")
+def _dialect(named: Iterable[tuple[Place, Roles]]) -> Dialect:
+    spoken: Counter[Dialect] = Counter()
+    for place, roles in named:
+        if said := len(roles) - ("alpha" in roles):
+            spoken[place.dialect] += said
     if Dialect.OMI in spoken:  # Its transformers' layers are named as in the hybrids.
         spoken[Dialect.OMI] += spoken.pop(Dialect.HYBRID, 0)
     return spoken.most_common(1)[0][0] if spoken else Dialect.UNKNOWN
 
 
 def _dtypes(header: Header) -> tuple[str, ...]:
-    found = Counter(tensor.dtype for tensor in header.tensors.values() if tensor.shape)
+    found = Counter([tensor.dtype for tensor in header.tensors.values() if tensor.shape])
     return tuple(dtype for dtype, _ in found.most_common())

@@ -9,9 +9,9 @@ and a file says nowhere which of the two it is for but by its other layers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Collection, Set
 
-from registry.formats.spellings import Piece
+from registry.formats.spellings import Place
 
 # What a module's name begins with, dotted or flat, in every base of its kind and in no other.
 _PRIOR = (
@@ -66,7 +66,6 @@ _SD3 = re.compile(r"joint_blocks|double_stream_blocks|transformer_blocks[._]\d+[
 _CHROMA = re.compile(r"distilled_guidance_layer")
 _TEXT_ENCODERS = {"te3", "clip_l", "clip_g", "t5", "llama"}  # Numbered by their bases.
 UNSETTLED = {"", *_TEXT_ENCODERS}
-_MOVED = {*UNSETTLED, "model", "text_encoder"}
 _BESIDE = {"unet", "transformer", "prior", "text_encoder"}
 
 
@@ -94,41 +93,35 @@ def is_text(module: str) -> bool:
     return _TEXT.match(module) is not None
 
 
-def settle(pieces: dict[str, Piece | None], *, told: str) -> dict[str, Piece | None]:
+def settling(places: Collection[Place], *, told: str) -> Callable[[Place], Place]:
     """
-    Return the pieces of one file with every component settled by what else is in it.
+    Return what settles the component of each place of one file by what else is in it.
 
     `told` is what the file's metadata says of its base, for text encoders that come alone.
     """
-    found = {piece.component for piece in pieces.values() if piece}
-    if found.isdisjoint(UNSETTLED) and not ("model" in found and found & _BESIDE):
-        return pieces
-    place = _placing(found, pieces.values(), told)
-    return {
-        name: place(piece) if piece and piece.component in _MOVED else piece
-        for name, piece in pieces.items()
-    }
+    components = {place.component for place in places}
+    if components.isdisjoint(UNSETTLED) and not ("model" in components and components & _BESIDE):
+        return lambda place: place
+    return _placing(components, places, told)
 
 
-def _placing(
-    found: set[str], pieces: Iterable[Piece | None], told: str
-) -> Callable[[Piece], Piece]:
+def _placing(found: set[str], places: Collection[Place], told: str) -> Callable[[Place], Place]:
     denoiser = next((each for each in ("transformer", "prior", "unet") if each in found), "")
     settled = {"": denoiser or "unet"}
     if found & _TEXT_ENCODERS:
-        modules = {piece.module for piece in pieces if piece and piece.component == denoiser}
+        modules = {place.module for place in places if place.component == denoiser}
         settled |= _text_encoders(found, modules, told)
 
-    def place(piece: Piece) -> Piece:
-        component = settled.get(piece.component, piece.component)
+    def settle(place: Place) -> Place:
+        component = settled.get(place.component, place.component)
         if component == "model" and denoiser:
-            component = "text_encoder" if is_text(piece.module) else denoiser
+            component = "text_encoder" if is_text(place.module) else denoiser
         elif component == "text_encoder" and "model" in found and not denoiser:
             # A model of several parts, such as MusicGen, by PEFT without its prefix.
-            return piece._replace(component="model", module=f"text_encoder.{piece.module}")
-        return piece if component == piece.component else piece._replace(component=component)
+            return place._replace(component="model", module=f"text_encoder.{place.module}")
+        return place if component == place.component else place._replace(component=component)
 
-    return place
+    return settle
 
 
 def _text_encoders(found: set[str], modules: Set[str], told: str) -> dict[str, str]:

@@ -12,22 +12,25 @@ A name that fits no row is left alone and reported. Nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from registry.formats.components import component_of, is_text, of_denoiser, settle
+from registry.formats.components import component_of, is_text, of_denoiser, settling
+from registry.formats.header import Tensor
 from registry.formats.spellings import (
     DOTTED_PREFIXES,
     FLAT_PREFIXES,
     PEFT_ROLES,
     TAILS,
     Dialect,
-    Piece,
+    Place,
     Tail,
 )
 
-__all__ = ["DOTTED_PREFIXES", "FLAT_PREFIXES", "TAILS", "Dialect", "Piece", "Tail",
-           "take_all_apart", "take_apart"]  # fmt: skip
+Roles = dict[str, Tensor]  # a layer's tensors, by which of its matrices each is
+
+__all__ = ["DOTTED_PREFIXES", "FLAT_PREFIXES", "TAILS", "Dialect", "Place", "Roles",
+           "Tail", "layers_in", "take_apart"]  # fmt: skip
 
 
 def _one_of(prefixes: Iterable[str]) -> re.Pattern[str]:
@@ -70,22 +73,58 @@ _WITH_TAIL = {
 _BARE = (Dialect.HYBRID, Tail.ANY)
 
 
-def take_apart(name: str) -> Piece | None:
+def layers_in(
+    tensors: Mapping[str, Tensor], *, told: str = ""
+) -> tuple[list[tuple[Place, Roles]], dict[str, None]]:
     """
-    Return what the name of a tensor says, None if it speaks no dialect that we know.
+    Return the layers of which a file's names speak, and the names that speak no dialect we know.
 
-    Its component may be one that only the whole file settles: see `components.settle`.
+    `told` is what its metadata says of the base. A layer may come twice, where a file names some of
+    its tensors in one way and some in another.
+    """
+    layers: dict[Place, Roles] = {}
+    others: dict[str, None] = {}
+    for name, tensor in tensors.items():
+        found = _plainly_flat(name) or take_apart(name)
+        if found is None:
+            others[name] = None
+            continue
+        place, role = found
+        roles = layers.get(place)
+        if roles is None:
+            layers[place] = {role: tensor}
+        elif role in roles:  # Two adapters in one file: one of them is not for us.
+            others[name] = None
+        else:
+            roles[role] = tensor
+    _give_vectors(layers.values(), others, tensors)
+    settle = settling(layers, told=told)
+    return [(settle(place), roles) for place, roles in layers.items()], others
+
+
+def _plainly_flat(name: str) -> tuple[Place, str] | None:
+    """Return what a flat name says, without a look at all else that names can be."""
+    root, _, tail = name.partition(".")
+    found = TAILS.get(tail)
+    place = _flat(root) if found else None
+    return (place, found[0]) if found and place else None
+
+
+def take_apart(name: str) -> tuple[Place, str] | None:
+    """
+    Return what the name of a tensor says: its place and its role; None if it is in no dialect.
+
+    The place's component may be one that only the whole file settles: see components.py.
     """
     split = _split_tail(name)
     if split is not None and split[0] != "base_model":  # What all layers share stands there.
         root, role, tail = split
         if role == "alpha" and root.endswith("_lora") and (match := _PROCESSOR.fullmatch(name)):
             return _processor(*match.groups())
-        dialect, component, module = _place(root, tail)
-        return Piece(dialect, component, module, role, tail)
+        return _flat(root) or _dotted(root, tail), role
     if match := _CLONEOFSIMO.fullmatch(name):
         component, number, role = match.groups()
-        return Piece(Dialect.CLONEOFSIMO, component, number, role, Tail.ANY)
+        return Place(Dialect.CLONEOFSIMO, component, number, f"{component}:{number}"), role
     if match := _XLABS.fullmatch(name):
         return _xlabs(*match.groups())
     if match := _PROCESSOR.fullmatch(name):
@@ -93,25 +132,16 @@ def take_apart(name: str) -> Piece | None:
     return None
 
 
-def take_all_apart(names: Iterable[str], *, told: str = "") -> dict[str, Piece | None]:
-    """Return what each name of a file says; `told` is what its metadata says of the base."""
-    pieces = {name: _plainly_flat(name) or take_apart(name) for name in names}
-    for name in [name for name in pieces if name.endswith("on_input")]:
-        piece = pieces[name]
-        # (IA)³ calls its vector plainly "weight", so it is known by what stands beside it.
-        vector = f"{name.removesuffix('on_input')}weight"
-        if piece and vector in pieces and pieces[vector] is None:
-            pieces[vector] = piece._replace(role="weight")
-    return settle(pieces, told=told)
-
-
-def _plainly_flat(name: str) -> Piece | None:
-    """Return what a flat name of a matrix says, without a look at all else that names can be."""
-    root, _, tail = name.partition(".")
-    found = TAILS.get(tail)
-    if found is None or found[0] == "alpha" or root == "base_model":
-        return None
-    return Piece(*_place(root, found[1]), *found)
+def _give_vectors(
+    layers: Iterable[Roles], others: dict[str, None], tensors: Mapping[str, Tensor]
+) -> None:
+    """Give (IA)³'s layers their vectors: plainly called "weight", and known by what is beside."""
+    for roles in layers:
+        marker = roles.get("on_input")
+        vector = f"{marker.name.removesuffix('on_input')}weight" if marker else ""
+        if marker and vector in others:
+            del others[vector], roles["on_input"]
+            roles |= {"weight": tensors[vector], "on_input": marker}  # What has the shape is first.
 
 
 def _split_tail(name: str) -> tuple[str, str, Tail] | None:
@@ -150,13 +180,9 @@ def _without_infix(name: str) -> tuple[str, str, Tail] | None:
     return root, f"{role}.{infix}" if infix.isdigit() else role, tail
 
 
-def _place(root: str, tail: Tail) -> tuple[Dialect, str, str]:
-    """Return dialect, component and module of a name without its tail."""
-    return _flat(root) or _dotted(root, tail)
-
-
 @lru_cache(maxsize=4096)  # Each layer has two to eight tensors, one after another.
-def _flat(root: str) -> tuple[Dialect, str, str] | None:
+def _flat(root: str) -> Place | None:
+    """Return the place of which a name with underscores for dots speaks, None if it has none."""
     match = _FLAT.match(root)
     if match is None:
         return None
@@ -166,11 +192,11 @@ def _flat(root: str) -> tuple[Dialect, str, str] | None:
         component = of_denoiser(module)
     elif not component:  # Said for whatever was wrapped.
         component = "text_encoder" if is_text(module) else of_denoiser(module)
-    return dialect, component, module
+    return Place(dialect, component, module, root)
 
 
 @lru_cache(maxsize=4096)
-def _dotted(root: str, tail: Tail) -> tuple[Dialect, str, str]:
+def _dotted(root: str, tail: Tail) -> Place:
     dialect, component, module = Dialect.UNKNOWN, "model", root
     if match := _OTHER_ENCODER.match(root):
         dialect, component, module = Dialect.BFL, "text_encoder", root[match.end() :]
@@ -186,7 +212,7 @@ def _dotted(root: str, tail: Tail) -> tuple[Dialect, str, str]:
     dialect = _WITH_TAIL.get((dialect, tail), dialect)
     if _is_bfl(module) and (dialect is Dialect.PEFT or (dialect, tail) == _BARE):
         dialect = Dialect.BFL
-    return dialect, component, module
+    return Place(dialect, component, module, root)
 
 
 def _is_bfl(module: str) -> bool:
@@ -197,18 +223,19 @@ def _is_bfl(module: str) -> bool:
 _OF_TEXT = {"to_q": "q_proj", "to_k": "k_proj", "to_v": "v_proj", "to_out": "out_proj"}
 
 
-def _processor(block: str, _: str, matrix: str, end: str) -> Piece:
+def _processor(block: str, _: str, matrix: str, end: str) -> tuple[Place, str]:
     if block.endswith("self_attn"):  # A text encoder, spoken of in the U-Net's words.
         layer = _OF_TEXT.get(matrix, matrix)
     else:
         layer = "to_out.0" if matrix == "to_out" else matrix
-    place = _place(f"{block}.{layer}", Tail.PROCESSOR)
-    return Piece(*place, end.removesuffix(".weight"), Tail.PROCESSOR)
+    root = f"{block}.{layer}"
+    place = _flat(root) or _dotted(root, Tail.PROCESSOR)
+    return place._replace(layer=place.module), end.removesuffix(".weight")
 
 
-def _xlabs(block: str, matrix: str, stream: str, role: str) -> Piece:
+def _xlabs(block: str, matrix: str, stream: str, role: str) -> tuple[Place, str]:
     if block.startswith("single"):  # Its queries, keys and values are rows of linear1.
         module = f"{block}.{'qkv' if matrix == 'qkv' else 'linear2'}"
     else:
         module = f"{block}.{'txt' if stream == '2' else 'img'}_attn.{matrix}"
-    return Piece(Dialect.XLABS, "transformer", module, role, Tail.XLABS)
+    return Place(Dialect.XLABS, "transformer", module, module), role

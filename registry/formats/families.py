@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
-from registry.formats.adapter import AdapterFile, Pair
+from registry.formats.adapter import AdapterFile, Dialect, Pair
 from registry.formats.family_rules import LIKE, RULES, Family, Rule, Strength
 
 __all__ = ["RULES", "Candidate", "Detection", "Family", "Strength", "detect_family"]
@@ -59,14 +60,13 @@ def detect_family(adapter: AdapterFile) -> Detection:
 def _candidates(adapter: AdapterFile) -> tuple[Candidate, ...]:
     """Return the best evidence for each family, the surest first."""
     best: dict[Family, Candidate] = {}
-    waiting: dict[str, list[Rule]] = {}
-    for rule in RULES:
-        if rule.dialect in {None, adapter.dialect}:
-            waiting.setdefault(rule.component, []).append(rule)
+    shown: set[int] = set()
     for pair in adapter.pairs:
-        rules, flat = waiting.get(pair.component, []), pair.flat
-        for rule in [rule for rule in rules if rule.name.match(flat) and _shows(rule, pair)]:
-            rules.remove(rule)
+        for number in _rules_named(pair.component, pair.flat):
+            rule = RULES[number]
+            if number in shown or not _shows(rule, pair, adapter.dialect):
+                continue
+            shown.add(number)
             if rule.unless and any(re.match(rule.unless, each.flat) for each in adapter.pairs):
                 continue
             known = best.get(rule.family)
@@ -77,6 +77,19 @@ def _candidates(adapter: AdapterFile) -> tuple[Candidate, ...]:
     return tuple(sorted(best.values(), key=lambda each: -each.strength))
 
 
+_OF_COMPONENT = {
+    component: tuple(n for n, rule in enumerate(RULES) if rule.component == component)
+    for component in {rule.component for rule in RULES}
+}
+
+
+@lru_cache(maxsize=16_384)  # Adapters of one base name the same layers; SDXL has 1,700.
+def _rules_named(component: str, flat: str) -> tuple[int, ...]:
+    """Return which rules speak of layers of that name, by their places in the table."""
+    rules = _OF_COMPONENT.get(component, ())
+    return tuple(number for number in rules if RULES[number].name.match(flat))
+
+
 def _agreed(surest: list[Candidate]) -> Candidate | None:
     """Return the evidence for the family that all of it may stand for, None if there is none."""
     meant = set.intersection(*({each.family, *LIKE.get(each.family, ())} for each in surest))
@@ -85,8 +98,10 @@ def _agreed(surest: list[Candidate]) -> Candidate | None:
     return replace(surest[0], family=meant.pop()) if len(meant) == 1 else None
 
 
-def _shows(rule: Rule, pair: Pair) -> bool:
+def _shows(rule: Rule, pair: Pair, dialect: Dialect) -> bool:
     """Return whether a pair that has the rule's name has its spelling and its shape too."""
+    if rule.dialect not in {None, dialect}:
+        return False
     if rule.spelled and not re.match(rule.spelled, pair.module):
         return False
     if rule.beginning and not re.match(rule.beginning, pair.layer):

@@ -21,17 +21,15 @@ from typing import BinaryIO, NamedTuple
 
 from registry.formats.errors import EmptyFile, NotGguf, Truncated
 from registry.formats.gguf_values import U32, U64, Bytes, read_keys
-from registry.formats.header import (
-    LENGTH_BYTES,
+from registry.formats.header import LENGTH_BYTES, Container, Header
+from registry.formats.quoting import shown
+from registry.formats.tensors import (
     MAX_DIMENSION,
     MAX_ELEMENTS,
     MAX_METADATA_KEYS,
     MAX_TENSORS,
-    Container,
-    Header,
     Tensor,
 )
-from registry.formats.quoting import shown
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)

@@ -46,14 +46,13 @@ class Tail(StrEnum):
     ANY = "any"  # Found in several dialects, so the prefix decides alone.
 
 
-class Piece(NamedTuple):
-    """One tensor's name, taken apart."""
+class Place(NamedTuple):
+    """Where a layer is, by the names of its tensors: all of them but the tail."""
 
     dialect: Dialect
     component: str
     module: str
-    role: str
-    tail: Tail
+    layer: str  # as the file spells it, for messages
 
 
 # What PEFT's less common types call a layer's tensors.

@@ -1,7 +1,8 @@
 """
 Safetensors headers: whatever the bytes, a header or a refusal in one sentence.
 
-And what we accept, the library accepts and reads the same table from, byte for byte.
+And what we accept, the library accepts and reads the same table from, byte for byte; and what is
+read at once, the strict reader reads too.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from collections.abc import Iterator
 
 import safetensors
 
+from registry.formats import header_at_once, header_strictly
 from registry.formats.errors import FormatError
 from registry.formats.files import read_header
-from registry.formats.header import DTYPE_BITS, Header
+from registry.formats.header import LENGTH_BYTES, Header
 from registry.formats.sniff import refuse_by_content
+from registry.formats.tensors import DTYPE_BITS
 from tests import files
 from tests.fuzz.drawing import Draw
 from tests.hostile.sentences import must_be_a_sentence
@@ -55,6 +58,7 @@ def try_one(data: bytes) -> None:
         raw = data[1:]
     else:
         raw = _as_file(_nearly_right(Draw(data[1:])) if data[:1] == b"\2" else data[1:])
+    must_read_alike(raw)
     try:
         refuse_by_content(raw[:4096], name="a.safetensors", size=len(raw))
         header = read_header(io.BytesIO(raw), file_size=len(raw))
@@ -97,6 +101,15 @@ def _as_file(text: bytes) -> bytes:
         end = 0
     body = end if isinstance(end, int) and 0 < end <= MOST_BODY else 0
     return files.from_header(text, bytes(range(256)) * (body // 256) + bytes(range(body % 256)))
+
+
+def must_read_alike(raw: bytes) -> None:
+    """Fail if the quick reader takes what the strict one does not, or reads something else."""
+    header = raw[LENGTH_BYTES : LENGTH_BYTES + int.from_bytes(raw[:LENGTH_BYTES], "little")]
+    body_size = len(raw) - LENGTH_BYTES - len(header)
+    found = header_at_once.read(header, body_size=body_size)
+    if found is not None:
+        assert found == header_strictly.read(header, body_size=body_size, file_size=len(raw))
 
 
 def must_agree(header: Header, raw: bytes) -> None:

@@ -20,7 +20,8 @@ from registry.bases import catalogue
 from registry.formats.adapter import read_adapter
 from registry.formats.errors import NotAnAdapter
 from registry.formats.files import read_header
-from registry.formats.header import MAX_HEADER_BYTES, MAX_NAME, MAX_TENSORS
+from registry.formats.header import MAX_HEADER_BYTES
+from registry.formats.tensors import MAX_NAME, MAX_TENSORS
 from registry.formats.training import read_training
 from registry.verdicts.verdict import OnBase, Seen, verdict_of
 from tests import files

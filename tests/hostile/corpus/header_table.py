@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from registry.formats.header import DTYPE_BITS
+from registry.formats.tensors import DTYPE_BITS
 from tests.hostile.case import Case, of_kind, refused
 from tests.registry.formats.test_header import entry, one, text
 

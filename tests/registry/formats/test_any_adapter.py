@@ -62,7 +62,8 @@ def test_any_names_and_shapes_are_judged(table, config):
     with suppress(NotAnAdapter):
         adapter = adapter_from(table, config=config)
         detect_family(adapter)
-        best_fits(adapter, catalogue.manifests())
+        one_by_one = best_fits(adapter, catalogue.manifests())
+        assert catalogue.index().fits(adapter) == one_by_one
         for result in judge(declare(adapter, "sd-1-5"), FILE_CHECKS):
             assert result.problem == "" or result.problem.isprintable()
 

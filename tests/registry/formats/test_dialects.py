@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from registry.formats.adapter import Dialect
-from registry.formats.dialects import take_all_apart
+from registry.formats.dialects import layers_in
+from registry.formats.tensors import Tensor
 from tests.reading import adapter_from
 
 TEXT = "text_model_encoder_layers_0_self_attn_q_proj"
@@ -369,14 +370,21 @@ SPELLINGS = [
     ids=[row[0] for row in SPELLINGS],
 )
 def test_a_name_is_taken_apart(name, dialect, component, module):
-    [piece] = take_all_apart([name]).values()
-    assert (piece.dialect, piece.component, piece.module) == (dialect, component, module)
+    place = places_of([name])[name]
+    assert (place.dialect, place.component, place.module) == (dialect, component, module)
+
+
+def places_of(names, told=""):
+    """Return of each of a file's names the place that it speaks of, None if it speaks of none."""
+    layers, others = layers_in({name: Tensor(name, "F16", (), 0, 0) for name in names}, told=told)
+    places = {tensor.name: place for place, roles in layers for tensor in roles.values()}
+    assert places.keys().isdisjoint(others)
+    return {name: places.get(name) for name in names}
 
 
 def encoder_beside(text_layer, *others, told=""):
     """Return the text encoder that a layer is in, in a file that holds others too."""
-    pieces = take_all_apart([text_layer, *others], told=told)
-    return pieces[text_layer].component
+    return places_of([text_layer, *others], told=told)[text_layer].component
 
 
 FLUX = "transformer.single_blocks.0.linear1.0.lora_down.weight"
@@ -431,27 +439,27 @@ class TestLlama:
 
     def test_is_hunyuan_video_s_first_and_clip_its_second(self):
         names = [LLAMA, COMFYUI_CLIP_L, "diffusion_model.double_blocks.0.img_attn_qkv.diff"]
-        pieces = take_all_apart(names)
-        assert [pieces[name].component for name in names] == [
+        places = places_of(names)
+        assert [places[name].component for name in names] == [
             "text_encoder", "text_encoder_2", "transformer",
         ]  # fmt: skip
 
 
 class TestTheWholeFile:
     def test_settles_layers_that_name_no_part(self):
-        pieces = take_all_apart([
+        places = places_of([
             "lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight",
             "lora_unet_something_new_1.lora_down.weight",
         ])  # fmt: skip
-        assert {piece.component for piece in pieces.values()} == {"transformer"}
+        assert {place.component for place in places.values()} == {"transformer"}
 
     def test_settles_bare_names_beside_a_denoiser_s(self):
-        pieces = take_all_apart([
+        places = places_of([
             "transformer_blocks.0.attn1.to_q.lora_A.weight",
             "proj_out.lora_A.weight",
             f"{DOTTED_TEXT}.lora_A.weight",
         ])  # fmt: skip
-        assert [piece.component for piece in pieces.values()] == [
+        assert [place.component for place in places.values()] == [
             "transformer", "transformer", "text_encoder",
         ]  # fmt: skip
 
@@ -461,14 +469,14 @@ class TestTheWholeFile:
             "base_model.model.lm_head.lora_A.weight",
             "base_model.model.model.vision_tower.blocks.0.attn.qkv.lora_A.weight",
         ]
-        assert {each.component for each in take_all_apart(names).values()} == {"model"}
+        assert {each.component for each in places_of(names).values()} == {"model"}
 
     def test_keeps_together_a_model_of_several_parts(self):
-        pieces = take_all_apart([
+        places = places_of([
             "text_encoder.encoder.block.0.layer.0.SelfAttention.q.lora_A.weight",
             "decoder.model.decoder.layers.0.self_attn.q_proj.lora_A.weight",
         ])  # fmt: skip
-        assert [(piece.component, piece.module) for piece in pieces.values()] == [
+        assert [(place.component, place.module) for place in places.values()] == [
             ("model", "text_encoder.encoder.block.0.layer.0.SelfAttention.q"),
             ("model", "decoder.model.decoder.layers.0.self_attn.q_proj"),
         ]
@@ -480,6 +488,27 @@ class TestTheWholeFile:
         }
         assert adapter_from(transformer).dialect is Dialect.HYBRID
         assert adapter_from(transformer | {CLIP_L: (4, 768)}).dialect is Dialect.OMI
+
+    @pytest.mark.parametrize("first", ["alpha", "lora_down.weight"])
+    def test_is_in_the_dialect_of_its_matrices_wherever_its_alphas_stand(self, first):
+        shapes = {"lora_down.weight": (4, 1536), "lora_up.weight": (1536, 4), "alpha": ()}
+        tails = sorted(shapes, key=lambda tail: tail != first)
+        root = "transformer.joint_blocks.0.x_block.mlp.fc1"
+        adapter = adapter_from({f"{root}.{tail}": shapes[tail] for tail in tails})
+        [pair] = adapter.pairs
+        assert (adapter.dialect, adapter.leftovers) == (Dialect.HYBRID, ())
+        assert pair.tensors.keys() == {"alpha", "down", "up"}
+
+    def test_gives_a_layer_that_is_there_twice_its_first_tensors(self):
+        root = "joint_blocks.0.x_block.mlp.fc1"
+        names = [f"{prefix}{root}.{tail}" for prefix, tail in (
+            ("transformer.", "lora_A.weight"), ("diffusion_model.", "lora_A.weight"),
+            ("diffusion_model.", "lora_B.weight"), ("transformer.", "lora_B.weight"),
+        )]  # fmt: skip
+        adapter = adapter_from(dict.fromkeys(names, (4, 4)))
+        [pair] = adapter.pairs
+        assert [tensor.name for tensor in pair.tensors.values()] == [names[0], names[3]]
+        assert adapter.leftovers == (names[1], names[2])
 
 
 class TestCloneofsimo:
@@ -518,4 +547,4 @@ class TestInfix:
 
     @pytest.mark.parametrize("name", ["x.alpha.default", "x.diff.y", "model.layers.0.weight"])
     def test_is_not_seen_in_other_names(self, name):
-        assert take_all_apart([name])[name] is None
+        assert places_of([name])[name] is None

@@ -16,7 +16,8 @@ from registry.formats.errors import FormatError, Malformed, NotAnAdapter, NotGgu
 from registry.formats.families import Family, detect_family
 from registry.formats.files import read_header
 from registry.formats.hashes import hash_stream
-from registry.formats.header import MAX_HEADER_BYTES, MAX_METADATA_KEYS, MAX_TENSORS, Container
+from registry.formats.header import MAX_HEADER_BYTES, Container
+from registry.formats.tensors import MAX_METADATA_KEYS, MAX_TENSORS
 from tests import files, gguf_files
 from tests.gguf_files import (
     ARRAY,

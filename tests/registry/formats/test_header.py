@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.formats.errors import EmptyFile, FormatError, Malformed, Truncated
-from registry.formats.header import DTYPE_BITS, MAX_HEADER_BYTES, parse_header, read_header
+from registry.formats.header import MAX_HEADER_BYTES, parse_header, read_header
+from registry.formats.tensors import DTYPE_BITS
 from tests import files
 from tests.reading import header_of
 
