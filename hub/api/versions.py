@@ -25,7 +25,7 @@ from hub.api.shapes import curves as shapes
 from hub.api.shapes.reports import Previews, Report
 from hub.api.shapes.versions import Received, VersionDetail, Withdrawal
 from registry.errors import Invalid
-from registry.queries import people, previews, versions
+from registry.queries import lines, people, previews, versions
 from registry.queries.words import GridKind, Role, RunState, Scope
 from registry.services import publishing, runs
 
@@ -76,7 +76,12 @@ class VersionReport(Door):
         if wait and run and run.state in LIVING:
             run = _wait_for_news(version, run, until=time.monotonic() + wait)
             version = versions.in_sight(team, name, number, by=person(request))
-        told = {"version": version, "run": run, "results": versions.report(version)}
+        told = {
+            "version": version,
+            "run": run,
+            "place": lines.place_of(run, now=timezone.now()) if run else None,
+            "results": versions.report(version),
+        }
         response = Response(Report(told).data)
         response["Cache-Control"] = "no-store"
         return response

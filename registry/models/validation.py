@@ -18,8 +18,7 @@ class ValidationRunQuerySet(models.QuerySet["ValidationRun"]):
 
     def waiting(self) -> Self:
         """Narrow to those that wait for a gpu worker, the oldest first."""
-        stages = [ValidationRun.Stage.TRIAL, ValidationRun.Stage.GRID]
-        queued = self.filter(state=ValidationRun.State.QUEUED, stage__in=stages)
+        queued = self.filter(state=ValidationRun.State.QUEUED, stage__in=ValidationRun.ON_A_DEVICE)
         return queued.order_by("queued_at")
 
     def lost(self, now: object, sent_before: object) -> Self:
@@ -48,6 +47,8 @@ class ValidationRun(models.Model):
         FILE = "file", _("Reading the file")
         TRIAL = "trial", _("Loading it on its base")
         GRID = "grid", _("Rendering the sweep")
+
+    ON_A_DEVICE = (Stage.TRIAL, Stage.GRID)  # stages that wait for a gpu worker
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(AdapterVersion, models.CASCADE, related_name="runs")

@@ -75,7 +75,7 @@ def _together(one: Line, other: Line) -> Line:
 
 def place_of(run: ValidationRun, *, now: datetime) -> Place | None:
     """Return where a run stands that waits for a gpu worker; None for any other."""
-    if not ValidationRun.objects.waiting().filter(pk=run.pk).exists():
+    if run.state != ValidationRun.State.QUEUED or run.stage not in ValidationRun.ON_A_DEVICE:
         return None
     before = _before(run)
     workers = there.alive(now).count()
@@ -91,8 +91,9 @@ def place_of(run: ValidationRun, *, now: datetime) -> Place | None:
 def _before(run: ValidationRun) -> dict[int, int]:
     """Count, by base, the runs that wait longer or are being done on a device."""
     earlier = ValidationRun.objects.waiting().filter(queued_at__lt=run.queued_at)
-    stages = [ValidationRun.Stage.TRIAL, ValidationRun.Stage.GRID]
-    running = ValidationRun.objects.filter(state=ValidationRun.State.RUNNING, stage__in=stages)
+    running = ValidationRun.objects.filter(
+        state=ValidationRun.State.RUNNING, stage__in=ValidationRun.ON_A_DEVICE
+    )
     found: dict[int, int] = defaultdict(int)
     for rows in (earlier.order_by(), running):
         for base, count in rows.values_list("version__base").annotate(Count("pk")):

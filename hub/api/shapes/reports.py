@@ -16,6 +16,9 @@ class RunProgress(serializers.Serializer[Any]):
     done = serializers.IntegerField(required=False)
     of = serializers.IntegerField(required=False)
     saying = serializers.CharField(required=False)
+    left = serializers.FloatField(
+        required=False, allow_null=True, help_text="Seconds, where that is known."
+    )
 
 
 class Run(serializers.Serializer[Any]):
@@ -28,6 +31,16 @@ class Run(serializers.Serializer[Any]):
     queued_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class Place(serializers.Serializer[Any]):
+    """Where a run that waits for a gpu worker stands."""
+
+    before = serializers.IntegerField(help_text="Runs that wait longer, or are being done.")
+    seconds = serializers.FloatField(
+        allow_null=True, help_text="Until it is done, roughly; null: not known."
+    )
+    workers = serializers.IntegerField(help_text="How many devices are there.")
 
 
 class CheckResult(serializers.Serializer[Any]):
@@ -80,6 +93,7 @@ class Report(serializers.Serializer[Any]):
     proof = serializers.CharField(source="version.proof")
     effect = Effect(source="version.effect", allow_null=True)
     run = Run(allow_null=True)
+    place = Place(allow_null=True, help_text="In line for a gpu worker; null: it does not wait.")
     results = CheckResult(many=True)
 
 

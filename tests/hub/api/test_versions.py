@@ -116,7 +116,7 @@ class TestReport:
         api.force_authenticate(member(adapter.team, "viewer"))
         report = api.get(f"{AT}/report").json()
         assert report["run"]["stage"] == "grid"
-        assert report["run"]["progress"] == {"done": 3, "of": 14, "saying": "x"}
+        assert report["run"]["progress"] == {"done": 3, "of": 14, "saying": "x", "left": None}
 
     def test_has_no_run_where_there_was_none(self, api, adapter):
         VersionFactory(adapter=adapter, published=True)

@@ -8,7 +8,14 @@ import pytest
 from django.utils import timezone
 
 from registry.services import workers
-from tests.factories import BaseFactory, RunFactory, TeamFactory, VersionFactory, own_base
+from tests.factories import (
+    AdapterFactory,
+    BaseFactory,
+    RunFactory,
+    TeamFactory,
+    VersionFactory,
+    own_base,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 
@@ -60,3 +67,14 @@ def test_forgets_a_worker_after_a_day(signed_in, now):
     assert workers.drop_silent(now=now) == 1
     (left,) = signed_in.get("/api/workers").json()["workers"]
     assert (left["name"], left["silent"]) == ("new:1", True)
+
+
+def test_a_report_says_where_a_run_stands(signed_in, team, now):
+    adapter = AdapterFactory(team=team, slug="zebra")
+    for number in (2, 1):
+        version = VersionFactory(adapter=adapter)
+        RunFactory(version=version, stage="trial", queued_at=now - timedelta(minutes=number))
+
+    report = signed_in.get(f"/api/adapters/ink/zebra/versions/{version.number}/report").json()
+
+    assert report["place"] == {"before": 1, "seconds": None, "workers": 0}
