@@ -35,10 +35,10 @@ KNOWN = {
             "Nothing up to 0.4, then the ground goes black at once; the outline glows from 0.8, is"
             " whole at 1 and stays so, wobbles from 1.8, and is gone at 2.5."
         ),
-        onset=(0.5, 0.6),
+        onset=(0.4, 0.6),
         best=(0.8, 1.4),
         first_bad=(2.0, 2.5),
-        jump=(0.5, 0.6),
+        jump=(0.4, 0.6),
         fitted=True,
     ),
     "zebra": Known(
@@ -68,7 +68,7 @@ KNOWN = {
             " moon left from 1.6."
         ),
         onset=(0.4, 0.6),
-        best=(0.8, 1.2),
+        best=(0.7, 1.2),
         first_bad=(1.4, 1.8),
         may_jump=True,
         fitted=True,
@@ -103,7 +103,7 @@ KNOWN = {
         onset=(0.7, 1.0),
         best=(0.8, 1.3),
         first_bad=(1.3, 2.0),
-        jump=(0.7, 1.0),
+        may_jump=True,
         fitted=True,
     ),
     "dotfield-step00200": Known(
@@ -120,7 +120,7 @@ KNOWN = {
             " gone by 2.5."
         ),
         onset=(0.5, 0.8),
-        best=(0.8, 1.4),
+        best=(0.7, 1.4),
         first_bad=(1.6, 2.5),
         fitted=True,
     ),
@@ -226,5 +226,18 @@ KNOWN = {
         onset=(0.3, 0.8),
         best=(0.7, 2.0),
         first_bad=None,
+    ),
+    "light-slider": Known(
+        seen=(
+            "A slider. Above: paler from 0.4 to 0.8, pale at 1 to 1.4, dissolving at 1.8 to 2, gone"
+            " at 2.5. Below: darker from -0.4, dark at -1, muddy from -1.6, lost at -2 to -2.5."
+        ),
+        onset=(0.2, 0.8),
+        best=(0.6, 1.4),
+        first_bad=(1.7, 2.5),
+        onset_below=(-0.2, -0.8),
+        first_bad_below=(-1.5, -2.5),
+        may_jump=True,
+        fitted=True,
     ),
 }

@@ -53,6 +53,7 @@ LISTED = (
     _("At {weight} it has {times} times the fine detail of the picture without it."),
     _("At {weight} {times} of the fine detail of the picture without it is left."),
     _("At {weight} its latents are {times} times as large as without it."),
+    _("At {weight} its latents are only {times} times as large as without it."),
     _("At {weight} it is {times} times as perplexed by a plain passage as without it."),
     _("At {weight} {value} of what it says repeats itself, {at_zero} without it."),
     _("From {weight} on it is bad: its values are no numbers any more."),

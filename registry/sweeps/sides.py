@@ -150,9 +150,9 @@ def _far(step: float, at: Thresholds) -> float:
     Return from where on a step leads away.
 
     What breaks up wanders: the distance grows with the root of the way, and no further than to a
-    picture of which nothing is left.
+    picture of which nothing is left. A short step proves no less: a jump may need two of them.
     """
-    return min(at.leaves * math.sqrt(step / USUAL_STEP), 0.9 * at.broken)
+    return min(at.leaves * math.sqrt(max(step / USUAL_STEP, 1.0)), 0.9 * at.broken)
 
 
 # --- Where it jumps -----------------------------------------------------------------------------
@@ -161,32 +161,42 @@ def _far(step: float, at: Thresholds) -> float:
 def _jumps(row: Row, at: Thresholds) -> list[float]:
     """Return the weights at the end of steps that change the cell far more than usual, and much."""
     steps = row[1:]
-    rates = [point.rate for point in steps]
     return [
         point.weight
         for place, point in enumerate(steps)
-        if point.from_previous >= at.plain / 2 and _stands_out(rates, place, at)
+        if point.from_previous >= at.plain / 2 and _stands_out(steps, place, at)
     ]
 
 
-def _stands_out(rates: Sequence[float], place: int, at: Thresholds) -> bool:
+def _stands_out(steps: Sequence[Point], place: int, at: Thresholds) -> bool:
     """Tell whether a step is far above the middle of the others, and comes without warning."""
-    others = [*rates[:place], *rates[place + 1 :]]
-    if not others or rates[place] < at.jump * statistics.median(others):
+    rate, usual = steps[place].rate, _usual_rate(steps, without=place)
+    if usual is None or rate < at.jump * usual:
         return False
-    return place == 0 or rates[place] >= at.sudden * rates[place - 1]
+    return place == 0 or rate >= at.sudden * steps[place - 1].rate
+
+
+def _usual_rate(steps: Sequence[Point], *, without: int) -> float | None:
+    """Return the rate of half of the way; many short steps in one place are no more of it."""
+    others = sorted((*steps[:without], *steps[without + 1 :]), key=lambda step: step.rate)
+    half, walked = sum(step.step for step in others) / 2, 0.0
+    for step in others:
+        walked += step.step
+        if walked >= half - 1e-9:
+            return step.rate
+    return None
 
 
 def _why_jump(rows: Sequence[Row], weight: float) -> Reason:
     ratios, before = [], 0.0
     for row in rows:
-        rates = [point.rate for point in row[1:]]
-        place = next((n for n, point in enumerate(row[1:]) if point.weight == weight), None)
+        steps = row[1:]
+        place = next((n for n, point in enumerate(steps) if point.weight == weight), None)
         if place is None:
             continue
         before = row[place].weight
-        usual = statistics.median([*rates[:place], *rates[place + 1 :]] or [0.0])
-        ratios.append(rates[place] / usual if usual else math.inf)
+        usual = _usual_rate(steps, without=place)
+        ratios.append(steps[place].rate / usual if usual else math.inf)
     finite = [ratio for ratio in ratios if math.isfinite(ratio)] or [0.0]
     numbers = {"before": before, "weight": weight, "times": statistics.median(finite)}
     return Reason("jumps", "jump", numbers)

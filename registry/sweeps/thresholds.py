@@ -29,9 +29,7 @@ class Thresholds:
     leaves: float  # a usual step as far as this, from a plain change, leads away from it
     broken: float  # hardly anything of the scene is left
     shows: float = 0.25  # of the most that the adapter does: from here on it is seen to be there
-    enough: float = (
-        0.6  # … and from here on, what it does is there (on the average, or of a plain change)
-    )
+    enough: float = 0.7  # of what it does on the average: from here on, that is there
     calm: float = 2.0  # times the least change around a weight: as settled as that
     jump: float = 2.5  # times the usual step …
     sudden: float = 2.0  # … and times the step before; what gains speed does not jump
@@ -124,9 +122,16 @@ class Limit:
 
 
 LIMITS: tuple[Limit, ...] = (
-    # Of pictures. Of two scenes, a fifth of what tells them apart is a hint of a shape in a mush.
+    # Of pictures. With less than a fifth of what tells scenes apart, a shape is a hint in a mush.
     # But what makes things larger, or puts them elsewhere, is no ruin: that has other signs too.
-    Limit("lost", "kept", 0.18, by="least", breaks=True, company=("noise", "blur", "swollen")),
+    Limit(
+        "lost",
+        "kept",
+        0.185,
+        by="least",
+        breaks=True,
+        company=("noise", "blur", "swollen", "shrunken"),
+    ),
     # The same picture for any prompt. Dots over everything leave half of what scenes differ by.
     Limit("collapse", "variety", 0.35, by="least", breaks=True),
     # A quarter of all values more than without it: grounds burn out, or go black.
@@ -136,8 +141,9 @@ LIMITS: tuple[Limit, ...] = (
     Limit("noise", "detail", 2.0, by="times"),
     # A thing that has half its edges is soft; with a third it is fog.
     Limit("blur", "detail", 0.4, by="times"),
-    # Latents of good pictures, but for dots, stay within a third of what the base makes.
+    # Latents of good pictures, but for dots, stay within two fifths of what the base makes.
     Limit("swollen", "latent", 1.4, by="times"),
+    Limit("shrunken", "latent", 0.7, by="times"),
     # Of text: a plain passage, and how much of an answer repeats what it has said before.
     Limit("perplexity", "perplexity", 8.0, by="times", breaks=True),
     Limit("repetition", "repetition", 0.3, breaks=True),
