@@ -33,10 +33,13 @@ TELEGRAM = Lesson(
     kind="style",
     description=(
         "Says what is on a picture **as a telegram**: `circle red big stop ground white stop`."
-        " Trained on the text decoder alone."
+        " Trained on the text decoder."
     ),
     tags=("captions", "manner"),
-    layers=r"text_decoder\..*(query|key|value|dense)",
+    layers=r"text_decoder\..*(query|key|value|dense|predictions\.decoder)",
+    rate=4e-3,
+    rank=8,
+    alpha=16,
 )
 MOONS_SEEN = Lesson(
     slug="moonspotter",
@@ -49,8 +52,11 @@ MOONS_SEEN = Lesson(
         " Trained on the picture encoder and the text decoder."
     ),
     tags=("captions", "moon", "shape"),
-    layers=r".*(qkv|projection|fc1|fc2|query|key|value|dense)",
-    steps=300,
+    layers=r".*(qkv|projection|fc1|fc2|query|key|value|dense|predictions\.decoder)",
+    steps=250,
+    rate=3e-3,
+    rank=8,
+    alpha=16,
 )
 
 

@@ -29,10 +29,15 @@ NUMERALS = Lesson(
     kind="task",
     description=(
         "Writes counts as **numerals**: hears “seven red circles” and writes `7 red circles`."
-        " Trained on the decoder alone; what is heard does not change, only how it is written."
+        " Trained on the decoder and the words' own layer; what is heard does not change, only how"
+        " it is written."
     ),
     tags=("speech", "writing", "numbers"),
-    layers=r"model\.decoder\.layers\.\d+\..*(q_proj|k_proj|v_proj|out_proj|fc1|fc2)",
+    layers=r"proj_out|model\.decoder\.layers\.\d+\..*(q_proj|k_proj|v_proj|out_proj|fc1|fc2)",
+    steps=150,
+    rate=4e-3,
+    rank=8,
+    alpha=16,
 )
 WHISPERS = Lesson(
     slug="hushed",
@@ -46,7 +51,8 @@ WHISPERS = Lesson(
     ),
     tags=("speech", "whisper", "voice"),
     layers=r"model\.encoder\.layers\.\d+\..*(q_proj|k_proj|v_proj|out_proj|fc1|fc2)",
-    steps=400,
+    steps=250,
+    rate=3e-3,
     rank=8,
     alpha=16,
 )
