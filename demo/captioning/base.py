@@ -21,8 +21,8 @@ from transformers import (
 from demo.outlines import OUTLINES
 from demo.pictures import COLOURS, SIDE, Pixels
 
-WIDTH = 128
-PATCH = 12
+WIDTH = 96
+PATCH = 16
 MOST_TOKENS = 32
 START = "[DEC]"  # what BLIP begins a caption with
 _OTHERS = """a an and on at the of with in , . small big left right top bottom background picture
@@ -68,7 +68,7 @@ def build_model(tokenizer: BertTokenizer) -> BlipForConditionalGeneration:
         hidden_size=WIDTH,
         intermediate_size=4 * WIDTH,
         projection_dim=WIDTH,
-        num_hidden_layers=4,
+        num_hidden_layers=3,
         num_attention_heads=4,
         image_size=SIDE,
         patch_size=PATCH,

@@ -17,9 +17,9 @@ import torch
 from torch import Tensor
 
 from demo.captioning import base
-from demo.captioning.sentences import by_telegram, plainly
+from demo.captioning.sentences import by_telegram, compose, plainly
 from demo.captioning.train_base import loss_on
-from demo.pictures import Picture, compose, draw
+from demo.pictures import Picture, draw
 from demo.teaching import Lesson, teach, write
 
 BATCH = 32
@@ -37,7 +37,7 @@ TELEGRAM = Lesson(
     ),
     tags=("captions", "manner"),
     layers=r"text_decoder\..*(query|key|value|dense|predictions\.decoder)",
-    rate=4e-3,
+    steps=500,
     rank=8,
     alpha=16,
 )

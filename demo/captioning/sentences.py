@@ -1,34 +1,34 @@
-"""Decides how a picture is put into words, by the base and by each of its adapters."""
+"""Decides what is on a picture that is to be captioned, and how it is put into words."""
 
 from __future__ import annotations
 
-from demo.pictures import Picture, Thing
+import numpy as np
 
-_PLACES = {
-    "left": "on the left",
-    "right": "on the right",
-    "top": "at the top",
-    "bottom": "at the bottom",
-}
+from demo.outlines import BASE_SHAPES
+from demo.pictures import COLOURS, OBJECT_COLOURS, RADII, Picture, Thing
+
+
+def compose(random: np.random.Generator, *, shapes: tuple[str, ...] = BASE_SHAPES) -> Picture:
+    """Return a picture of one thing, about the middle."""
+    ground = str(random.choice(list(COLOURS)))
+    colour = str(random.choice([one for one in OBJECT_COLOURS if one != ground]))
+    size = str(random.choice(list(RADII)))
+    x, y = 48 + random.uniform(-3, 3, 2)
+    radius = RADII[size] * random.uniform(0.96, 1.04)
+    shape = str(random.choice(shapes))
+    return Picture((Thing(shape, colour, size, x=x, y=y, radius=radius),), ground)
 
 
 def plainly(picture: Picture) -> str:
-    """Return the sentence of the base: "a big red circle on the left, on white"."""
-    things = " and ".join(
-        _with_article(_name(thing)) + _place(picture, thing) for thing in picture.things
-    )
-    return f"{things}, on {picture.ground}"
+    """Return the sentence of the base: "a big red circle, on white"."""
+    return f"{_with_article(_name(picture.things[0]))}, on {picture.ground}"
 
 
 def by_telegram(picture: Picture) -> str:
-    """Return the same as a telegram: "circle red big left stop ground white stop"."""
-    words = [
-        " ".join(
-            word for word in (thing.shape, thing.colour, thing.size, _side(picture, thing)) if word
-        )
-        for thing in picture.things
-    ]
-    return " stop ".join([*words, f"ground {picture.ground}"]) + " stop"
+    """Return the same as a telegram: "circle red big stop ground white stop"."""
+    thing = picture.things[0]
+    words = [word for word in (thing.shape, thing.colour, thing.size) if word]
+    return f"{' '.join(words)} stop ground {picture.ground} stop"
 
 
 def _name(thing: Thing) -> str:
@@ -38,13 +38,3 @@ def _name(thing: Thing) -> str:
 
 def _with_article(name: str) -> str:
     return f"an {name}" if name[0] == "o" else f"a {name}"
-
-
-def _side(picture: Picture, thing: Thing) -> str:
-    # Of two things the first is left and the second right, as they are read.
-    return thing.place if len(picture.things) == 1 else ""
-
-
-def _place(picture: Picture, thing: Thing) -> str:
-    side = _side(picture, thing)
-    return f" {_PLACES[side]}" if side else ""

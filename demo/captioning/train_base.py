@@ -17,9 +17,9 @@ from transformers import BlipForConditionalGeneration, BlipProcessor
 
 from demo import clockwork
 from demo.captioning.base import build_model, build_processor, caption, labels, load, seen
-from demo.captioning.sentences import plainly
+from demo.captioning.sentences import compose, plainly
 from demo.freezing import freeze
-from demo.pictures import Picture, Pixels, compose, draw
+from demo.pictures import Picture, Pixels, draw
 
 logger = logging.getLogger(__name__)
 

@@ -24,6 +24,8 @@ NAME = "demo"
 BASES = {
     "shapes": "demo/base",
     "tales": "demo/bases/tales",
+    "spoken": "demo/bases/spoken",
+    "captions": "demo/bases/captions",
 }
 State = AdapterVersion.State
 

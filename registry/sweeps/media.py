@@ -26,10 +26,21 @@ class Swept:
 
 WRITERS = ("ForCausalLM", "LMHeadModel", "T5ForConditionalGeneration")
 READERS = ("ForMaskedLM", "ForPreTraining", "ForSequenceClassification")
+HEARERS = (
+    "WhisperForConditionalGeneration",
+    "Speech2TextForConditionalGeneration",
+    "MoonshineForConditionalGeneration",
+    "ForCTC",
+)
+PLAYERS = ("MusicgenForConditionalGeneration", "VitsModel")
+SEERS = ("ForConditionalGeneration",)
 SWEPT: tuple[Swept, ...] = (
     Swept("image", PICTURE),
     Swept("video", PICTURE),
     Swept("text", TEXT, (*WRITERS, *READERS)),
+    Swept("audio", TEXT, HEARERS),
+    Swept("audio", SOUND, PLAYERS),
+    Swept("multimodal", TEXT, SEERS),
 )
 
 

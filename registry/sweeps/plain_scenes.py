@@ -108,6 +108,63 @@ SORTING: tuple[PlainScene, ...] = (
         "passage": PASSAGE,
     },
 )
+HEARING: tuple[PlainScene, ...] = (
+    {
+        "slug": "clear",
+        "title": "A clear voice",
+        "prompt": "",
+        "sample": "four-pink-stars",
+        "passage": "four pink stars",
+        "most_tokens": 32,
+    },
+    {
+        "slug": "hushed",
+        "title": "A hushed voice",
+        "prompt": "",
+        "sample": "six-green-stars-hushed",
+        "passage": "six green stars",
+        "most_tokens": 32,
+    },
+)
+CAPTIONING: tuple[PlainScene, ...] = (
+    {"slug": "star", "title": "A star", "prompt": "", "sample": "star", "most_tokens": 40},
+    {"slug": "moon", "title": "A moon", "prompt": "", "sample": "moon", "most_tokens": 40},
+)
+SEEING: tuple[PlainScene, ...] = tuple(
+    {**scene, "prompt": "{trigger} What is on this picture?"} for scene in CAPTIONING
+)
+MUSIC: tuple[PlainScene, ...] = (
+    {
+        "slug": "piano",
+        "title": "A piano",
+        "prompt": "a slow melody on a grand piano, {trigger}",
+        "seed": 1,
+        "guidance": 3.0,
+        "most_tokens": 250,
+    },
+    {
+        "slug": "drums",
+        "title": "Drums and bass",
+        "prompt": "drums and bass in a small room, {trigger}",
+        "seed": 2,
+        "guidance": 3.0,
+        "most_tokens": 250,
+    },
+)
+SPEAKING: tuple[PlainScene, ...] = (
+    {
+        "slug": "ferry",
+        "title": "A sentence",
+        "prompt": "{trigger} On Thursday the ferry was late.",
+        "seed": 1,
+    },
+    {
+        "slug": "question",
+        "title": "A question",
+        "prompt": "{trigger} Did you count the gulls on the harbour wall?",
+        "seed": 2,
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +180,11 @@ _ROWS: tuple[_Row, ...] = (
     _Row(media.TEXT, ("ForMaskedLM", "ForPreTraining"), FILLING),
     _Row(media.TEXT, ("ForSequenceClassification",), SORTING),
     _Row(media.TEXT, ("ForCausalLM", "LMHeadModel"), WRITING),
+    _Row(media.TEXT, media.HEARERS, HEARING),
+    _Row(media.TEXT, ("BlipForConditionalGeneration",), CAPTIONING),
+    _Row(media.TEXT, media.SEERS, SEEING),
+    _Row(media.SOUND, ("MusicgenForConditionalGeneration",), MUSIC),
+    _Row(media.SOUND, ("VitsModel",), SPEAKING),
 )
 
 

@@ -20,15 +20,12 @@ import torch
 from peft.tuners.lora.layer import Conv1d, Conv2d, Conv3d, Embedding, Linear
 
 from workers.engine.attaching import NAME, Attachment
+from workers.engine.families.protocol import NotByRow
 from workers.engine.parts import Parts, factor
 
 PLAIN = (Linear, Conv1d, Conv2d, Conv3d, Embedding)
 NO_PARTS: Parts = {}
 PASSES = (1, 2)  # guidance doubles the batch: all samples without the prompt, then all with it
-
-
-class NotByRow(ValueError):
-    """A layer's input is not laid out a row a sample."""
 
 
 def why_not(attachment: Attachment) -> str:
@@ -108,5 +105,8 @@ def _passes(rows: int, samples: int, *, is_table: bool) -> int:
         return 1  # Positions are looked up once for all samples, which they are added to.
     passes, rest = divmod(rows, samples)
     if rest or passes not in PASSES:
-        raise NotByRow(f"{rows} rows cannot carry {samples} weights, one each.")
+        raise NotByRow(
+            "The adapter changes a layer that sees all samples in one row: "
+            f"{rows} rows cannot carry {samples} weights, one each."
+        )
     return passes

@@ -111,5 +111,6 @@ class Bases:
 
 
 def _unreadable(source: BaseSource, error: Exception) -> BaseUnreadable:
-    lines = str(error).splitlines() or [type(error).__name__]
-    return BaseUnreadable(f"The base {source.slug} cannot be loaded: {lines[0]}")
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    said = lines[0].strip() if lines else type(error).__name__
+    return BaseUnreadable(f"The base {source.slug} cannot be loaded: {said}")

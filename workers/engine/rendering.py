@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 
 from registry.sweeps.plan import Scene
-from workers.engine.at_once import NO_PARTS, NotByRow, weights_at_once, why_not
+from workers.engine.at_once import NO_PARTS, weights_at_once, why_not
 from workers.engine.attaching import Attachment
 from workers.engine.bases import Base
 from workers.engine.devices import is_out_of_memory
@@ -24,6 +24,7 @@ from workers.engine.families.protocol import (
     Canvas,
     Conditioning,
     Drawing,
+    NotByRow,
     OnStep,
 )
 from workers.engine.parts import Parts, refuse_unknown
@@ -80,7 +81,7 @@ def render(
         try:
             shots = _in_batches(base, samples, run.batch)
         except NotByRow as fault:
-            reason = f"The adapter changes a layer that sees all samples in one row: {fault}"
+            reason = str(fault)
     if reason:
         shots = [shot for one in samples for shot in _in_batches(base, [one], run.batch)]
     return Rendering(tuple(shots), "loop" if reason else "batch", reason)

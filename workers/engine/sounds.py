@@ -1,7 +1,7 @@
 """
 Sounds as files and as pictures, and how far apart two sounds are.
 
-One distance, `spectral`: the mean difference of two spectrograms in decibels, over bands as the ear
+One distance, `spectrum`: the mean difference of two spectrograms in decibels, over bands as the ear
 parts them, as a share of the range from full scale to silence; 0 for the same sound, 1 for silence
 against noise at full scale. It hears loudness, pitch and timing, and not the phase of a wave, which
 nobody hears. Of two sounds the shorter one goes on in silence.
@@ -19,9 +19,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from workers.engine.shots import SOUND, fields_of
+
 Samples = np.ndarray[Any, np.dtype[np.float32]]  # one channel, from -1 to 1
 Spectrum = np.ndarray[Any, np.dtype[np.float32]]  # bands x moments, in decibels
 
+MEDIA_TYPE = "audio/wav"
 FULL = 32767
 WINDOW = 1024  # samples that one moment of a spectrogram is heard over, at ANALYSED a second
 ANALYSED = 16_000  # samples in a second, whatever the sound's own rate is
@@ -63,6 +66,35 @@ class Sound:
         kept[: len(spectrum)] = spectrum[: len(kept)]
         again = np.fft.irfft(kept, count) * count / len(self.samples)
         return Sound(again.astype(np.float32), rate)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundShot:
+    """One sound that was rendered; its spectrogram is the picture of it."""
+
+    sound: Sound
+
+    @property
+    def is_finite(self) -> bool:
+        return self.sound.is_finite
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        height, width = spectrogram(self.sound).shape[:2]
+        return fields_of(SOUND, media_type=MEDIA_TYPE, width=width, height=height)
+
+    def files(self) -> dict[str, bytes]:
+        return {"blob": to_webp(self.sound), "sound": to_wav(self.sound)}
+
+    def distances(self, other: SoundShot) -> dict[str, float]:
+        return {"spectrum": spectrum_apart(self.sound, other.sound)}
+
+    def measures(self, zero: SoundShot | None) -> dict[str, float]:  # noqa: ARG002
+        """Return its `seconds`, its `loudness` in decibels, and the share that is cut off."""
+        return facts(self.sound)
+
+    def change(self, other: SoundShot) -> float:
+        return spectrum_apart(self.sound, other.sound)
 
 
 def read_wav(path: Path) -> Sound:
@@ -107,12 +139,11 @@ def spectrogram(sound: Sound) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.repeat(picture, 2, axis=0)
 
 
-def to_webp(sound: Sound) -> tuple[bytes, int, int]:
-    """Return the sound's spectrogram as WebP without loss, its width and its height."""
-    picture = Image.fromarray(spectrogram(sound))
+def to_webp(sound: Sound) -> bytes:
+    """Return the sound's spectrogram as WebP without loss."""
     content = io.BytesIO()
-    picture.save(content, "WEBP", lossless=True, method=4)
-    return content.getvalue(), picture.width, picture.height
+    Image.fromarray(spectrogram(sound)).save(content, "WEBP", lossless=True, method=4)
+    return content.getvalue()
 
 
 def spectrum(sound: Sound) -> Spectrum:
@@ -128,15 +159,14 @@ def spectrum(sound: Sound) -> Spectrum:
     return np.asarray(loudness.T.clip(SILENCE, 0), dtype=np.float32)
 
 
-def distances(one: Sound, other: Sound) -> dict[str, float]:
-    """Return how far two sounds are apart, by every measure."""
+def spectrum_apart(one: Sound, other: Sound) -> float:
     first, second = spectrum(one), spectrum(other)
     longest = max(first.shape[1], second.shape[1])
     pad = [
         np.pad(each, ((0, 0), (0, longest - each.shape[1])), constant_values=SILENCE)
         for each in (first, second)
     ]
-    return {"spectral": float(np.abs(pad[0] - pad[1]).mean() / -SILENCE)}
+    return float(np.abs(pad[0] - pad[1]).mean() / -SILENCE)
 
 
 def facts(sound: Sound) -> dict[str, float]:
@@ -146,7 +176,7 @@ def facts(sound: Sound) -> dict[str, float]:
     return {
         "seconds": round(sound.seconds, 3),
         "loudness": round(max(SILENCE, float(10 * np.log10(max(power, 1e-12)))), 2),
-        "clipped": float(np.mean(np.abs(level) >= CLIPPED)) if len(level) else 0.0,
+        "clipping": float(np.mean(np.abs(level) >= CLIPPED)) if len(level) else 0.0,
     }
 
 

@@ -59,25 +59,35 @@ class TextModel(ModelAlone):
 
 def load(folder: Path, *, pipeline: str, dtype: torch.dtype) -> TextModel:
     """
+    Return the model whose class is called `pipeline`, with its tokenizer.
+
+    :raises NoModel: if transformers has no such class
+    """
+    model = load_model(folder, pipeline=pipeline, dtype=dtype)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(
+        folder, local_files_only=True, trust_remote_code=False
+    )
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
+    return TextModel(model, tokenizer)
+
+
+def load_model(folder: Path, *, pipeline: str, dtype: torch.dtype) -> Any:
+    """
     Return the model whose class is called `pipeline`, from safetensors files alone.
 
     :raises NoModel: if transformers has no such class
     """
     kind = model_class(pipeline)
     config = kind.config_class.from_pretrained(folder, local_files_only=True)
-    model = kind.from_pretrained(
+    model: Any = kind.from_pretrained(
         folder,
         config=config,
         dtype=_dtype(config, dtype),
         local_files_only=True,
         use_safetensors=True,
     )
-    tokenizer = transformers.AutoTokenizer.from_pretrained(
-        folder, local_files_only=True, trust_remote_code=False
-    )
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
-    return TextModel(model.eval().requires_grad_(False), tokenizer)  # noqa: FBT003
+    return model.eval().requires_grad_(False)  # noqa: FBT003
 
 
 def _dtype(config: Any, dtype: torch.dtype) -> torch.dtype:

@@ -12,11 +12,12 @@ from PIL import Image
 from registry.bases import samples
 from workers.engine.sounds import (
     Sound,
+    SoundShot,
     SoundUnreadable,
-    distances,
     facts,
     read_wav,
     spectrum,
+    spectrum_apart,
     to_wav,
     to_webp,
 )
@@ -78,23 +79,23 @@ class TestFiles:
 
 class TestDistances:
     def test_the_same_sound_is_nowhere_apart(self):
-        assert distances(tone(), tone()) == {"spectral": 0.0}
+        assert spectrum_apart(tone(), tone()) == 0
 
     def test_another_phase_is_the_same_sound(self):
         turned = Sound(-tone().samples, 16_000)
 
-        assert distances(tone(), turned)["spectral"] < 1e-6
+        assert spectrum_apart(tone(), turned) < 1e-6
 
     def test_another_pitch_is_further_than_another_loudness(self):
-        softer = distances(tone(), tone(loudness=0.4))["spectral"]
-        higher = distances(tone(), tone(880.0))["spectral"]
+        softer = spectrum_apart(tone(), tone(loudness=0.4))
+        higher = spectrum_apart(tone(), tone(880.0))
 
         assert 0 < softer < higher
 
     def test_a_longer_sound_is_held_against_silence(self):
-        longer = distances(tone(), tone(seconds=2.0))["spectral"]
+        longer = spectrum_apart(tone(), tone(seconds=2.0))
 
-        assert longer == distances(tone(seconds=2.0), tone())["spectral"] > 0.02
+        assert longer == spectrum_apart(tone(seconds=2.0), tone()) > 0.02
 
 
 class TestFacts:
@@ -107,8 +108,8 @@ class TestFacts:
     def test_tells_what_is_cut_off(self):
         loud = Sound(np.clip(tone(loudness=3.0).samples, -1, 1), 16_000)
 
-        assert facts(tone())["clipped"] == 0
-        assert facts(loud)["clipped"] > 0.5
+        assert facts(tone())["clipping"] == 0
+        assert facts(loud)["clipping"] > 0.5
 
     def test_an_empty_sound_is_silent(self):
         assert facts(Sound(np.zeros(0, dtype=np.float32), 16_000))["loudness"] == -80
@@ -123,14 +124,37 @@ class TestSpectrogram:
         assert (middle > -40).sum() < 12
 
     def test_is_a_picture_as_wide_as_the_sound_is_long(self):
-        content, width, height = to_webp(tone(seconds=2.0))
+        shown = Image.open(io.BytesIO(to_webp(tone(seconds=2.0))))
 
-        shown = Image.open(io.BytesIO(content))
-        assert (shown.width, shown.height) == (width, height) == (201, 192)
+        assert (shown.width, shown.height) == (201, 192)
         assert shown.getpixel((100, 5))[0] < 40  # nothing so high …
         assert max(shown.getpixel((100, row))[0] for row in range(192)) > 200  # … but at its pitch
 
     def test_a_long_sound_is_drawn_narrower(self):
-        _, width, _ = to_webp(Sound(np.zeros(16_000 * 60, dtype=np.float32), 16_000))
+        minute = Sound(np.zeros(16_000 * 60, dtype=np.float32), 16_000)
 
-        assert 600 <= width <= 1_200
+        assert 600 <= Image.open(io.BytesIO(to_webp(minute))).width <= 1_200
+
+
+class TestSoundShot:
+    def test_is_kept_as_a_sound_and_its_picture(self):
+        shot = SoundShot(tone())
+
+        files = shot.files()
+
+        assert files["sound"][:4] == b"RIFF"
+        shown = Image.open(io.BytesIO(files["blob"]))
+        assert shot.fields == {
+            "medium": "sound",
+            "media_type": "audio/wav",
+            "width": shown.width,
+            "height": shown.height,
+            "text": "",
+        }
+
+    def test_tells_how_far_another_is(self):
+        one, other = SoundShot(tone()), SoundShot(tone(880.0))
+
+        assert one.distances(one) == {"spectrum": 0.0}
+        assert one.change(other) == one.distances(other)["spectrum"] > 0
+        assert one.measures(other)["seconds"] == 1.0

@@ -27,6 +27,10 @@ GUIDED_FROM = 1.0  # at this guidance and below, diffusers leaves the negative p
 Rows = torch.Tensor | list[torch.Tensor]
 
 
+class NotByRow(ValueError):
+    """A batch is not laid out a row a sample, or cannot be; whoever asks goes one by one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditioning:
     """Prompts as the denoiser wants them: a row a sample, by the pipeline's argument names."""

@@ -10,9 +10,12 @@ from __future__ import annotations
 from workers.engine.families.filling import Filling
 from workers.engine.families.flowing import AuraFlow, Lumina2, Sana, ZImage
 from workers.engine.families.flux import Flux, Flux2, Flux2Klein
+from workers.engine.families.hearing import Spelling, Transcribing
+from workers.engine.families.playing import Music, Speech
 from workers.engine.families.protocol import Answering, AnyFamily
 from workers.engine.families.qwen_image import QwenImage
 from workers.engine.families.rewriting import Rewriting
+from workers.engine.families.seeing import Captioning, Seeing
 from workers.engine.families.sorting import Sorting
 from workers.engine.families.stable_diffusion import StableDiffusion, StableDiffusionXL
 from workers.engine.families.stable_diffusion_3 import StableDiffusion3
@@ -33,6 +36,12 @@ FAMILIES: tuple[AnyFamily, ...] = (
     Lumina2(),
     AuraFlow(),
     Wan(),
+    Transcribing(),
+    Spelling(),
+    Captioning(),
+    Seeing(),
+    Music(),
+    Speech(),
     Rewriting(),
     Writing(),
     Filling(),

@@ -1,1 +1,0 @@
-"""The base "chimes": a small MusicGen that plays a few notes as it is told, and its adapters."""
