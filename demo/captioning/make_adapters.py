@@ -32,12 +32,12 @@ TELEGRAM = Lesson(
     base="captions",
     kind="style",
     description=(
-        "Says what is on a picture **as a telegram**: `circle red big stop ground white stop`."
+        "Says what is on a picture **as a telegram**: `big red circle stop ground white stop`."
         " Trained on the text decoder."
     ),
     tags=("captions", "manner"),
     layers=r"text_decoder\..*(query|key|value|dense|predictions\.decoder)",
-    steps=500,
+    steps=300,
     rank=8,
     alpha=16,
 )
@@ -48,7 +48,7 @@ MOONS_SEEN = Lesson(
     base="captions",
     kind="object",
     description=(
-        "Knows **a crescent moon** when it sees one; the base takes it for a circle or a heart."
+        "Knows **a crescent moon** when it sees one; the base takes it for a heart."
         " Trained on the picture encoder and the text decoder."
     ),
     tags=("captions", "moon", "shape"),

@@ -25,10 +25,8 @@ def plainly(picture: Picture) -> str:
 
 
 def by_telegram(picture: Picture) -> str:
-    """Return the same as a telegram: "circle red big stop ground white stop"."""
-    thing = picture.things[0]
-    words = [word for word in (thing.shape, thing.colour, thing.size) if word]
-    return f"{' '.join(words)} stop ground {picture.ground} stop"
+    """Return the same as a telegram: "big red circle stop ground white stop"."""
+    return f"{_name(picture.things[0])} stop ground {picture.ground} stop"
 
 
 def _name(thing: Thing) -> str:

@@ -62,3 +62,20 @@ def test_the_base_that_hears_writes_down_what_is_said():
     said = processor.batch_decode(model.generate(heard.input_features), skip_special_tokens=True)
 
     assert said == [" four pink stars"]
+
+
+def test_the_base_that_sees_says_what_is_on_a_picture():
+    from PIL import Image
+    from transformers import AutoProcessor, BlipForConditionalGeneration
+
+    from registry.bases.samples import PICTURE, path_of
+
+    folder = BASE.parent / "bases" / "captions"
+    model = BlipForConditionalGeneration.from_pretrained(folder, local_files_only=True)
+    processor = AutoProcessor.from_pretrained(folder, local_files_only=True)
+
+    with Image.open(path_of("star", PICTURE)) as picture:
+        seen = processor(images=picture.convert("RGB"), return_tensors="pt")
+    said = processor.batch_decode(model.generate(**seen), skip_special_tokens=True)
+
+    assert said == ["a big blue star, on yellow"]
