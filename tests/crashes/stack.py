@@ -26,6 +26,7 @@ _NOT_OURS = {
     "DEVICES": "cpu",
     "LEASE_SECONDS": "6",
     "PART_SIZE": "262144",
+    "SWEEP_MOST_CELLS": "42",  # two rounds for each row, and no more
 }
 _FOUND = """if True:
     import django

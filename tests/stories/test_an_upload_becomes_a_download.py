@@ -29,6 +29,7 @@ def _sdxl(tmp_path, monkeypatch):
     SceneFactory(base=sdxl, slug="circle")
     bases.place_weights(sdxl, weights_at=str(folder))
     engine = FakeEngine()
+    engine.looks = lambda weight: 0.3 * min(weight, 1.2)
     monkeypatch.setattr(gpu, "engine", lambda: engine)
 
 
@@ -95,7 +96,8 @@ def test_an_upload_becomes_a_download(api):  # noqa: PLR0915  a story is told in
     assert report["proof"] == "renders"
     assert {one["outcome"] for one in report["results"]} <= {"passed", "warned"}
     shown = api.get(accepted.json()["url"] + "/previews").json()["grid"]
-    assert len(shown["cells"]) == 2 * len(shown["weights"])  # with and without its trigger word
+    # With and without its trigger word, and in another shape.
+    assert len(shown["cells"]) == 3 * len(shown["weights"])
 
     # It passed, but nobody can find it until somebody says so.
     api.force_authenticate(None)
