@@ -177,6 +177,9 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 # --- Workers ------------------------------------------------------------------------------------
 
 BASES_AT = Path(env.text("BASES_AT", str(BASE_DIR))).resolve()  # base weights of relative paths
+HUB_CACHE = Path(  # where huggingface_hub keeps what was fetched: hf:// weights
+    env.text("HF_HUB_CACHE", str(Path(env.text("HF_HOME", "~/.cache/huggingface")) / "hub"))
+).expanduser()
 SCRATCH = DATA / "scratch"  # a worker's local copies of what it works on
 LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 30))  # a silent worker loses its run after
 RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)

@@ -19,12 +19,16 @@ from django.conf import settings
 from registry import blobs
 from registry.models import AdapterVersion, BaseModel, ValidationRun, VersionFile
 from registry.queries import files
-from registry.services import bases, stored
+from registry.services import bases, fetching, stored
 
 
 def base_fields(base: BaseModel) -> dict[str, Any] | None:
-    """Return what the engine is told of a base, or None if not even its configuration is here."""
-    folder = bases.weights_folder(base)
+    """
+    Return what the engine is told of a base, or None if not even its configuration is here.
+
+    :raises Unavailable: if its weights lie in a bucket, and cannot be had
+    """
+    folder = _weights_of(base)
     config = bases.config_folder(base)
     if folder is None and config is None:
         return None
@@ -38,9 +42,19 @@ def base_fields(base: BaseModel) -> dict[str, Any] | None:
 
 
 def bases_here() -> frozenset[int]:
-    """Return the keys of the bases whose weights lie on this machine."""
+    """Return the keys of the bases whose weights lie on this machine, or can be brought here."""
     placed = BaseModel.objects.exclude(weights_at="")
-    return frozenset(base.pk for base in placed if bases.weights_folder(base) is not None)
+    return frozenset(
+        base.pk
+        for base in placed
+        if fetching.is_fetched(base.weights_at) or bases.weights_folder(base) is not None
+    )
+
+
+def _weights_of(base: BaseModel) -> Path | None:
+    if fetching.is_fetched(base.weights_at):
+        return fetching.bring(base)
+    return bases.weights_folder(base)
 
 
 def digest_of(folder: Path) -> str:
@@ -48,7 +62,7 @@ def digest_of(folder: Path) -> str:
     state = tuple(
         (str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns)
         for path in sorted(folder.rglob("*"))
-        if path.suffix in {".safetensors", ".json", ".txt"} and path.is_file()
+        if path.suffix in fetching.WANTED and path.is_file()
     )
     return _digest(folder, state)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from registry.bases import catalogue
+from registry.bases import catalogue, hub_cache
+from registry.errors import Unavailable
 from registry.models import BaseModel, Scene
+from registry.services import fetching
 from registry.sweeps import media, plain_scenes
 
 INDICES = ("model_index.json", "config.json")  # what diffusers writes, and transformers
@@ -62,7 +65,8 @@ class WeightsUnfit(Exception):
 @transaction.atomic
 def place_weights(base: BaseModel, *, weights_at: str) -> None:
     """
-    Say where a base's weights lie, absolute or under BASES_AT: its adapters then render.
+    Say where a base's weights lie: a folder, absolute or under BASES_AT, an s3:// prefix, or a
+    repository in this machine's hub cache (hf://). Its adapters then render.
 
     A base that is shown on nothing yet is given plain scenes, by its own defaults. One that is not
     swept (registry/sweeps/media.py) keeps the proof that its adapters needed before.
@@ -81,47 +85,49 @@ def place_weights(base: BaseModel, *, weights_at: str) -> None:
 
 def check_weights(base: BaseModel, *, weights_at: str) -> None:
     """
-    Look at a folder on this machine before weights are said to lie there.
+    Look at where weights are said to lie, from this machine, before it is written down.
 
-    :raises WeightsUnfit: if it is no folder that diffusers would load this base from, or
-        transformers one of text or sound
+    :raises WeightsUnfit: if diffusers would not load this base from there, nor transformers one of
+        text or sound
     """
-    folder = settings.BASES_AT / weights_at
-    if media.medium_of(base.modality, base.pipeline) != media.PICTURE:
-        _check_model(base, folder)
-        return
+    told, has_weights = _looked_at(weights_at, index=_index(base))
+    found = told.get("_class_name") or next(iter(told.get("architectures") or ()), None)
+    if found != base.pipeline:
+        raise WeightsUnfit(f"{weights_at} holds a {found}, and {base.slug} is a {base.pipeline}.")
+    if not has_weights:
+        raise WeightsUnfit(f"{weights_at} has no safetensors files. Other weights are not loaded.")
+
+
+def _index(base: BaseModel) -> str:
+    is_drawn = media.medium_of(base.modality, base.pipeline) == media.PICTURE
+    return "model_index.json" if is_drawn else "config.json"
+
+
+def _looked_at(weights_at: str, *, index: str) -> tuple[dict[str, Any], bool]:
+    """Return what the index of a base says, and whether there are safetensors files beside it."""
     try:
-        index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
+        if fetching.is_fetched(weights_at):
+            return fetching.look(weights_at, index=index)
+        folder = _folder(weights_at)
+    except (Unavailable, ValueError) as error:
+        raise WeightsUnfit(str(error)) from error
+    if folder is None:
+        raise WeightsUnfit(f"{weights_at} is not in {settings.HUB_CACHE}: fetch it there first.")
+    try:
+        told = json.loads((folder / index).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise WeightsUnfit(
-            f"There is no readable model_index.json in {folder}. Save the base there as diffusers "
-            "does, with save_pretrained."
+            f"There is no readable {index} in {folder}. Save the base there as diffusers or "
+            "transformers do, with save_pretrained."
         ) from error
-    found = index.get("_class_name") if isinstance(index, dict) else None
-    if found != base.pipeline:
-        raise WeightsUnfit(f"{folder} holds a {found}, and {base.slug} is a {base.pipeline}.")
-    if not any(folder.glob("*/*.safetensors")):
-        raise WeightsUnfit(f"{folder} has no safetensors files. Other weights are not loaded.")
+    # A pipeline has a folder a part, a model its files beside its configuration.
+    where = "*.safetensors" if index == "config.json" else "*/*.safetensors"
+    return told if isinstance(told, dict) else {}, any(folder.glob(where))
 
 
 def is_swept(base: BaseModel) -> bool:
     """Return whether adapters of the base can be rendered, if its weights are there."""
     return media.medium_of(base.modality, base.pipeline) is not None
-
-
-def _check_model(base: BaseModel, folder: Path) -> None:
-    try:
-        told = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise WeightsUnfit(
-            f"There is no readable config.json in {folder}. Save the base there as transformers "
-            "does, with save_pretrained."
-        ) from error
-    found = told.get("architectures") if isinstance(told, dict) else None
-    if found != [base.pipeline]:
-        raise WeightsUnfit(f"{folder} holds {found}, and {base.slug} is a {base.pipeline}.")
-    if not any(folder.glob("*.safetensors")):
-        raise WeightsUnfit(f"{folder} has no safetensors files. Other weights are not loaded.")
 
 
 def set_scenes(base: BaseModel, scenes: Iterable[dict[str, object]]) -> None:
@@ -143,11 +149,30 @@ SCENE_FIELDS = (
 
 
 def weights_folder(base: BaseModel) -> Path | None:
-    """Return the folder on this machine with the base's weights, or None where there is none."""
-    if not base.weights_at or "://" in base.weights_at:
+    """
+    Return the folder on this machine with the base's weights, or None where there is none.
+
+    Those in a bucket are brought by whoever needs them (services.fetching).
+    """
+    if not base.weights_at or fetching.is_fetched(base.weights_at):
         return None
-    folder = settings.BASES_AT / base.weights_at
-    return folder if any((folder / name).is_file() for name in INDICES) else None
+    try:
+        folder = _folder(base.weights_at)
+    except ValueError:
+        return None
+    if folder is None or not any((folder / name).is_file() for name in INDICES):
+        return None
+    return folder
+
+
+def _folder(weights_at: str) -> Path | None:
+    """:raises ValueError: if it is an address of a kind that is not known"""
+    if weights_at.startswith(hub_cache.SCHEME):
+        return hub_cache.snapshot(settings.HUB_CACHE, weights_at)
+    if "://" in weights_at:
+        raise ValueError(f"{weights_at} is no folder, nor {hub_cache.SCHEME} or s3:// address.")
+    folder: Path = settings.BASES_AT / weights_at
+    return folder
 
 
 def config_folder(base: BaseModel) -> Path | None:

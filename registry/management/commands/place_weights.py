@@ -17,7 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("base", help="the base's slug, as docs/bases.md and the site show it")
         parser.add_argument(
-            "folder", help="as diffusers or transformers save it; relative to BASES_AT, or not"
+            "folder",
+            help="as diffusers or transformers save it, relative to BASES_AT or not; or "
+            "s3://bucket/prefix; or hf://owner/name of this machine's hub cache",
         )
 
     def handle(self, *_args: Any, base: str, folder: str, **_options: Any) -> None:
