@@ -41,6 +41,7 @@ class Leases(Generic[Row]):
     joins: tuple[str, ...]  # what comes with a row that is locked
     send: Callable[[Row], None]  # asks a worker, on commit
     fail: Callable[[Row, str, datetime], Any]
+    doing: Callable[[Row], str] = lambda _: "on it"  # what its worker died of, if it did
 
     def lock(self, row_id: UUID | str) -> Row:
         """
@@ -147,7 +148,8 @@ class Leases(Generic[Row]):
         This is also the outbox: a message that never left, because the process died between its
         commit and the broker, is made up for here.
         """
-        found = self.rows.lost(now, now - UNANSWERED).values_list("pk", flat=True)
+        lost = self.rows.lost(now, now - UNANSWERED)
+        found = lost.order_by("queued_at").values_list("pk", flat=True)
         return sum(self._take_up(row_id, now=now) for row_id in found)
 
     @transaction.atomic
@@ -158,7 +160,7 @@ class Leases(Generic[Row]):
         if row.sent_at is None and row.state == QUEUED and row.queued_at > now - UNSENT:
             return False  # its sender is still about to
         if row.state == RUNNING and row.attempt >= settings.RUN_ATTEMPTS:
-            self.fail(row, f"Its worker died {row.attempt} times on it.", now)
+            self.fail(row, f"Its worker died {row.attempt} times {self.doing(row)}.", now)
             return False
         logger.info("the %s %s is taken up again", self.noun, row.pk)
         self.requeue(row, reason=row.reason)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from registry.checks.facts import Trial
 from registry.errors import LeaseLost, WrongState
 from registry.models import AdapterVersion, Event, ValidationRun
-from registry.services import runs, validation
+from registry.services import leases, runs, validation
 from tests.factories import VersionFactory
 
 Stage = ValidationRun.Stage
@@ -172,12 +172,12 @@ class TestResendLost:
 
     def test_sends_what_never_left(self, run, now):
         assert runs.resend_lost(now=now) == 0
-        assert runs.resend_lost(now=now + runs.UNSENT + timedelta(seconds=1)) == 1
+        assert runs.resend_lost(now=now + leases.UNSENT + timedelta(seconds=1)) == 1
 
     def test_sends_again_what_nobody_took(self, run, now):
         ValidationRun.objects.filter(pk=run.pk).update(sent_at=now)
         assert runs.resend_lost(now=now + timedelta(minutes=1)) == 0
-        assert runs.resend_lost(now=now + runs.UNANSWERED + timedelta(seconds=1)) == 1
+        assert runs.resend_lost(now=now + leases.UNANSWERED + timedelta(seconds=1)) == 1
 
     def test_fails_a_run_that_has_killed_three_workers(self, run, now, settings):
         for attempt in range(settings.RUN_ATTEMPTS):
