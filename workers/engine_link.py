@@ -31,7 +31,8 @@ Verbs, each with its fields → what comes back:
 
 `prove_loads` — the real loader on a skeleton of the base (meta device, no weights needed).
     base     {"slug", "pipeline": "StableDiffusionPipeline", "folder": path or None,
-              "config_folder": path: diffusers layout, model_index.json and */config.json}
+              "config_folder": path: diffusers layout, model_index.json and */config.json; or
+              config.json alone, of a model of transformers}
     adapter  {"path", "config_path": path or None, "dialect": str,
               "expected": {component: layers in the file}}
     → Trial's fields, level "loads" (change and trigger_change None), no blobs
@@ -39,10 +40,12 @@ Verbs, each with its fields → what comes back:
 `try_on` — the same on the real weights, and one scene with and without.
     base, adapter  as above, `folder` given
     scene    {"slug", "prompt" (may hold "{trigger}"), "negative", "seed", "steps", "guidance",
-              "width", "height"}
+              "width", "height", "sample", "passage", "most_tokens"}: what a base does not ask by
+              is passed over
     trigger_words  [str, ...] (joined by ", " where the prompt says {trigger}; else put before it)
     → Trial's fields, level "renders"; blobs "without" (weight 0), "with" (weight 1) and, if there
-      are trigger words, "untriggered" (weight 1, prompt without them): WebP
+      are trigger words, "untriggered" (weight 1, prompt without them): WebP; of sounds their
+      spectrograms, and "with-sound" … beside them: WAV; of texts none
 
 `sweep` — one scene over weights, in one batch where the adapter allows it.
     base, adapter, scene  as above; adapter also {"tensor_digest": str}; base also {"digest": str}
@@ -61,12 +64,15 @@ Verbs, each with its fields → what comes back:
              layers in none. `bad_fields` if the base lacks the part. Part of the content key
     scene    may also hold "sampler", a name of registry.sweeps.samplers, "" for the base's own;
              `bad_fields` with the reason if the base cannot be drawn with it
-    → {"cells": [{"weight", "key": content key, "blob": name or None, "media_type": "image/webp",
+    → {"cells": [{"weight", "key": content key, "medium": "picture", "text" or "sound",
+                  "blob": name of its picture or spectrogram (WebP) or None,
+                  "sound": name of its sound (WAV) or None, "media_type", "text": str,
                   "width", "height", "saw_nan": bool,
-                  "from_zero": {"pixel", "ssim", "latent"} or None,
-                  "from_previous": the same, "seconds"}],
+                  "from_zero": {measure: distance} or None: registry.sweeps.thresholds.MEASURES,
+                  "from_previous": the same, "measures": {name: number} of the cell itself,
+                  "seconds"}],
        "method": "batch" or "loop", "reason": str (why a loop), "device", "seconds",
-       "network_off", "versions"}; a blob a cell
+       "network_off", "versions"}
 
 `make_manifest` — the layers of a base, of configurations that are not trusted.
     slug     str

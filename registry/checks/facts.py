@@ -66,7 +66,8 @@ class Trial:
     unmatched_layers: tuple[str, ...] = ()
     loader_messages: tuple[str, ...] = ()
     saw_nan: bool = False
-    change: float | None = None  # mean difference in a pixel, 0 to 1, between weight 0 and 1
+    # Between weight 0 and 1, 0 to 1: the mean difference in a pixel; of words and what is expected.
+    change: float | None = None
     trigger_change: float | None = None  # … between the prompt with and without trigger words
     error: str | None = None
     device: str = ""

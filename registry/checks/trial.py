@@ -56,7 +56,7 @@ def nan_in_the_picture(trial: Trial) -> str | Finding | None:
 def no_visible_change(trial: Trial) -> str | Finding | None:
     return _too_small(
         trial.change,
-        "At weight 1 the picture is the same as without the adapter. "
+        "At weight 1 what is rendered is the same as without the adapter. "
         "It may need a higher weight or its trigger words, or it was hardly trained.",
     )
 
@@ -64,7 +64,7 @@ def no_visible_change(trial: Trial) -> str | Finding | None:
 def no_change_by_trigger(trial: Trial) -> str | Finding | None:
     return _too_small(
         trial.trigger_change,
-        "At weight 1 the trigger words change nothing in the picture. Are they the right ones?",
+        "At weight 1 the trigger words change nothing that is rendered. Are they the right ones?",
     )
 
 
