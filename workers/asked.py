@@ -84,7 +84,7 @@ def render(holding: HeldRequest, *, engine: EngineChild, name: str) -> None:
     """Render all cells of a request that are not here yet. `name` says what the engine is."""
     request = holding.row
     version = request.version
-    base = places.base_fields(version.base)
+    base = devices.base_fields(version.base)
     if base is None or not base["folder"]:
         raise LookupError(f"The weights of {version.base.title} are not on this worker.")
     ground = grounds.ground_of(version, request.by)

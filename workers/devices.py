@@ -24,6 +24,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from registry.errors import Unavailable
 from registry.models import BaseModel
 from registry.services.scheduling import Asker
 from registry.sweeps.choosing import Standing
@@ -209,6 +210,20 @@ def mine() -> Device:
         _mine.device = _free.get(timeout=10)
     device: Device = _mine.device
     return device
+
+
+def base_fields(base: BaseModel) -> dict[str, Any] | None:
+    """
+    Return what places.base_fields does; a base whose weights cannot be had is left alone here.
+
+    :raises Unavailable: if they lie in a bucket, and cannot be had
+    """
+    try:
+        return places.base_fields(base)
+    except Unavailable as error:
+        mine().put_aside(base.pk, reason=str(error))
+        mine().at = mine().came = None  # it has gone nowhere
+        raise
 
 
 def engine() -> EngineChild:

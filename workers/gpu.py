@@ -96,7 +96,7 @@ def _make(holding: drafting.Held) -> None:
 def _try_on(holding: Held) -> None:
     run = holding.run
     version = run.version
-    base = places.base_fields(version.base)
+    base = devices.base_fields(version.base)
     # A base that asks for no more than a fit may be of a pipeline that the engine cannot build.
     if base is None or (not base["folder"] and version.base.proof_needed == "fits"):
         validation.skip_trial(run, now=timezone.now())
@@ -115,7 +115,7 @@ def _try_on(holding: Held) -> None:
 def _render(holding: Held) -> None:
     run = holding.run
     hello = engine().start()
-    base = places.base_fields(run.version.base)
+    base = devices.base_fields(run.version.base)
     if base is None or not base["folder"]:
         raise LookupError(f"The weights of {run.version.base.title} are not on this worker.")
     plan = planning.plan_of(run.version)

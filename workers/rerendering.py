@@ -54,7 +54,7 @@ def again(cells: Iterable[PreviewCell], *, call: Call) -> Iterator[Again]:
     for cell in cells:
         try:
             found.append(_record(cell))
-        except CannotRender as problem:
+        except (CannotRender, RegistryError) as problem:
             yield _told(cell, problem=str(problem))
     found.sort(key=_order)
     for _, of_file in groupby(found, key=_order):

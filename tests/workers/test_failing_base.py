@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from registry.errors import Unavailable
 from registry.models import ValidationRun
 from registry.services import bases
 from tests.factories import (
@@ -17,7 +18,7 @@ from tests.factories import (
     VersionFactory,
 )
 from tests.workers.test_gpu import FakeEngine
-from workers import asked, devices, gpu, turns
+from workers import asked, devices, gpu, places, turns
 from workers.devices import Device, WatchedEngine
 from workers.engine_link import EngineChild, EngineRefused
 
@@ -96,6 +97,26 @@ def test_its_runs_end_with_the_reason_after_their_attempts(here, device, setting
 
     run.refresh_from_db()
     assert (run.state, run.reason) == ("failed", BROKEN)
+
+
+def test_one_whose_weights_cannot_be_had_is_left_alone_too(here, device, monkeypatch):
+    broken, fields = here("broken"), places.base_fields
+
+    def base_fields(base):
+        if base == broken:
+            raise Unavailable("The bucket does not answer.")
+        return fields(base)
+
+    monkeypatch.setattr(places, "base_fields", base_fields)
+    run = queued(broken, minutes=20)
+    queued(here("sound"), minutes=1)
+
+    gpu.work()
+
+    run.refresh_from_db()
+    assert (run.state, run.reason) == ("queued", "The bucket does not answer.")
+    assert device.aside[broken.pk].reason == run.reason
+    assert states()["sound"] == "passed"
 
 
 def test_the_playground_goes_on(here, device, monkeypatch):
