@@ -1,12 +1,20 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from hub.pages import curve_words
 from registry.sweeps.claims import Verdict
 from registry.sweeps.reasons import SENTENCES
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Speak English, whatever a request of another test has left behind."""
+    with translation.override("en"):
+        yield
 
 
 def test_every_sentence_of_the_registry_is_there_to_be_translated():

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from hub.pages.stories import tell_sweep
 from registry.models import Curve
 
 POINTS = [{"weight": 0, "from_zero": 0}, {"weight": 3.0, "from_zero": 0.5}]
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Speak English, whatever a request of another test has left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize(
