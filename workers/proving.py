@@ -7,6 +7,7 @@ weight 0 and the weight that the adapter is at its best at, and kept as nothing 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -17,7 +18,10 @@ from registry.services.planning import Plan
 from registry.sweeps.plan import write_prompt
 from registry.sweeps.rows import Row
 from workers import rows
+from workers.engine_link import EngineRefused
 from workers.rows import Call, Subject
+
+logger = logging.getLogger(__name__)
 
 
 def prove(
@@ -47,10 +51,17 @@ def prove(
 def _parts(bench: _Bench, components: list[str], whole: float) -> dict[str, float]:
     if len(components) == 1:
         return {components[0]: whole}
-    return {
-        component: bench.effect(parts={other: 0.0 for other in components if other != component})
-        for component in components
-    }
+    try:
+        return {
+            component: bench.effect(parts=dict.fromkeys(set(components) - {component}, 0.0))
+            for component in components
+        }
+    except EngineRefused as refusal:
+        if refusal.code != "bad_fields":
+            raise
+        # The engine knows the base by other components: that is no fault of the adapter's.
+        logger.warning("parts are not compared: %s", refusal)
+        return {}
 
 
 class _Bench:

@@ -14,7 +14,7 @@ from registry.models import PreviewCell, PreviewGrid, ValidationRun
 from registry.services import bases, runs
 from tests.factories import BaseFactory, SceneFactory, VersionFactory
 from workers import gpu, holding
-from workers.engine_link import EngineDied
+from workers.engine_link import EngineDied, EngineRefused
 from workers.frames import Frame
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("blob_root", "sent")]
@@ -406,6 +406,20 @@ class TestProof:
             {"word": "paper", "effect": pytest.approx(0.05), "declared": False},
         ]
         assert set(outcomes.values()) == {"passed"}
+
+    def test_does_without_parts_that_the_engine_does_not_know(self, engine, version):
+        def refuse(parts):
+            if parts:
+                raise EngineRefused("bad_fields", "text_encoder is no part of this base.")
+            return 1.0
+
+        engine.by_parts = refuse
+
+        effect, outcomes = self.proved(version)
+
+        assert effect["parts"] == []
+        assert outcomes["effect.parts"] == "passed"
+        assert version.state == "ready"
 
     def test_renders_of_it_only_what_the_grid_has_not(self, engine, version):
         self.proved(version)
