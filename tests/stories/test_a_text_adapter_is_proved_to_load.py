@@ -71,14 +71,12 @@ def test_a_folder_for_a_language_model_is_proved_to_load(upload, client):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("blob_root", "_engine")
-def test_with_the_base_s_weights_at_hand_it_is_proved_to_load_all_the_same(
-    upload, tmp_path, client
-):
+def test_where_weights_are_said_to_lie_that_no_worker_has_it_says_so(upload, tmp_path):
     bases.place_weights(BaseModel.objects.get(slug="llama-3-1-8b"), weights_at=str(tmp_path))
 
     report = upload()
 
-    assert (report["state"], report["proof"]) == ("ready", "loads"), report
-    client.force_login(AdapterVersion.objects.get().uploaded_by)
-    page = client.get("/studio/polite").content.decode()
-    assert "No worker here has the weights of" in page
+    assert (report["state"], report["proof"]) == ("waiting", "loads"), report
+    assert report["run"]["state"] == "failed"
+    assert "needs its adapters to be proved to the level “renders”" in report["run"]["reason"]
+    assert "give a worker the base's weights" in report["run"]["reason"]
