@@ -103,39 +103,21 @@ import logging
 import os
 import select
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from workers.engine_errors import EngineDied, EngineError, EngineRefused, EngineTimedOut
 from workers.engine_process import EngineProcess
+from workers.engine_waiting import Wait
 from workers.frames import BadFrame, Frame, encode, read_frame
 
+__all__ = ["EngineChild", "EngineDied", "EngineError", "EngineRefused", "EngineTimedOut"]
+
 START_TIMEOUT = 180.0  # a cold import of torch and diffusers on a slow, busy machine
-TICK = 1.0  # seconds between two calls of on_wait
 CHUNK = 1024 * 1024
 
 log = logging.getLogger("workers.engine")
-
-
-class EngineError(Exception):
-    """The engine did not answer a call."""
-
-
-class EngineDied(EngineError):
-    """The child has ended. The next call starts another."""
-
-
-class EngineTimedOut(EngineDied):
-    """The child took too long and has been killed."""
-
-
-class EngineRefused(EngineError):
-    """The child is well, and says why it cannot do what it was asked."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class EngineChild:
@@ -185,7 +167,7 @@ class EngineChild:
                 except OSError as error:
                     raise EngineDied(f"The engine could not be started: {error}.") from error
                 with self._ended_on_error():
-                    frame = self._read(self._process, "start", _Wait(timeout, on_wait))
+                    frame = self._read(self._process, "start", Wait(timeout, on_wait))
                 self.hello = dict(frame.fields.get("hello", {}))
                 self._report_limits()
             return self.hello
@@ -211,7 +193,7 @@ class EngineChild:
             process = self._process
             if process is None:
                 raise EngineDied(f"The engine was closed before {verb}.")
-            wait = _Wait(timeout, on_wait)
+            wait = Wait(timeout, on_wait)
             with self._ended_on_error():
                 told = {name: value for name, value in fields.items() if name != "blobs"}
                 request = encode({"verb": verb, "fields": told}, fields.get("blobs"))
@@ -249,7 +231,7 @@ class EngineChild:
 
     # --- its pipes -----------------------------------------------------------------------
 
-    def _write(self, process: EngineProcess, verb: str, content: bytes, wait: _Wait) -> None:
+    def _write(self, process: EngineProcess, verb: str, content: bytes, wait: Wait) -> None:
         left = memoryview(content)
         while left:
             wait.for_pipe(process.stdin, select.POLLOUT, verb)
@@ -260,7 +242,7 @@ class EngineChild:
             except OSError as error:
                 raise EngineDied(process.why_it_ended(verb)) from error
 
-    def _read(self, process: EngineProcess, verb: str, wait: _Wait) -> Frame:
+    def _read(self, process: EngineProcess, verb: str, wait: Wait) -> Frame:
         def read(count: int) -> bytes:
             content = bytearray()
             while len(content) < count:
@@ -275,39 +257,6 @@ class EngineChild:
             return read_frame(read)
         except BadFrame as error:
             raise EngineDied(f"The engine was ended in {verb}: {error}") from error
-
-
-class _Wait:
-    """How long a call may still take, and what to do meanwhile."""
-
-    def __init__(self, timeout: float, on_wait: Callable[[], None] | None) -> None:
-        self.timeout = timeout
-        self._ends = time.monotonic() + timeout
-        self._on_wait = on_wait
-        self._next_tick = time.monotonic() + TICK
-
-    def for_pipe(self, descriptor: int, event: int, verb: str) -> None:
-        """
-        Wait until a pipe can be read or written.
-
-        :raises EngineTimedOut: if the call's time is up
-        """
-        poll = select.poll()
-        poll.register(descriptor, event)
-        while not poll.poll(self._tick() * 1000):
-            if time.monotonic() >= self._ends:
-                raise EngineTimedOut(
-                    f"The engine was ended in {verb}: it took longer than {self.timeout:g} s."
-                )
-
-    def _tick(self) -> float:
-        """Call on_wait if it is time, and return how long to sleep at most."""
-        now = time.monotonic()
-        if now >= self._next_tick:
-            self._next_tick = now + TICK
-            if self._on_wait:
-                self._on_wait()
-        return max(0.0, min(self._next_tick, self._ends) - time.monotonic())
 
 
 def _answer(frame: Frame) -> Frame:

@@ -30,6 +30,7 @@ RESERVED = frozenset(
         "static",
         "upload",
         "uploads",
+        "workers",
         "v2",
     }
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.workers import fake_engine
-from workers import engine_box, engine_link
+from workers import engine_box, engine_waiting
 from workers.engine_link import EngineChild, EngineDied, EngineRefused, EngineTimedOut
 
 FAKE = [sys.executable, fake_engine.__file__]
@@ -103,7 +103,7 @@ class TestCall:
         assert engine.call("echo", {"again": True}, timeout=20).fields == {"again": True}
 
     def test_ticks_while_it_waits(self, engine, monkeypatch):
-        monkeypatch.setattr(engine_link, "TICK", 0.05)
+        monkeypatch.setattr(engine_waiting, "TICK", 0.05)
         ticks = []
 
         engine.call("sleep", {"seconds": 0.5}, timeout=20, on_wait=lambda: ticks.append(1))
@@ -111,7 +111,7 @@ class TestCall:
         assert len(ticks) >= 4
 
     def test_ends_the_child_if_whoever_waits_gives_up(self, engine, monkeypatch):
-        monkeypatch.setattr(engine_link, "TICK", 0.05)
+        monkeypatch.setattr(engine_waiting, "TICK", 0.05)
         engine.start()
         pid = engine.pid
 

@@ -27,7 +27,9 @@ def test_a_vendored_file_is_what_was_reviewed(name):
 def test_a_template_has_nothing_that_the_policy_forbids(path):
     text = path.read_text(encoding="utf-8")
 
-    assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:|<script(?![^>]*\ssrc=)", text)
+    html = re.sub(r"{%.*?%}", "", text)  # a variable of a tag may be called `one`
+
+    assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:|<script(?![^>]*\ssrc=)", html)
     assert "//" not in re.sub(r"\{#.*?#\}", "", text).replace("https://example.org", "")
 
 

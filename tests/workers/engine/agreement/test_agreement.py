@@ -64,6 +64,9 @@ def test_every_family_has_a_base_that_was_tried():
 
 
 def test_the_page_is_current():
-    assert page.PAGE.read_text(encoding="utf-8") == page.write_page(), (
+    kept, made = page.PAGE.read_text(encoding="utf-8"), page.write_page()
+
+    # The versions it was made with stand first; newer ones that do the same make no new page.
+    assert kept.partition("For each family")[2] == made.partition("For each family")[2], (
         "Run `python -m tests.workers.engine.agreement.page`."
     )

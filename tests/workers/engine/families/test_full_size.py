@@ -59,7 +59,7 @@ def test_a_model_takes_an_adapter_of_all_attention_layers(bases, tmp_path, entry
     assert facts["error"] is None
     assert facts["unmatched_layers"] == []
     assert facts["injected"] == {"model": len(shapes)}
-    assert len(shapes) >= 18
+    assert len(shapes) >= 15  # of the smallest, a base of this project's own
     # However large the base is, its skeleton is not.
     assert _resident() - before < 1_000_000_000
     assert time.monotonic() - began < 10
