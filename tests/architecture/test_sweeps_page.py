@@ -11,7 +11,7 @@ from registry.sweeps.samplers import SAMPLERS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/sweeps.md").read_text(encoding="utf-8")
 AS_TRAINERS_SAY = ["LoRA", "rsLoRA", "DyLoRA", "LoRA-FA", "LoCon", "DoRA", "LoHa", "LoKr", "`diff`",
-                   "`w_norm`", "GLoRA", "(IA)³", "OFT", "BOFT"]  # fmt: skip
+                   "`w_norm`", "GLoRA", "(IA)³", "`oft_blocks`"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [*AS_TRAINERS_SAY, *PEFT_TYPES])
