@@ -351,9 +351,11 @@ def merged(base, changed) -> Iterator[None]:
         module.weight = torch.nn.Parameter(weight, requires_grad=False)
         if bias is not None:
             module.bias = torch.nn.Parameter(bias, requires_grad=False)
+    base.encoded.clear()  # which were read by the weights before
     try:
         yield
     finally:
+        base.encoded.clear()
         for module, (weight, bias) in before.items():
             module.weight, module.bias = weight, bias
 
