@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 RENDERING = (
-    2  # Goes up when the same cell would come out differently; old cells are then not reused.
+    3  # Goes up when the same cell would come out differently; old cells are then not reused.
 )
 TRIGGER = "{trigger}"
 

@@ -19,13 +19,19 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from registry.bases.manifest import Layer, Manifest
+from registry.formats.peft_types import named_in
+from workers.engine import pipeline_parts
 from workers.engine.bases import Base
 from workers.engine.converting.contract import ConversionRefused
+from workers.engine.converting.names import Names
 from workers.engine.converting.translating import translate, why_not_taken
-from workers.engine.converting.weights import open_weights
+from workers.engine.converting.weights import Weights, open_weights
 from workers.engine.manifests import layers_of
+from workers.engine.models_alone import ModelAlone
 from workers.engine.other_names import OtherNames, other_names
+from workers.engine.wearing.reading import Wardrobe, is_ours, read
 
+_MORE_THAN_LORA = "changes more than plain LoRA can, biases or normalisations"
 ALONE = "Diffusers alone does not take this file: it"
 
 
@@ -55,6 +61,8 @@ class Loadable:
     layers: int | None = None  # how many of the base's layers it changes, once translated
     counted: int = 0  # layers in the file, as we read it
     options: Mapping[str, Any] = field(default_factory=dict)  # what else the loader is given
+    wardrobe: Wardrobe | None = None  # what layers wear, where no loader puts it on them
+    carrier: ModelAlone | None = None  # the part that PEFT puts it on, not the pipeline's loader
 
     def improves(self, count: int, *, refused: bool) -> bool:
         """
@@ -77,9 +85,16 @@ def prepare(base: Base, source: AdapterSource) -> Loadable:
     is_finite = all(bool(torch.isfinite(tensor.float()).all()) for tensor in tensors.values())
     as_it_is = Loadable(source.path, (), is_finite)
     try:
-        adapter = open_weights(source.path, source.config_path).adapter
+        weights = open_weights(source.path, source.config_path)
+        adapter = weights.adapter
         as_it_is = replace(as_it_is, counted=len(adapter.pairs))
+        if pipeline_parts.is_for_peft(adapter):
+            return _by_its_config(base, weights, replace(as_it_is, state=tensors))
         why = why_not_taken(adapter)
+        if is_ours(adapter):
+            return _worn(base, weights, as_it_is, why or _MORE_THAN_LORA)
+        if not pipeline_parts.has_loader(base.pipeline):
+            return _on_a_part(base, weights, as_it_is)
         return _translated(base, source, as_it_is, why) if why else as_it_is
     except ConversionRefused as refusal:
         # What cannot be translated is for the loader to refuse in its own words.
@@ -91,7 +106,7 @@ def translated(base: Base, source: AdapterSource, tried: Loadable, *, said: str)
     Return the adapter in diffusers' own layout after it was `tried` as it is and did not load
     whole, None if that cannot be made of it; `said` is what came of the trial.
     """
-    if tried.layers is not None:
+    if tried.layers is not None or tried.carrier is not None:
         return None
     try:
         return _translated(base, source, tried, said)
@@ -114,6 +129,44 @@ def _translated(base: Base, source: AdapterSource, tried: Loadable, why: str) ->
         unplaced=translation.unplaced,
         layers=translation.layers,
     )
+
+
+def _by_its_config(base: Base, weights: Weights, tried: Loadable) -> Loadable:
+    pipeline_parts.refuse_what_has_no_weight(weights.adapter)
+    method = named_in(weights.adapter.config)[0]
+    told = f"{ALONE} is {method} of PEFT's. For the trial PEFT put it on the layers by its config."
+    return replace(
+        tried,
+        carrier=pipeline_parts.carrier(base.pipeline, weights, Names(manifest_of(base))),
+        options={"config": weights.adapter.config},
+        messages=(told,),
+    )
+
+
+def _on_a_part(base: Base, weights: Weights, tried: Loadable) -> Loadable:
+    component = base.family.adapted[0]
+    names = Names(manifest_of(base))
+    state, config, reading = pipeline_parts.as_peft_has_it(
+        weights, names, component, shapes_only=base.is_skeleton
+    )
+    told = (
+        f"Diffusers has no loader of adapters for this base. PEFT put it on the {component}, and "
+        "whoever loads it must do the same."
+    )
+    return replace(
+        tried,
+        state=state,
+        carrier=ModelAlone(getattr(base.pipeline, component), component),
+        options={"config": config},
+        unplaced=reading.unplaced,
+        messages=(told, *reading.notes),
+    )
+
+
+def _worn(base: Base, weights: Weights, tried: Loadable, why: str) -> Loadable:
+    wardrobe = read(weights, Names(manifest_of(base)), base.pipeline, shapes_only=base.is_skeleton)
+    told = f"{ALONE} {why}. For the trial the base's layers were given its changes directly."
+    return replace(tried, wardrobe=wardrobe, messages=(told, *wardrobe.notes))
 
 
 def manifest_of(base: Base) -> Manifest:

@@ -2,8 +2,10 @@
 Give every sample of a batch its own weight of one adapter.
 
 A LoRA layer adds `up(down(x)) * scaling` to what the base's layer gives. The library keeps a number
-in `scaling`; a column of numbers, one a sample, broadcasts in its place. So one denoising run
-renders a whole sweep, to within rounding of what the runs one by one would give.
+in `scaling`; a column of numbers, one a sample, broadcasts in its place. Layers of other kinds have
+no such number, but a weight is a share of what they do all the same: what the changed layer gives,
+less what the base's gives, is multiplied by the column. So one denoising run renders a whole sweep,
+to within rounding of what the runs one by one would give.
 
 That holds while the rows of what comes into a layer are the samples. Some architectures join the
 words or patches of all samples into one long row before a layer or two; whoever changes those is
@@ -17,29 +19,49 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
-from peft.tuners.lora.layer import Conv1d, Conv2d, Conv3d, Embedding, Linear
+from peft.tuners.adalora.layer import AdaLoraLayer
+from peft.tuners.lora.layer import Conv1d, Conv2d, Conv3d, Embedding, Linear, LoraLayer
 
 from workers.engine.attaching import NAME, Attachment
 from workers.engine.families.protocol import NotByRow
 from workers.engine.parts import Parts, factor
+from workers.engine.wearing.worn import Worn
 
 PLAIN = (Linear, Conv1d, Conv2d, Conv3d, Embedding)
+MIXING = "peft.tuners.lily"  # routes by what a whole batch has on average
 NO_PARTS: Parts = {}
 PASSES = (1, 2)  # guidance doubles the batch: all samples without the prompt, then all with it
+MOST_KEPT = 2 * 2**30  # bytes of differences that are kept while a batch runs, not made anew
+
+Undo = Callable[[], None]
 
 
 def why_not(attachment: Attachment) -> str:
     """Return why the adapter's samples cannot share a batch, "" if they can."""
-    for component, layers in attachment.layers.items():
-        for layer in layers.values():
-            if not isinstance(layer, PLAIN):
-                return f"{component} has layers of another kind than LoRA ({type(layer).__name__})."
-            if NAME in layer.lora_variant:
-                # DoRA scales by the length of the changed weight, which must be one number.
-                return f"{component} has DoRA layers, which take one weight at a time."
-            if layer.merged:
-                return f"{component} has layers merged into the base."
-    return ""
+    reasons = (
+        f"{component} has {reason}."
+        for component, layers in attachment.layers.items()
+        for layer in layers.values()
+        if (reason := _alone(layer))
+    )
+    return next(reasons, "")
+
+
+def _alone(layer: Any) -> str:
+    """Return what it is about a layer that takes one weight at a time, "" if nothing is."""
+    if isinstance(layer, Worn):
+        return ""
+    if type(layer).__module__.startswith(MIXING):
+        return "layers that look at all samples of a batch together"
+    if layer.merged:
+        return "layers merged into the base"
+    if not _is_scaled(layer):
+        return ""
+    if NAME in layer.lora_variant:
+        # DoRA scales by the length of the changed weight, which must be one number.
+        return "DoRA layers, which take one weight at a time"
+    is_plain = isinstance(layer, PLAIN)
+    return "" if is_plain else f"LoRA on a {type(layer).__name__}, which takes one weight at a time"
 
 
 @contextlib.contextmanager
@@ -49,31 +71,67 @@ def weights_at_once(
     """
     Have row i of every batch rendered at `weights[i]`, times the factor of the part it is in.
 
-    One weight alone is for whatever comes, row by row or not. Scaling is put back as it was.
+    One weight alone is for whatever comes, row by row or not. All is put back as it was.
     """
     column = torch.tensor(weights, dtype=torch.float64)
-    layers, hooks = list(_layers(attachment, parts)), []
-    before = [layer.scaling[NAME] for layer, _ in layers]
+    undo: list[Undo] = []
     try:
-        for layer, share in layers:
-            natural = _at_weight_one(layer) * share
-            if len(weights) == 1:
-                layer.scaling[NAME] = float(column[0]) * natural
-            else:
-                hooks.append(layer.register_forward_pre_hook(_scale_by(column * natural)))
+        _keep_what_fits(attachment)
+        for component, layers in attachment.layers.items():
+            for name, layer in layers.items():
+                share = column * factor(parts, component, name)
+                undo.append(_way(layer)(layer, share))
         yield
     finally:
-        for hook in hooks:
-            hook.remove()
-        for (layer, _), scaling in zip(layers, before, strict=True):
-            layer.scaling[NAME] = scaling
+        for step in undo:
+            step()
 
 
-def _layers(attachment: Attachment, parts: Parts) -> Iterator[tuple[Any, float]]:
-    """Yield each layer that carries the adapter, and the factor of its weight."""
-    for component, layers in attachment.layers.items():
-        for name, layer in layers.items():
-            yield layer, factor(parts, component, name)
+def _keep_what_fits(attachment: Attachment) -> None:
+    room = MOST_KEPT
+    for layers in attachment.layers.values():
+        for layer in layers.values():
+            if isinstance(layer, Worn) and layer.size <= room:
+                layer.keeps = True
+                room -= layer.size
+
+
+def _way(layer: Any) -> Callable[[Any, torch.Tensor], Undo]:
+    if isinstance(layer, Worn):
+        return _worn
+    return _scaled if _is_scaled(layer) else _blended
+
+
+def _is_scaled(layer: Any) -> bool:
+    # AdaLoRA is made of LoRA's parts, and divides by a rank of its own.
+    return isinstance(layer, LoraLayer) and not isinstance(layer, AdaLoraLayer)
+
+
+# --- layers of LoRA, whose scaling is a number that a column takes the place of ---------------
+
+
+def _scaled(layer: Any, column: torch.Tensor) -> Undo:
+    before = layer.scaling[NAME]
+    column = column * _at_weight_one(layer)
+    remove: Undo = _nothing
+    if len(column) == 1:
+        layer.scaling[NAME] = float(column[0])
+        if not column[0] and NAME in layer.lora_variant:
+            # DoRA's magnitudes are there even at a scale of 0; without the adapter they are not.
+            layer._disable_adapters = True  # noqa: SLF001
+    else:
+        remove = layer.register_forward_pre_hook(_scale_by(column)).remove
+
+    def undo() -> None:
+        remove()
+        layer.scaling[NAME] = before
+        layer._disable_adapters = False  # noqa: SLF001
+
+    return undo
+
+
+def _nothing() -> None:
+    """There is no hook to remove."""
 
 
 def _at_weight_one(layer: Any) -> float:
@@ -90,14 +148,56 @@ def _scale_by(column: torch.Tensor) -> Callable[[Any, tuple[Any, ...]], None]:
         key = batch.shape[0], batch.ndim
         if key not in shaped:
             is_table = isinstance(layer, Embedding)
-            rows = column.repeat(_passes(batch.shape[0], len(column), is_table=is_table))
-            # A table's output has one dimension more than the numbers that are looked up in it.
-            rows = rows.view(-1, *[1] * (batch.ndim - (not is_table)))
             like = layer.lora_embedding_B[NAME] if is_table else batch
-            shaped[key] = rows.to(batch.device, like.dtype)
+            # A table's output has one dimension more than the numbers that are looked up in it.
+            shaped[key] = _rows(column, batch.shape[0], batch.ndim + is_table, is_table=is_table)
+            shaped[key] = shaped[key].to(batch.device, like.dtype)
         layer.scaling[NAME] = shaped[key]
 
     return set_scaling
+
+
+# --- layers of other kinds, of whose effect a share is taken ---------------------------------
+
+
+def _blended(layer: Any, column: torch.Tensor) -> Undo:
+    """Have a layer of PEFT's give the base's answer, and the share of what it does to that."""
+
+    def blend(
+        layer: Any, inputs: tuple[Any, ...], named: dict[str, Any], changed: torch.Tensor
+    ) -> torch.Tensor:
+        plain = layer.get_base_layer()(*inputs, **named)
+        return plain + _like(changed, column, layer.get_base_layer()) * (changed - plain)
+
+    removable: Any = layer.register_forward_hook(blend, with_kwargs=True)
+    return removable.remove
+
+
+def _worn(layer: Worn, column: torch.Tensor) -> Undo:
+    """Have a layer of the base add the share of the difference that it wears."""
+
+    def add(module: Any, inputs: tuple[Any, ...], plain: torch.Tensor) -> torch.Tensor:
+        return plain + _like(plain, column, module) * layer.adds(inputs[0])
+
+    removable: Any = layer.module.register_forward_hook(add)
+
+    def undo() -> None:
+        removable.remove()
+        layer.let_go()
+
+    return undo
+
+
+def _like(answer: torch.Tensor, column: torch.Tensor, module: Any) -> torch.Tensor:
+    is_table = isinstance(module, torch.nn.Embedding)
+    rows = _rows(column, answer.shape[0], answer.ndim, is_table=is_table)
+    return rows.to(answer.device, answer.dtype)
+
+
+def _rows(column: torch.Tensor, rows: int, dimensions: int, *, is_table: bool) -> torch.Tensor:
+    """Return the column for so many rows of so many dimensions, once for each pass."""
+    passes = 1 if len(column) == 1 else _passes(rows, len(column), is_table=is_table)
+    return column.repeat(passes).view(-1, *[1] * (dimensions - 1))
 
 
 def _passes(rows: int, samples: int, *, is_table: bool) -> int:

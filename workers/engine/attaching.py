@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -19,13 +20,15 @@ from typing import Any
 
 from peft.tuners.tuners_utils import BaseTunerLayer
 
-from workers.engine import adapter_files, peft_files
+from workers.engine import adapter_files, peft_files, pipeline_parts
 from workers.engine.adapter_files import AdapterSource, Loadable
 from workers.engine.bases import Base
 from workers.engine.devices import is_out_of_memory
 from workers.engine.layer_names import canonical, layers_by_component
 from workers.engine.models_alone import ModelAlone
 from workers.engine.overheard import LONGEST, overheard
+from workers.engine.wearing.reading import Wardrobe
+from workers.engine.wearing.worn import Worn
 
 NAME = "adapter"
 ERROR_TOLD = 200  # characters of an error, within a sentence
@@ -66,14 +69,18 @@ def attached(base: Base, source: AdapterSource) -> Iterator[Attachment]:
     try:
         yield _attach(base, source, loadable)
     finally:
-        base.pipeline.unload_lora_weights()
+        _take_off(base, loadable)
         if _fingerprint(base) != before:
             base.is_sound = False
             log.error("An adapter left its traces in %s, which is loaded anew.", base.source.slug)
 
 
 def _attach(base: Base, source: AdapterSource, loadable: Loadable) -> Attachment:
+    if loadable.wardrobe:
+        return _take_stock_of(loadable.wardrobe, source).told([], loadable)
     stock, heard = _load(base, source, loadable)
+    if loadable.carrier is not None:
+        return stock.told(heard, loadable)
     if not (stock.is_whole and stock.count >= loadable.counted):
         # The layers of the base have their own names only while nothing is on them.
         base.pipeline.unload_lora_weights()
@@ -86,6 +93,12 @@ def _attach(base: Base, source: AdapterSource, loadable: Loadable) -> Attachment
     return stock.told(heard, loadable)
 
 
+def _take_off(base: Base, loadable: Loadable) -> None:
+    for carrier in (loadable.carrier, base.pipeline):
+        if carrier is not None and pipeline_parts.has_loader(carrier):
+            carrier.unload_lora_weights()
+
+
 def _reader(base: Base) -> ModuleType:
     """Return what reads files for the loader of this base."""
     return peft_files if isinstance(base.pipeline, ModelAlone) else adapter_files
@@ -93,10 +106,11 @@ def _reader(base: Base) -> ModuleType:
 
 def _load(base: Base, source: AdapterSource, loadable: Loadable) -> tuple[_Stock, Sequence[str]]:
     error, names = None, []
+    carrier: Any = base.pipeline if loadable.carrier is None else loadable.carrier
     with overheard() as heard:
         try:
-            names = _names_as_loaded(base, loadable)
-            base.pipeline.load_lora_weights(
+            names = _names_as_loaded(carrier, loadable)
+            carrier.load_lora_weights(
                 loadable.state,
                 adapter_name=NAME,
                 local_files_only=True,
@@ -111,14 +125,14 @@ def _load(base: Base, source: AdapterSource, loadable: Loadable) -> tuple[_Stock
     return _take_stock(base, source, [*names, *unplaced], error), heard
 
 
-def _names_as_loaded(base: Base, loadable: Loadable) -> list[str]:
+def _names_as_loaded(carrier: Any, loadable: Loadable) -> list[str]:
     """Return the names of the file's tensors as the loader itself translates them."""
     state = dict(loadable.state) if isinstance(loadable.state, dict) else loadable.state
     options = {"local_files_only": True, "use_safetensors": True}
-    unet = getattr(base.pipeline, "unet", None)
+    unet = getattr(carrier, "unet", None)
     if unet is not None:
         options["unet_config"] = unet.config
-    translated = base.pipeline.lora_state_dict(state, **options)
+    translated = carrier.lora_state_dict(state, **options)
     return list((translated[0] if isinstance(translated, tuple) else translated).keys())
 
 
@@ -144,10 +158,22 @@ def _take_stock(
     )
 
 
+def _take_stock_of(wardrobe: Wardrobe, source: AdapterSource) -> _Stock:
+    counted = Counter(layer.partition(".")[0] for layer in wardrobe.unplaced)
+    for component, layers in wardrobe.layers.items():
+        counted[component] += len(layers)
+    return _Stock(
+        in_file=dict(source.expected) or dict(counted),
+        carrying=wardrobe.layers,
+        unmatched=wardrobe.unplaced,
+        error=None,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Stock:
     in_file: Mapping[str, int]
-    carrying: Mapping[str, Mapping[str, BaseTunerLayer]]
+    carrying: Mapping[str, Mapping[str, BaseTunerLayer | Worn]]
     unmatched: tuple[str, ...]
     error: str | None
 

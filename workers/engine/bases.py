@@ -1,23 +1,24 @@
 """
 Bases in memory: loaded once, kept while they are asked for.
 
-One full base is kept at a time, since two seldom fit; skeletons weigh nothing and all stay. A base
-whose weights were found changed after an adapter left it is dropped, and loaded anew when next
-asked for.
+As many full bases stay as there is room for; the one that was not asked for the longest goes first.
+Skeletons weigh nothing and all stay. A base whose weights were found changed after an adapter left
+it is dropped, and loaded anew when next asked for.
 """
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workers.engine.devices import Device, make_room
+from workers.engine.devices import Device, free_memory, make_room
 from workers.engine.families.protocol import AnyFamily, Pipeline
 from workers.engine.families.table import family_of
+from workers.engine.room import UNBOUNDED, Room
 
 INDICES = ("model_index.json", "config.json")  # of diffusers, of transformers
+AND_TO_RENDER = 1.5  # times a base's own weights: what else it takes to draw with it
 
 
 class BaseUnreadable(Exception):
@@ -43,10 +44,12 @@ class Base:
     family: AnyFamily
     pipeline: Pipeline
     is_skeleton: bool
-    most_at_once: int = 1_000_000
+    most_at_once: int = UNBOUNDED
     is_sound: bool = True
     memory: dict[str, Any] = field(default_factory=dict)  # what was rendered without an adapter …
     recent: dict[str, Any] = field(default_factory=dict)  # … and with the last ones, by cell key
+    encoded: dict[Any, Any] = field(default_factory=dict)  # prompts as the base itself reads them
+    room: Room = field(default_factory=Room)
 
 
 class Bases:
@@ -55,7 +58,7 @@ class Bases:
     def __init__(self, device: Device) -> None:
         self.device = device
         self._skeletons: dict[Path, Base] = {}
-        self._loaded: Base | None = None
+        self._loaded: dict[BaseSource, Base] = {}  # the one asked for last stands last
 
     def skeleton(self, source: BaseSource) -> Base:
         """
@@ -80,34 +83,49 @@ class Bases:
 
         :raises BaseUnreadable: if it cannot be loaded
         """
-        kept = self._loaded
-        if kept and kept.is_sound and kept.source == source:
+        kept = self._loaded.pop(source, None)
+        if kept and kept.is_sound:
+            self._loaded[source] = kept
             return kept
-        self.forget()
+        del kept
         if source.folder is None:
             raise BaseUnreadable(f"This worker has no weights of {source.slug}.")
         if not any((source.folder / name).is_file() for name in INDICES):
             raise BaseUnreadable(f"There is no {' or '.join(INDICES)} in {source.folder}.")
         family = family_of(source.pipeline)
+        self._make_room_for(source.folder)
         try:
             loaded = family.load(
                 source.folder, pipeline=source.pipeline, dtype=self.device.dtype
             ).to(self.device.place)
         except Exception as error:
             raise _unreadable(source, error) from error
-        self._loaded = Base(source, family, loaded, is_skeleton=False)
-        return self._loaded
+        base = Base(source, family, loaded, is_skeleton=False)
+        self._loaded[source] = base
+        return base
+
+    def _make_room_for(self, folder: Path) -> None:
+        """Drop bases until there is room for the one in `folder`, and to render with it."""
+        make_room(self.device.place)
+        needed = _size(folder) * (2 if self.device.dtype.itemsize == 4 else 1) * AND_TO_RENDER
+        while self._loaded and free_memory(self.device.place) < needed:
+            self._loaded.pop(next(iter(self._loaded)))
+            make_room(self.device.place)
 
     @property
     def held(self) -> tuple[str, ...]:
         """The slugs of the bases in memory."""
-        return (self._loaded.source.slug,) if self._loaded else ()
+        return tuple(source.slug for source in self._loaded)
 
     def forget(self) -> None:
-        """Drop the loaded base from memory."""
-        self._loaded = None
-        gc.collect()
-        make_room(self.device)
+        """Drop the loaded bases from memory."""
+        self._loaded.clear()
+        make_room(self.device.place)
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of the weights in a base's folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
 
 
 def _unreadable(source: BaseSource, error: Exception) -> BaseUnreadable:

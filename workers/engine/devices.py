@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import resource
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
+UNKNOWN = 1 << 62  # bytes, where the system does not say: as much as one likes
 SHORT_OF_MEMORY = ("allocate memory", "can't start new thread", "unable to mmap", "out of memory")
 
 
@@ -51,7 +55,47 @@ def is_out_of_memory(error: BaseException) -> bool:
     )
 
 
-def make_room(device: Device) -> None:
+def make_room(place: torch.device) -> None:
     """Give memory that is no longer used back to the device."""
-    if device.place.type == "cuda":
+    gc.collect()
+    if place.type == "cuda":
         torch.cuda.empty_cache()
+
+
+def free_memory(place: torch.device) -> int:
+    """Return the bytes that this process could still take on a device."""
+    if place.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(place)
+        # What torch holds and does not use is as good as free.
+        return free + torch.cuda.memory_reserved(place) - torch.cuda.memory_allocated(place)
+    return min(_available(), _left_of_addresses(), _left_of_group())
+
+
+def _available() -> int:
+    for line in _lines("/proc/meminfo"):
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return UNKNOWN
+
+
+def _left_of_addresses() -> int:
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    pages = _lines("/proc/self/statm")
+    if soft == resource.RLIM_INFINITY or not pages:
+        return UNKNOWN
+    return max(0, soft - int(pages[0].split()[0]) * resource.getpagesize())
+
+
+def _left_of_group() -> int:
+    """Return what a container's bound leaves, where there is one."""
+    most, used = _lines("/sys/fs/cgroup/memory.max"), _lines("/sys/fs/cgroup/memory.current")
+    if not (most and used and most[0].isdecimal()):
+        return UNKNOWN
+    return max(0, int(most[0]) - int(used[0]))
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="ascii").splitlines()
+    except OSError:
+        return []

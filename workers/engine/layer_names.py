@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from registry.formats.spellings import PEFT_ROLES
+
+_OTHERS = "|".join(map(re.escape, PEFT_ROLES))
 _ENDING = re.compile(
-    r"""
+    rf"""
     (?:\.processor)?
     (?:
         \.(?P<projection>to_[qkv]|to_out)_lora\.(?:down|up)\.weight   # attention processors
@@ -19,8 +22,7 @@ _ENDING = re.compile(
       | \.lora_(?:embedding_)?[AB](?:\.[^.]+)*                        # PEFT
       | \.lora_(?:down|up)\.weight
       | \.lora_magnitude_vector(?:\.[^.]+)*
-      | \.lo(?:kr|ha)_\w+
-      | \.hada_\w+
+      | \.(?:{_OTHERS})(?:\.[^.]+)*                                        # what else PEFT has
     )$
     """,
     re.VERBOSE,

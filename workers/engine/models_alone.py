@@ -1,5 +1,6 @@
 """
-A model of transformers by itself, which PEFT puts adapters on: it has no pipeline around it.
+A model by itself, which PEFT puts adapters on: one of transformers, with no pipeline around it, or
+a pipeline's part where the pipeline has no loader, or none for the method.
 
 It answers to the verbs by which adapters come onto pipelines and leave them. PEFT passes over a
 tensor that it has no place for, and leaves random numbers in a layer that it has no tensor for; so
@@ -20,8 +21,11 @@ import torch
 import transformers
 from peft.tuners.tuners_utils import BaseTunerLayer
 
+from registry.formats.peft_types import PEFT_TYPES
+
 MODEL = "model"  # what manifests call it
 PREFIX = "base_model.model."
+_OF_ALL_LAYERS = {role for kind in PEFT_TYPES.values() for role in kind.shared}
 # What is about training, or about layers that are not the adapter's: a head, new words.
 LEFT_OUT = {
     "init_lora_weights": False,
@@ -38,8 +42,9 @@ class NoModel(Exception):
 class ModelAlone:
     """A model, and the adapter that is on it."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, name: str = MODEL) -> None:
         self.model = model
+        self.name = name  # of the component, as manifests call it
         self._peft: peft.PeftModel | None = None
 
     def to(self, place: torch.device) -> Self:
@@ -48,7 +53,12 @@ class ModelAlone:
 
     def lora_state_dict(self, state: Mapping[str, Any], **_: Any) -> dict[str, Any]:
         """Return the tensors under the names that layers have in manifests."""
-        return {f"{MODEL}.{name.removeprefix(PREFIX)}": one for name, one in state.items()}
+        # What all layers share is the model's own, and no layer's: VeRA's matrices, say.
+        return {
+            f"{self.name}.{name.removeprefix(PREFIX)}": one
+            for name, one in state.items()
+            if not _is_shared(name)
+        }
 
     def load_lora_weights(
         self,
@@ -63,11 +73,10 @@ class ModelAlone:
         # A whole layer in the file would take the place of the base's own: one that was trained
         # with the adapter (modules_to_save), or a table of words that PEFT saved beside it.
         own = {name for name, _ in self.model.named_parameters()}
-        bare = {name.removeprefix(PREFIX): one for name, one in state.items()}
         under = {
-            f"{PREFIX}{name}": one
-            for name, one in bare.items()
-            if name.replace(".base_layer.", ".") not in own
+            name if _is_shared(name) else f"{PREFIX}{name.removeprefix(PREFIX)}": one
+            for name, one in state.items()
+            if name.removeprefix(PREFIX).replace(".base_layer.", ".") not in own
         }
         # Without a base's weights, those of the adapter take no room either until they are filled.
         empty = {"low_cpu_mem_usage": self.model.device.type == "meta"}
@@ -76,6 +85,7 @@ class ModelAlone:
             self._peft, under, adapter_name=adapter_name, **empty
         )
         self._take_off(set(result.missing_keys), adapter_name)
+        self.model.eval()  # PEFT's layers are born in training, where they draw lots
 
     @contextlib.contextmanager
     def without_adapter(self) -> Iterator[None]:
@@ -107,7 +117,7 @@ class ModelAlone:
             holder = _holder(name, carrying)
             # What else a method keeps with a layer (its rank, what all layers share) it has itself.
             inside = name.removeprefix(f"{holder}.").split(".")
-            if holder and adapter_name in inside:
+            if holder and adapter_name in inside and inside[0] not in _OF_ALL_LAYERS:
                 unfilled |= {holder} if inside[0] in carrying[holder].adapter_layer_names else set()
         for name in unfilled:
             carrying[name].delete_adapter(adapter_name)
@@ -136,6 +146,10 @@ def model_class(name: str) -> Any:
     if not (isinstance(kind, type) and issubclass(kind, transformers.PreTrainedModel)):
         raise NoModel(f"transformers {transformers.__version__} has no model called {name!r}.")
     return kind
+
+
+def _is_shared(name: str) -> bool:
+    return name.startswith("base_model.") and not name.startswith(PREFIX)
 
 
 def _holder(name: str, layers: Container[str]) -> str:

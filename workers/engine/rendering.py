@@ -3,21 +3,22 @@ Render samples of one scene: each a prompt, and a weight of the adapter that is 
 
 All samples go through one denoising run if the adapter allows it, and one by one, the way people
 do it by hand, if it does not. Where the device has not room for all of them, the batch is halved
-until it has, and the base remembers.
+until it has, and the base remembers; as many go into one as what was measured leaves room for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from registry.sweeps.plan import Scene
 from workers.engine.at_once import NO_PARTS, weights_at_once, why_not
 from workers.engine.attaching import Attachment
 from workers.engine.bases import Base
-from workers.engine.devices import is_out_of_memory
+from workers.engine.devices import is_out_of_memory, make_room
 from workers.engine.families.protocol import (
     GUIDED_FROM,
     Answering,
@@ -26,12 +27,17 @@ from workers.engine.families.protocol import (
     Drawing,
     NotByRow,
     OnStep,
+    Pictures,
+    Pipeline,
 )
 from workers.engine.parts import Parts, refuse_unknown
 from workers.engine.picture_shots import PictureShot
 from workers.engine.pictures import to_picture
+from workers.engine.room import UNBOUNDED, measured
 from workers.engine.samplers import sampled_by
 from workers.engine.shots import Shot
+
+MOST_ENCODED = 32  # prompts, or lists of them, that are kept as the base reads them
 
 
 class NoRoom(Exception):
@@ -79,28 +85,32 @@ def render(
     shots: list[Shot] = []
     if not reason:
         try:
-            shots = _in_batches(base, samples, run.batch)
+            shots = _in_batches(run, samples)
         except NotByRow as fault:
             reason = str(fault)
     if reason:
-        shots = [shot for one in samples for shot in _in_batches(base, [one], run.batch)]
+        shots = [shot for one in samples for shot in _in_batches(run, [one])]
     return Rendering(tuple(shots), "loop" if reason else "batch", reason)
 
 
-def _in_batches(
-    base: Base, samples: Sequence[Sample], render_batch: Callable[[Sequence[Sample]], list[Shot]]
-) -> list[Shot]:
-    shots: list[Shot] = []
+def _in_batches(run: _Run, samples: Sequence[Sample]) -> list[Shot]:
+    base, shots = run.base, list[Shot]()
+    # What cut it down may have been another process's hunger, which is over.
+    base.most_at_once = min(2 * base.most_at_once, UNBOUNDED)
     while len(shots) < len(samples):
-        batch = samples[len(shots) : len(shots) + base.most_at_once]
+        batch = samples[len(shots) : len(shots) + min(base.most_at_once, run.fitting)]
         try:
-            shots += render_batch(batch)
+            with measured(run.place) as taken:
+                shots += run.batch(batch)
+            base.room.note(run.pixels, len(batch), taken.most)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
             if len(batch) == 1:
                 raise NoRoom(f"{base.source.slug} has no room to render one picture.") from error
             base.most_at_once = len(batch) // 2
+        if base.most_at_once < len(batch):
+            make_room(run.place)  # after the error has let go of what it held
     return shots
 
 
@@ -111,6 +121,21 @@ class _Run:
     attachment: Attachment | None
     on_step: OnStep
     parts: Parts
+
+    @property
+    def place(self) -> torch.device:
+        return torch.device(self.base.pipeline.device)
+
+    @property
+    def pixels(self) -> int:
+        return self.scene.width * self.scene.height
+
+    @property
+    def fitting(self) -> int:
+        """How many samples there seems to be room for."""
+        if isinstance(self.base.family, Answering):
+            return UNBOUNDED  # Words take little, and how many come is not known before.
+        return self.base.room.most(self.pixels, self.place)
 
     def batch(self, samples: Sequence[Sample]) -> list[Shot]:
         """Render samples of any weights together."""
@@ -142,7 +167,7 @@ class _Run:
         conditioning = self._conditioning(family, samples)
         with sampled_by(pipeline, self.scene.sampler, family.samplers):
             latents = family.denoise(pipeline, conditioning, self._canvas, self.on_step)
-        pictures = family.decode(pipeline, latents)
+        pictures = _decoded(family, pipeline, latents)
         kept = latents.float().cpu().numpy()
         return [
             PictureShot(to_picture(picture), latent)
@@ -158,14 +183,20 @@ class _Run:
         prompts = [sample.prompt for sample in samples]
         # A prompt means the same at all weights, unless the adapter changes who reads it.
         different = prompts if self._reads_differently() else list(dict.fromkeys(prompts))
-        encoded = family.encode(
-            self.base.pipeline,
-            different,
-            negative=self.scene.negative,
-            guided=self.scene.guidance > GUIDED_FROM,
-        )
+        guided = self.scene.guidance > GUIDED_FROM
+
+        def encode() -> Conditioning:
+            return family.encode(
+                self.base.pipeline, different, negative=self.scene.negative, guided=guided
+            )
+
         if different is prompts:
-            return encoded
+            return encode()
+        known, key = self.base.encoded, (tuple(different), self.scene.negative, guided)
+        encoded: Conditioning = known.pop(key, None) or encode()
+        known[key] = encoded  # for the next rows and adapters, as long as it is asked for
+        while len(known) > MOST_ENCODED:
+            known.pop(next(iter(known)))
         return encoded.rows([different.index(prompt) for prompt in prompts])
 
     def _reads_differently(self) -> bool:
@@ -173,3 +204,14 @@ class _Run:
         return worn is not None and any(
             worn.layers.get(component) for component in self.base.family.prompt_encoders
         )
+
+
+def _decoded(family: Drawing, pipeline: Pipeline, latents: torch.Tensor) -> Pictures:
+    """Return the pictures of latents, one by one where there is not room for all."""
+    try:
+        return family.decode(pipeline, latents)
+    except Exception as error:
+        if not is_out_of_memory(error) or len(latents) == 1:
+            raise
+    make_room(latents.device)
+    return np.concatenate([family.decode(pipeline, one[None]) for one in latents])

@@ -134,10 +134,11 @@ def _has(base: Base, key: str) -> bool:
 
 
 def _refuse(attachment: Attachment) -> None:
+    said = f" {attachment.messages[0]}" if attachment.messages else ""
     if attachment.error is not None:
-        raise AdapterRefused(f"The adapter does not load: {attachment.error}")
+        raise AdapterRefused(f"The adapter does not load: {attachment.error}.{said}")
     if attachment.is_empty:
-        raise AdapterRefused("Nothing of the adapter finds a place in the base.")
+        raise AdapterRefused(f"Nothing of the adapter finds a place in the base.{said}")
 
 
 def _remember(kept: dict[str, Shot], key: str, shot: Shot, *, most: int) -> None:

@@ -38,6 +38,25 @@ def build_base(folder: Path, *, seed: int = 0) -> Path:
     return folder
 
 
+def build_sd15_base(folder: Path, *, seed: int = 0) -> Path:
+    """Save one whose UNet has every layer of Stable Diffusion 1.5, by name, and few channels."""
+    torch.manual_seed(seed)
+    StableDiffusionPipeline(
+        **_parts(folder),
+        text_encoder=CLIPTextModel(_text_config()),
+        unet=_unet(
+            block_out_channels=(32, 32, 64, 64),
+            layers_per_block=2,
+            down_block_types=(*["CrossAttnDownBlock2D"] * 3, "DownBlock2D"),
+            up_block_types=("UpBlock2D", *["CrossAttnUpBlock2D"] * 3),
+        ),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    ).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
 def build_xl_base(folder: Path, *, seed: int = 0) -> Path:
     """Save one of the SDXL kind: two text encoders, and a pooled prompt beside the words."""
     torch.manual_seed(seed)

@@ -98,7 +98,7 @@ def glora(tensors: Tensors) -> Factors:
         )
     # LyCORIS calls what stands on the left b1; older files have the two the other way round.
     left, right = tensors["b1"], tensors["b2"]
-    if left.flatten(1).shape[1] != right.shape[0]:
+    if left.shape[0] < left.flatten(1).shape[1]:  # A rank is less than what it stands between.
         left, right = right, left
     core = {"mid": tensors["bm"]} if "bm" in tensors else {}
     return lora({"up": left, "down": right, **core})

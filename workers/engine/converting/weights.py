@@ -51,12 +51,19 @@ class Weights:
                 f"The tensor {tensor.name} is of the number type {tensor.dtype}, which is not "
                 "converted: dequantise the file first."
             )
-        with self.path.open("rb") as file:
-            file.seek(self.header.data_at + tensor.begin)
-            raw = bytearray(file.read(tensor.end - tensor.begin))
+        raw = self._raw(tensor)
         if not raw:
             return torch.empty(tensor.shape, dtype=dtype)
         return torch.frombuffer(raw, dtype=dtype).reshape(tensor.shape)
+
+    def switch(self, tensor: Tensor) -> torch.Tensor:
+        """Return 1 for a tensor that says yes, 0 for one that says no, of whatever number type."""
+        return torch.tensor(float(any(self._raw(tensor))))
+
+    def _raw(self, tensor: Tensor) -> bytearray:
+        with self.path.open("rb") as file:
+            file.seek(self.header.data_at + tensor.begin)
+            return bytearray(file.read(tensor.end - tensor.begin))
 
     @property
     def dtype(self) -> torch.dtype:

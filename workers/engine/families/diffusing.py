@@ -79,10 +79,6 @@ class Diffusing:
     def denoise(
         self, pipeline: Pipeline, conditioning: Conditioning, canvas: Canvas, on_step: OnStep
     ) -> torch.Tensor:
-        def note(_: Pipeline, step: int, __: Any, values: dict[str, Any]) -> dict[str, Any]:
-            on_step(min(step + 1, canvas.steps), canvas.steps)  # some samplers look twice
-            return values
-
         # Noise is drawn on the CPU, so that a seed means the same on every device.
         answer = pipeline(
             **conditioning.tensors,
@@ -93,8 +89,8 @@ class Diffusing:
             width=canvas.width,
             height=canvas.height,
             output_type="latent",
-            callback_on_step_end=note,
             return_dict=False,
+            **self.noted(on_step, canvas),
             **self.settings(pipeline, canvas),
         )
         return self.unpacked(pipeline, torch.as_tensor(answer[0]), canvas)
@@ -116,6 +112,15 @@ class Diffusing:
     def options(self) -> dict[str, Any]:
         """Return what the pipeline's class is made with, beside its parts."""
         return {}
+
+    def noted(self, on_step: OnStep, canvas: Canvas) -> dict[str, Any]:
+        """Return what the pipeline is called with to be told of each step."""
+
+        def note(_: Pipeline, step: int, __: Any, values: dict[str, Any]) -> dict[str, Any]:
+            on_step(min(step + 1, canvas.steps), canvas.steps)  # some samplers look twice
+            return values
+
+        return {"callback_on_step_end": note}
 
     def settings(self, pipeline: Pipeline, canvas: Canvas) -> dict[str, Any]:
         """Return what else the pipeline is called with: how it is guided, above all."""

@@ -11,6 +11,7 @@ from workers.engine.families.filling import Filling
 from workers.engine.families.flowing import AuraFlow, Lumina2, Sana, ZImage
 from workers.engine.families.flux import Flux, Flux2, Flux2Klein
 from workers.engine.families.hearing import Spelling, Transcribing
+from workers.engine.families.pixart import PixArt
 from workers.engine.families.playing import Music, Speech
 from workers.engine.families.protocol import Answering, AnyFamily
 from workers.engine.families.qwen_image import QwenImage
@@ -35,6 +36,7 @@ FAMILIES: tuple[AnyFamily, ...] = (
     Sana(),
     Lumina2(),
     AuraFlow(),
+    PixArt(),
     Wan(),
     Transcribing(),
     Spelling(),

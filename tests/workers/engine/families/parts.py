@@ -191,6 +191,27 @@ def sana(folder: Path) -> dict[str, Any]:
     }
 
 
+def pixart(folder: Path) -> dict[str, Any]:
+    return {
+        "transformer": diffusers.PixArtTransformer2DModel(
+            num_attention_heads=2,
+            attention_head_dim=16,
+            in_channels=4,
+            out_channels=8,
+            num_layers=2,
+            cross_attention_dim=WIDTH,
+            caption_channels=WIDTH,
+            sample_size=16,
+            interpolation_scale=1,
+            use_additional_conditions=False,
+        ),
+        "text_encoder": readers.t5(),
+        "tokenizer": readers.words(),
+        "scheduler": diffusers.DPMSolverMultistepScheduler(solver_order=2),
+        "vae": _vae(4, shift_factor=None),
+    }
+
+
 def lumina_2(folder: Path) -> dict[str, Any]:
     return {
         "transformer": diffusers.Lumina2Transformer2DModel(

@@ -62,6 +62,13 @@ BASES = {
     "sana": Small(
         "SanaPipeline", parts.sana, {"use_resolution_binning": False}, convolution="conv_inverted"
     ),
+    "pixart": Small(
+        "PixArtSigmaPipeline",
+        parts.pixart,
+        {"use_resolution_binning": False},
+        convolution="pos_embed.proj",
+    ),
+    "pixart-alpha": Small("PixArtAlphaPipeline", parts.pixart, {"use_resolution_binning": False}),
     "lumina-2": Small("Lumina2Pipeline", parts.lumina_2),
     "auraflow": Small("AuraFlowPipeline", parts.auraflow, gain=2.0),
     "wan-2-2": Small("WanPipeline", parts.wan_2_2, {"num_frames": 9}),

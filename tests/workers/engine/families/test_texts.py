@@ -176,20 +176,23 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", ["LlamaForCausalLM"], indirect=True)
-@pytest.mark.parametrize("method", ["rsLoRA"])
-def test_every_method_of_peft_grows_with_the_weight(base, name, method, tmp_path):
+@pytest.mark.parametrize("method", OTHERS)
+def test_every_method_of_peft_grows_with_the_weight(base, name, method, tmp_path, monkeypatch):
     source = texts.adapter(name, tmp_path / "other", OTHERS[method])
-
     samples = [Sample("the ferry left the", weight) for weight in (0.0, 0.05, 0.3, 1.0)]
 
     found = rendered(base, source, samples)
+    apart = one_by_one(base, source, samples, monkeypatch)
 
     zero, little, more, whole = (shot.expected for shot in found.shots)
     alone = render(base, texts.scene(), SAMPLES[:1], attachment=None, on_step=quiet).shots[0]
-    assert found.method == ("batch" if method == "rsLoRA" else "loop")
+    # DoRA takes one weight at a time: it scales by the length of the changed weight.
+    assert found.method == ("loop" if method == "DoRA" else "batch")
     assert divergence(alone.expected, zero) < 1e-6
     assert 0 < divergence(zero, little) < divergence(zero, more)
     assert divergence(more, whole) > 0
+    for one, other in zip(found.shots, apart.shots, strict=True):
+        assert_same(one, other)
     assert base.is_sound
 
 
