@@ -31,7 +31,7 @@ LISTED = (
         "sees a difference."
     ),
     _(
-        "{weight} is best: {share} % of what it does is there, and the steps beside it change"
+        "{weight} is best: what it does is there to {share} %, and the steps beside it change"
         " little ({change})."
     ),
     _("There is no range: where it shows, it is broken already."),

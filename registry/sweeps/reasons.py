@@ -71,7 +71,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         # low, best and high
         "settled": (
-            "{weight} is best: {share} % of what it does is there, and the steps beside it change "
+            "{weight} is best: what it does is there to {share} %, and the steps beside it change "
             "little ({change})."
         ),
         "all-bad": "There is no range: where it shows, it is broken already.",
