@@ -131,7 +131,10 @@ SITE_TITLE = _("Loradex")
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [BASE_DIR / "hub" / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "hub" / "static",
+    ("samples", BASE_DIR / "bases" / "samples"),  # what bases hear and look at, on the pages too
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # Blobs go elsewhere.
     "staticfiles": {"BACKEND": "hub.pages.statics.StaticFiles"},

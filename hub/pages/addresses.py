@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.templatetags.static import static
 from django.urls import reverse
 
+from registry.bases import samples
 from registry.queries.words import GridKind
 
 if TYPE_CHECKING:
@@ -36,6 +38,12 @@ def picture(cell: PreviewCell) -> str:
 def sound(cell: PreviewCell) -> str:
     """Return the address of what is to be heard of a cell; "" where there is nothing."""
     return reverse("api-sound", args=[cell.sound_id]) if cell.sound_id else ""
+
+
+def sample(slug: str) -> str:
+    """Return the address of a sound or picture that bases are given; empty if there is none."""
+    file = samples.samples().get(slug)
+    return static(f"samples/{file.name}") if file else ""
 
 
 def sheet(grid: PreviewGrid) -> str:

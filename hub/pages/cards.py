@@ -38,6 +38,7 @@ class Card:
     start: int
     width: int
     height: int
+    said: str  # what a base that writes says with it; empty where there are pictures
 
     @property
     def shown(self) -> CardFrame | None:
@@ -69,6 +70,7 @@ def of_version(version: AdapterVersion) -> Card:
         else 0,
         width=cells[0].width if cells else 0,
         height=cells[0].height if cells else 0,
+        said="" if cells else _said(version),
     )
 
 
@@ -82,3 +84,18 @@ def _first_row(version: AdapterVersion) -> list[PreviewCell]:
         if row:
             return row
     return []
+
+
+def _said(version: AdapterVersion) -> str:
+    """Return the text of the first row, at the weight nearest to the suggested one."""
+    for grid in version.grids.all():
+        cells = sorted(
+            (cell for cell in grid.cells.all() if cell.text),
+            key=lambda one: (one.row, one.column),
+        )
+        if grid.rendered_at and cells:
+            row = [cell for cell in cells if cell.row == cells[0].row]
+            return row[
+                sweeps.nearest([cell.weight for cell in row], sweeps.suggested(version))
+            ].text
+    return ""

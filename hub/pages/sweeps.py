@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.pages import addresses
+from registry.bases import samples
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, Curve, PreviewCell, PreviewGrid
@@ -43,6 +44,8 @@ class Row:
     with_trigger: bool
     prompt: str
     frames: tuple[Frame, ...]
+    heard: str = ""  # address of the sound that the base was given
+    seen: str = ""  # … or of the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def nearest(weights: Sequence[float], wanted: float) -> int:
 
 def _row(cells: Sequence[PreviewCell]) -> Row:
     first = cells[0]
+    given = first.scene.sample if first.scene else ""
     return Row(
         scene=first.scene_slug,
         title=first.scene_title,
@@ -125,4 +129,6 @@ def _row(cells: Sequence[PreviewCell]) -> Row:
             )
             for cell in cells
         ),
+        heard=addresses.sample(given) if given in samples.names(samples.SOUND) else "",
+        seen=addresses.sample(given) if given in samples.names(samples.PICTURE) else "",
     )

@@ -246,3 +246,26 @@ def test_a_run_that_waits_says_so(signed_in, team, person):
     RunFactory(version=VersionFactory(adapter=adapter, uploaded_by=person))
 
     assert "Waiting for a worker to take it." in signed_in.get("/ink/queued").text
+
+
+class TestAnswers:
+    @pytest.fixture
+    def said(self, zebra):
+        """Return the page's version as one that says something, without a prompt."""
+        cells = zebra.grids.get().cells
+        cells.update(medium="text", blob=None, text="four pink stars", parameters={"prompt": ""})
+        return zebra
+
+    @pytest.mark.parametrize(
+        ("sample", "tag"), [("four-pink-stars", "<audio"), ("moon", "<img")], ids=["heard", "seen"]
+    )
+    def test_has_what_the_base_was_given(self, client, said, sample, tag):
+        said.base.scenes.update(sample=sample)
+
+        page = client.get("/ink/zebra").text
+
+        assert f"{tag}" in page.split('class="given"')[1].split("</p>")[0]
+        assert f"/samples/{sample}" in page
+
+    def test_has_no_empty_prompt(self, client, said):
+        assert "<q></q>" not in client.get("/ink/zebra").text

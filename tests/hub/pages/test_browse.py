@@ -30,6 +30,16 @@ class TestBrowse:
         cell = zebra.grids.get().cells.get(row=0, weight=0.8)
         assert f'<img src="/api/previews/{cell.blob_id}.webp"' in page
 
+    def test_shows_what_is_said_where_there_are_no_pictures(self, client, zebra):
+        cells = zebra.grids.get().cells
+        cells.update(medium="text", blob=None, text="Once there was a circle")
+        cells.filter(weight=0.8).update(text="Arr! Once there sailed a circle")
+
+        page = client.get("/").text
+
+        assert "Arr! Once there sailed a circle" in page
+        assert "No pictures" not in page
+
     def test_hides_what_is_not_published(self, client, team, person):
         rows.going_on(team, "secret", by=person)
 

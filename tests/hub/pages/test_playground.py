@@ -114,6 +114,18 @@ class TestForm:
         axes = dict(signed_in.get(AT).context["form"].fields["down"].choices)
         assert {"training_step", "version", "parts", "sampler"} <= set(axes)
 
+    def test_asks_of_a_base_that_writes_only_what_it_has(self, signed_in, version):
+        type(version.base).objects.filter(pk=version.base_id).update(
+            modality="text", pipeline="LlamaForCausalLM"
+        )
+        form = signed_in.get(AT).context["form"]
+        assert not {"steps", "guidance", "sampler", "size", "seed"} & set(form.fields)
+        assert "seed" not in dict(form.fields["down"].choices)
+
+        signed_in.post(AT, FORM | {"prompt": "Once upon a time"})
+        same = PreviewRequest.objects.get().plan["same"]
+        assert set(same) == {"scene", "prompt", "with_trigger"}
+
     def test_asks_a_stranger_to_sign_in(self, client, version):
         assert client.get(AT)["Location"].startswith("/sign-in")
 
