@@ -188,11 +188,16 @@ LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 30))  # a silent worker lo
 RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)
 WAIT_LIMIT = timedelta(minutes=env.number("WAIT_LIMIT_MINUTES", 30))  # because others suit better
 TRIAL_SECONDS = env.number("TRIAL_SECONDS", 900)  # one call of the engine may take at most
+CONVERT_SECONDS = env.number("CONVERT_SECONDS", 900)  # to write a version in another layout
 MANIFEST_SECONDS = env.number("MANIFEST_SECONDS", 120)  # to lay out a team's own base
 SWEEP_MOST_CELLS = env.number("SWEEP_MOST_CELLS", 80)  # of one grid; its first round is whole
 ASK_CELLS = env.number("ASK_CELLS_PER_HOUR", 400)  # that a person may have rendered by hand
 ASK_LIVING = env.number("ASK_LIVING", 3)  # requests of one person in the queue
 ASK_DAYS = env.number("ASK_DAYS", 30)  # that cells asked for are kept which no gallery shows
+PREPARE_LIVING = env.number("PREPARE_LIVING", 4)  # forms of versions that one person waits for
+PREPARE_BYTES = env.number("PREPARE_BYTES_PER_DAY", 50 * 2**30)  # of originals, a person
+PREPARED_DAYS = env.number("PREPARED_DAYS", 30)  # that a form is kept which nobody asks for
+PREPARED_BYTES = env.number("PREPARED_BYTES", 200 * 2**30)  # kept of all forms, about
 STEPS_GRIDS = env.flag("STEPS_GRIDS", default=True)  # of every version with training checkpoints
 DEVICES = env.words("DEVICES")  # cpu, cuda:0 …; empty means: what the machine has
 
@@ -241,6 +246,11 @@ CELERY_BEAT_SCHEDULE = {
     "send again what was asked for": _beat(
         "resend_lost_requests", timedelta(seconds=5), expires=10
     ),
+    "send again what was to be prepared": _beat(
+        "resend_lost_preparations", timedelta(seconds=5), expires=10
+    ),
+    "drop unused preparations": _beat("drop_unused_preparations", timedelta(hours=1), expires=600),
+    "draw covers": _beat("draw_covers", timedelta(seconds=20), expires=20),
     "ask for training steps": _beat("ask_for_steps", timedelta(seconds=60), expires=60),
     "forget old requests": _beat("forget_old_requests", timedelta(hours=6), expires=3600),
     "forget silent workers": _beat("drop_silent_workers", timedelta(hours=1), expires=600),
@@ -282,6 +292,7 @@ SPECTACULAR_SETTINGS = {
         "RunState": "registry.queries.words.RunState",
         "BaseState": "registry.queries.words.BaseState",
         "FileRole": "registry.queries.words.FileRole",
+        "PreparationState": "registry.queries.words.PreparationState",
         "RequestState": "registry.queries.words.RequestState",
         "GridKind": "registry.queries.words.GridKind",
         "Kind": "registry.queries.words.Kind",

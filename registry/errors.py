@@ -8,6 +8,7 @@ Everything the registry can refuse.
       . UploadIncomplete        parts are missing, or the bytes are not those announced
       . UploadTooLarge          the file is larger than this hub takes
     + PlanRefused               nothing can be rendered by the plan that was asked for
+    + NotConvertible            the version cannot be had in the form that was asked for
   - NotFound                    no such thing (or none that this person may see)
   - NotAllowed                  the person may see it but not do this
   - QuotaReached                the person has asked for as much as anyone may, for now
@@ -61,6 +62,10 @@ class PlanRefused(Invalid):
     def __init__(self, message: str, *, axis: str = "", code: str = "") -> None:
         super().__init__(message, code=code)
         self.axis = axis
+
+
+class NotConvertible(Invalid):
+    code = "not-convertible"
 
 
 class NotFound(RegistryError):

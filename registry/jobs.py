@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from registry.models import Blueprint, PreviewRequest, ValidationRun
+from registry.models import Blueprint, Preparation, PreviewRequest, ValidationRun
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ JOB_OF_STAGE = {
 
 ROWS_OF: dict[str, tuple[Any, ...]] = {  # whose keys a job's may be
     CHECK_FILE: (ValidationRun,),
-    WORK: (ValidationRun, PreviewRequest),
+    WORK: (ValidationRun, PreviewRequest, Preparation),
     MAKE_MANIFEST: (Blueprint,),
 }
 
@@ -57,6 +57,11 @@ def send_blueprint(blueprint: Blueprint) -> None:
 def send_request(request: PreviewRequest) -> None:
     """Ask, on commit, for cells that somebody wants to see."""
     _send_on_commit(WORK, request.pk)
+
+
+def send_preparation(preparation: Preparation) -> None:
+    """Ask, on commit, for a version in another form."""
+    _send_on_commit(WORK, preparation.pk)
 
 
 def _send_on_commit(name: str, run_id: UUID) -> None:

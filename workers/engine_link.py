@@ -83,7 +83,7 @@ Verbs, each with its fields → what comes back:
     adapter  as above; base {"slug"} alone, of the catalogue
     conversion  {"layout": "original"|"kohya"|"diffusers"|"peft"|"gguf", "dtype": "fp32"|"fp16"|
               "bf16" or None, "rank": int or None, "energy": 0 to 1 or None, "strip": [key, ...],
-              "bake": {key: value}}
+              "bare": bool: of the header nothing but what readers need, "bake": {key: value}}
     → {"folder", "files": [[path in it, bytes], ...], "layers", "worst_error", "notes": [sentence,
        ...], "device", "network_off", "versions"}. The folder is in the child's scratch (`scratch`),
        which is gone when the child is: move the files out at once. Refused: `conversion_refused`.

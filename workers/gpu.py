@@ -1,5 +1,6 @@
 """
-Tasks of the gpu queue: adapters on their base, sweeps, cells asked for, a team's own base.
+Tasks of the gpu queue: adapters on their base, sweeps, cells asked for, a team's own base, versions
+in another layout.
 
 The torch work happens in a child process, one per device, that this process talks to
 (workers/engine_link.py) and never imports. What is to be done is chosen, not sent: a message says
@@ -19,9 +20,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from registry.checks.facts import Trial
-from registry.models import Blueprint, PreviewRequest, ValidationRun
+from registry.models import Blueprint, Preparation, PreviewRequest, ValidationRun
 from registry.services import making, planning, previews, runs, validation
-from workers import asked, devices, drafting, places, presence, rows, turns
+from workers import asked, devices, drafting, places, presence, rows, turns, writing
 from workers.devices import engine
 from workers.filling import Filling, OnProgress
 from workers.frames import Frame
@@ -39,11 +40,14 @@ def work(**_: Any) -> None:
     turns.work_off(devices.mine(), do)
 
 
-def do(row: ValidationRun | PreviewRequest | Blueprint) -> None:
+def do(row: ValidationRun | PreviewRequest | Blueprint | Preparation) -> None:
     """Do what a row that was taken asks for."""
     if isinstance(row, Blueprint):
         with drafting.carried(row) as blueprint:
             _make(blueprint)
+    elif isinstance(row, Preparation):
+        with writing.carried_preparation(row) as preparation:
+            writing.write(preparation, engine=engine())
     elif isinstance(row, PreviewRequest):
         with asked.carried_request(row) as request:
             _render_asked(request)

@@ -8,13 +8,24 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from registry.queries import cards
 from registry.queries import previews as pictures
-from registry.services import keeping, making, previews, requests, runs, steps, uploads, workers
-from workers import asked_sheets, sheet_words, sheets
+from registry.services import (
+    keeping,
+    making,
+    preparing,
+    previews,
+    requests,
+    runs,
+    steps,
+    uploads,
+    workers,
+)
+from workers import asked_sheets, covers, sheet_words, sheets
 
 logger = logging.getLogger(__name__)
 
-SHEETS_AT_ONCE = 4  # drawing is work: checks of files wait on the same worker
+SHEETS_AT_ONCE, COVERS_AT_ONCE = 4, 16  # drawing is work: checks of files wait on the same worker
 
 
 @shared_task
@@ -39,6 +50,22 @@ def resend_lost_requests(**_: Any) -> None:
     sent = requests.resend_lost(now=timezone.now())
     if sent:
         logger.info("%s lost requests were sent again", sent)
+
+
+@shared_task
+def resend_lost_preparations(**_: Any) -> None:
+    """Take up versions in another form whose worker fell silent."""
+    sent = preparing.resend_lost(now=timezone.now())
+    if sent:
+        logger.info("%s lost preparations were sent again", sent)
+
+
+@shared_task
+def drop_unused_preparations(**_: Any) -> None:
+    """Forget forms of versions that nobody has asked for in a while; they can be made again."""
+    dropped = preparing.drop_unused(now=timezone.now())
+    if dropped:
+        logger.info("%s unused preparations were dropped", dropped)
 
 
 @shared_task
@@ -88,3 +115,12 @@ def draw_sheets(**_: Any) -> None:
         words = asked_sheets if grid.axes else sheet_words
         data = sheets.draw(words.sheet_of(grid))
         previews.keep_sheet(grid, data, now=timezone.now())
+
+
+@shared_task
+def draw_covers(**_: Any) -> None:
+    """Draw the best picture of each finished sweep as PNG, for programs that read no other."""
+    for grid in pictures.without_cover(most=COVERS_AT_ONCE):
+        cell = pictures.best_cell(grid, weight=cards.weight(grid.version))
+        if cell is not None:
+            previews.keep_cover(grid, covers.draw(cell), now=timezone.now())

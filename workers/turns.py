@@ -19,7 +19,7 @@ from typing import Any
 from django.db import close_old_connections
 from django.utils import timezone
 
-from registry.models import Blueprint
+from registry.models import Blueprint, Preparation
 from registry.services import scheduling
 from workers.devices import Device
 from workers.holding import is_told_to_stop, owner
@@ -54,6 +54,6 @@ def _taken(device: Device) -> Any:
     close_old_connections()  # a turn is long, and the database may have been away
     now = timezone.now()
     row = scheduling.take(device.asks(now), owner=owner(), now=now)
-    if row is not None:
+    if row is not None and not isinstance(row, Preparation):  # … which is done on no base
         device.goes_to(row.base if isinstance(row, Blueprint) else row.version.base)
     return row

@@ -27,6 +27,7 @@ STATUS_OF: dict[type[errors.RegistryError], int] = {
     errors.UploadTooLarge: 413,
     errors.UploadRefused: 422,
     errors.PlanRefused: 422,
+    errors.NotConvertible: 422,
     errors.Invalid: 400,
     errors.NotFound: 404,
     errors.NotAllowed: 403,

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from registry.formats.families import Family
 
-PICTURES = (Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1)
+PICTURES = (Family.SHAPES, Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1)
 TEXTS = (
     Family.LLAMA,
     Family.MISTRAL,

@@ -6,6 +6,7 @@ from registry.models.adapters import Adapter, AdapterVersion, Kind, VersionFile
 from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, Upload
 from registry.models.people import Membership, Role, Scope, Team, Token, User
+from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
 from registry.models.validation import Event, Result, ValidationRun
 from registry.models.workers import Worker
@@ -20,6 +21,8 @@ __all__ = [
     "Event",
     "Kind",
     "Membership",
+    "Preparation",
+    "PreparedFile",
     "PreviewCell",
     "PreviewGrid",
     "PreviewRequest",

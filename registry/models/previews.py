@@ -48,6 +48,9 @@ class PreviewGrid(models.Model):
     sheet = models.ForeignKey(  # all cells on one captioned picture; empty: not drawn yet
         Blob, models.PROTECT, null=True, blank=True, related_name="sheets"
     )
+    cover = models.ForeignKey(  # its best picture as PNG, for tools that read no other
+        Blob, models.PROTECT, null=True, blank=True, related_name="covers"
+    )
 
     objects = PreviewGridQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from registry.formats.dialects import Dialect
 from registry.models import (
     AdapterVersion,
     Blob,
+    PreparedFile,
     PreviewCell,
     PreviewGrid,
     Upload,
@@ -66,6 +67,8 @@ def orphan_blobs(*, wanted_before: datetime) -> QuerySet[Blob]:
         ~Exists(PreviewCell.objects.filter(blob=OuterRef("pk"))),
         ~Exists(PreviewCell.objects.filter(sound=OuterRef("pk"))),
         ~Exists(PreviewGrid.objects.filter(sheet=OuterRef("pk"))),
+        ~Exists(PreviewGrid.objects.filter(cover=OuterRef("pk"))),
+        ~Exists(PreparedFile.objects.filter(blob=OuterRef("pk"))),
         wanted_at__lt=wanted_before,
     )
 

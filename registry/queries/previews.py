@@ -87,6 +87,31 @@ def sheet(version: AdapterVersion, *, grid_id: UUID | None = None, by: User | No
     return grid.sheet
 
 
+def best_cell(grid: PreviewGrid, *, weight: float) -> PreviewCell | None:
+    """Return the picture that shows a version best: the first scene, nearest to a weight."""
+    seen = [cell for cell in grid.cells.all() if cell.blob_id]
+    cells = [cell for cell in seen if cell.with_trigger] or seen
+    return min(cells, key=lambda cell: (cell.row, abs(cell.weight - weight)), default=None)
+
+
+def cover(version: AdapterVersion) -> Blob | None:
+    """Return the version's best picture as PNG, None if it has none or it is not drawn yet."""
+    grid = version.grids.sweeps().filter(cover__isnull=False).select_related("cover").first()
+    return grid.cover if grid else None
+
+
+def without_cover(*, most: int) -> list[PreviewGrid]:
+    """Return finished sweeps whose best picture is still to be had as PNG, the newest first."""
+    return list(
+        PreviewGrid.objects.filter(rendered_at__isnull=False, cover=None)
+        .filter(kind=PreviewGrid.Kind.SWEEP, cells__blob__isnull=False)
+        .select_related("version__adapter__team")
+        .prefetch_related("cells")
+        .distinct()
+        .order_by("-rendered_at")[:most]
+    )
+
+
 def without_sheet(*, most: int) -> list[PreviewGrid]:
     """Return finished grids whose contact sheet is still to be drawn, the oldest first."""
     cells = PreviewCell.objects.select_related("scene").order_by("row", "column")

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, QuerySet, Value, Window
 
-from registry.models import Blueprint, PreviewRequest, ValidationRun
+from registry.models import Blueprint, Preparation, PreviewRequest, ValidationRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ def requests(without: Collection[UUID] = (), *, of_the_hub: bool = False) -> lis
     """Return the lines of what people ask for, or the hub itself."""
     queued = PreviewRequest.objects.waiting().filter(by__isnull=of_the_hub)
     return _lines(queued.exclude(pk__in=without), Value(""))
+
+
+def preparations(without: Collection[UUID] = ()) -> list[Waiting]:
+    """Return the lines of versions that are to be written in another form."""
+    return _lines(Preparation.objects.waiting().exclude(pk__in=without), Value(""))
 
 
 def _lines(queued: QuerySet[Any], stage: F | Value) -> list[Waiting]:

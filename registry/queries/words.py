@@ -6,6 +6,7 @@ from registry.models import (
     AdapterVersion,
     BaseModel,
     Kind,
+    Preparation,
     PreviewCell,
     PreviewGrid,
     PreviewRequest,
@@ -22,6 +23,7 @@ __all__ = [
     "GridKind",
     "Kind",
     "Medium",
+    "PreparationState",
     "Proof",
     "RequestState",
     "Role",
@@ -39,3 +41,4 @@ RunState = ValidationRun.State
 Stage = ValidationRun.Stage
 GridKind = PreviewGrid.Kind
 RequestState = PreviewRequest.State
+PreparationState = Preparation.State

@@ -73,6 +73,39 @@ def keep_made(data: bytes, *, now: datetime) -> Blob:
     return blob
 
 
+def keep_prepared(file: BinaryIO, *, size: int, now: datetime) -> Blob:
+    """
+    Keep a file of an adapter that a worker wrote, found by every hash as one that was uploaded.
+
+    :raises FormatError: if its weights cannot be read again, by the reader that uploads go through
+    """
+    header = None if file.read(1) == b"{" else _again(file, size=size)
+    file.seek(0)
+    hashes, digest = hash_stream(_chunks(file), header=header, blake3=blake3())
+    file.seek(0)
+    fields = {
+        "size": size,
+        "autov1": hashes.autov1,
+        "autov3": hashes.autov3,
+        "crc32": hashes.crc32,
+        "blake3": hashes.blake3,
+        "tensor_digest": digest,
+        "kept_at": now,
+        "wanted_at": now,
+    }
+    with only_here(hashes.sha256), stored.errors():
+        blobs.default().put(file)
+        blob, _ = Blob.objects.update_or_create(
+            sha256=hashes.sha256, defaults={"wanted_at": now}, create_defaults=fields
+        )
+    return blob
+
+
+def _again(file: BinaryIO, *, size: int) -> Header:
+    file.seek(0)
+    return read_header(file, file_size=size)
+
+
 def keep_signature(blob: Blob, adapter: AdapterFile, content: Content) -> None:
     """Keep what the numbers of a weights file are known by in every form that they may take."""
     signature = likeness.signature(adapter, content.norms)

@@ -202,3 +202,9 @@ def keep_sheet(grid: PreviewGrid, data: bytes, *, now: datetime) -> None:
     """Keep the contact sheet of a finished grid; of two drawn at once, either does."""
     blob = keeping.keep_made(data, now=now)
     PreviewGrid.objects.filter(pk=grid.pk).update(sheet=blob)
+
+
+def keep_cover(grid: PreviewGrid, data: bytes, *, now: datetime) -> None:
+    """Keep the best picture of a finished sweep as PNG."""
+    blob = keeping.keep_made(data, now=now)
+    PreviewGrid.objects.filter(pk=grid.pk).update(cover=blob)

@@ -9,7 +9,7 @@ from django.db import transaction
 from registry.errors import WrongState
 from registry.models import AdapterVersion, Role, User
 from registry.queries import people
-from registry.services import events
+from registry.services import events, preparing
 
 State = AdapterVersion.State
 
@@ -35,6 +35,7 @@ def publish(version: AdapterVersion, *, by: User, now: datetime) -> AdapterVersi
     version.adapter.changed_at = now
     version.adapter.save(update_fields=["changed_at"])
     events.record("version.published", by=by, on=version, now=now)
+    preparing.ask_for_doors(version, now=now)
     return version
 
 

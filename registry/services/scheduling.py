@@ -24,11 +24,11 @@ from django.db import connection, transaction
 
 from registry import jobs
 from registry.errors import WrongState
-from registry.models import Blueprint, PreviewRequest, ValidationRun, Worker
+from registry.models import Blueprint, Preparation, PreviewRequest, ValidationRun, Worker
 from registry.queries import waiting
 from registry.queries import workers as there
 from registry.queries.waiting import Waiting
-from registry.services import making, requests, runs
+from registry.services import making, preparing, requests, runs
 from registry.sweeps.choosing import Line, Rules, Standing, choose
 
 LOAD = timedelta(seconds=60)  # to load a base, roughly: 7 GB from a disk and onto a device
@@ -54,6 +54,7 @@ class Source:
     lines: Callable[[Collection[UUID]], list[Waiting]]
     rows: Any  # their manager, with `waiting`
     claim: Callable[[Waiting, str, datetime], Any]
+    is_on_base: bool = True  # whether it is done on the base's own weights
 
 
 def _claim_run(line: Waiting, owner: str, now: datetime) -> ValidationRun:
@@ -68,8 +69,15 @@ def _claim_request(line: Waiting, owner: str, now: datetime) -> PreviewRequest:
     return requests.take(line.head, owner=owner, now=now)
 
 
+def _claim_preparation(line: Waiting, owner: str, now: datetime) -> Preparation:
+    return preparing.claim(line.head, owner=owner, now=now)
+
+
 SOURCES = (  # in this order: the next is looked at when nothing waits of the one before
     Source(waiting.blueprints, Blueprint.objects, _claim_blueprint),  # seconds of work
+    Source(
+        waiting.preparations, Preparation.objects, _claim_preparation, is_on_base=False
+    ),  # … too: somebody waits for a download
     Source(waiting.runs, ValidationRun.objects, _claim_run),
     Source(waiting.requests, PreviewRequest.objects, _claim_request),
     Source(partial(waiting.requests, of_the_hub=True), PreviewRequest.objects, _claim_request),
@@ -92,7 +100,8 @@ def take(asker: Asker, *, owner: str, now: datetime) -> Any:
             source, line = chosen
             row = _claimed(source, line, owner=owner, now=now)
             if row is not None:
-                _say(asker, line, now=now)
+                if source.is_on_base:
+                    _say(asker, line, now=now)
                 return row
         taken.add(line.head)
 
@@ -120,7 +129,7 @@ def goes_first(asker: Asker, request: PreviewRequest, *, now: datetime) -> bool:
     """
     others = _others(asker, now)
     before = SOURCES[: -1 if request.by_id is None else -2]
-    return any(_lines(source.lines(()), asker, others) for source in before)
+    return any(_lines(source, (), asker, others) for source in before)
 
 
 def _lock_choosing() -> None:
@@ -131,7 +140,7 @@ def _lock_choosing() -> None:
 def _chosen(asker: Asker, taken: Collection[UUID], now: datetime) -> tuple[Source, Waiting] | None:
     others = _others(asker, now)
     for source in SOURCES:
-        lines = _lines(source.lines(taken), asker, others)
+        lines = _lines(source, taken, asker, others)
         if lines:  # … and what comes after it waits until nothing of this does
             line = choose(
                 lines,
@@ -151,7 +160,7 @@ def _others(asker: Asker, now: datetime) -> list[Worker]:
 
 
 def _lines(
-    found: Collection[Waiting], asker: Asker, others: Collection[Worker]
+    source: Source, taken: Collection[UUID], asker: Asker, others: Collection[Worker]
 ) -> list[Line[Waiting]]:
     """
     Return what the device could do: no base that does not load there, or that it lacks and another
@@ -167,11 +176,14 @@ def _lines(
             head=each,
             since=each.since,
             seconds=each.count * CELLS * a_cell.get(each.base, A_CELL),
-            loads=each.base in asker.has,
+            loads=source.is_on_base and each.base in asker.has,
         )
-        for each in found
-        if (each.base in asker.has or each.base not in elsewhere)
-        and not (each.base in asker.has and each.base in asker.standing.avoids)
+        for each in source.lines(taken)
+        if not source.is_on_base
+        or (
+            (each.base in asker.has or each.base not in elsewhere)
+            and not (each.base in asker.has and each.base in asker.standing.avoids)
+        )
     ]
 
 

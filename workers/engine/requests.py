@@ -56,6 +56,7 @@ def conversion(fields: Fields) -> Conversion:
             rank=int(given["rank"]) if given.get("rank") is not None else None,
             energy=float(given["energy"]) if given.get("energy") is not None else None,
             strip=tuple(str(key) for key in given.get("strip") or ()),
+            bare=bool(given.get("bare")),
             bake={str(key): str(value) for key, value in (given.get("bake") or {}).items()},
         )
 

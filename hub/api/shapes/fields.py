@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.errors import NotFound
-from registry.queries import cards, files
+from registry.queries import cards, files, previews
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, PreviewCell, VersionFile
@@ -82,10 +82,7 @@ def preview_of(version: AdapterVersion) -> PreviewCell | None:
     grid = next((grid for grid in version.grids.all() if grid.rendered_at), None)
     if grid is None:
         return None
-    wanted = cards.weight(version)
-    seen = [cell for cell in grid.cells.all() if cell.blob_id]
-    cells = [cell for cell in seen if cell.with_trigger] or seen
-    return min(cells, key=lambda cell: (cell.row, abs(cell.weight - wanted)), default=None)
+    return previews.best_cell(grid, weight=cards.weight(version))
 
 
 class Problem(serializers.Serializer[Any]):

@@ -20,6 +20,7 @@ class Conversion:
     rank: int | None = None  # the most that a layer may have
     energy: float | None = None  # the share of a change's square that must stay, up to 1
     strip: tuple[str, ...] = ()  # keys of the header's metadata to leave out
+    bare: bool = False  # leave out all that no reader needs
     bake: Mapping[str, str] = field(default_factory=dict)  # … and to put in
 
 

@@ -12,6 +12,7 @@ import diffusers
 import torch
 
 from registry.bases import catalogue
+from registry.exports import headers
 from registry.exports.conversions import why_not
 from registry.formats.dialects import Dialect
 from workers.engine.converting import original
@@ -73,7 +74,7 @@ def convert(
     dtype = dtype_called(to.dtype) if to.dtype else written_in(weights.dtype)
     changes = list(shrinking(reading))
     dropped = _OF_NETWORK if shrinking.made_of else ()
-    metadata = carried_over(weights.header.metadata, strip=(*to.strip, *dropped), bake=to.bake)
+    metadata = carried_over(weights.header.metadata, to, dropped=dropped)
     job = Job(base, reading.names, weights, to, dtype, into, metadata)
     made = LAYOUTS[to.layout](changes, job)
     try:
@@ -165,6 +166,7 @@ def _peft(changes: list[Change], job: Job) -> Made:
         folder.mkdir(exist_ok=True)
         path, config = folder / peft.WEIGHTS, folder / peft.CONFIG
         fields = peft.config(own, job.names.components[component], job.weights.adapter.config)
+        fields = headers.without_paths(fields) if job.to.bare else fields
         save(peft.tensors(own, job.dtype), path, job.metadata)
         config.write_text(json.dumps(fields, indent=2, sort_keys=True), encoding="utf-8")
         weights[path], beside[path] = component, config

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import torch
 
+from registry.exports import headers
 from registry.formats.header import LENGTH_BYTES, Container, Header
 from workers.engine.converting.contract import Conversion, ConversionRefused, Converted
 from workers.engine.converting.header_metadata import HASHES, edited
@@ -37,7 +38,7 @@ def write(weights: Weights, config: Path | None, to: Conversion, into: Path) -> 
         raise ConversionRefused("Another rank needs a layout to be written in: choose one.")
     path = into / weights.path.with_suffix(".safetensors").name
     if to.dtype is None:
-        metadata = edited(weights.header.metadata, strip=to.strip, bake=to.bake)
+        metadata = edited(weights.header.metadata, to)
         _copy(weights, metadata, path)
         worst, notes = 0.0, ("The tensors are those of the original, byte for byte.",)
     else:
@@ -45,8 +46,16 @@ def write(weights: Weights, config: Path | None, to: Conversion, into: Path) -> 
         notes = (f"Every matrix was rounded to {to.dtype}.",)
     files: tuple[Path, ...] = (path,)
     if config is not None:
-        files += (Path(shutil.copyfile(config, into / "adapter_config.json")),)
+        files += (_copy_config(weights, config, to, into / "adapter_config.json"),)
     return Converted(files, len(weights.adapter.pairs), worst, notes)
+
+
+def _copy_config(weights: Weights, config: Path, to: Conversion, path: Path) -> Path:
+    if not to.bare:
+        return Path(shutil.copyfile(config, path))
+    fields = headers.without_paths(weights.adapter.config)
+    path.write_text(json.dumps(fields, indent=2, sort_keys=True), encoding="utf-8")
+    return path
 
 
 def _copy(weights: Weights, metadata: Mapping[str, str], path: Path) -> None:
@@ -75,7 +84,7 @@ def _cast(weights: Weights, to: Conversion, path: Path, dtype: torch.dtype) -> f
     for name, tensor in weights.header.tensors.items():
         own = weights.tensor(tensor)
         tensors[name] = own if _is_a_number(name, own) else cast(own, dtype, name)
-    metadata = edited(weights.header.metadata, strip=(*to.strip, *HASHES), bake=to.bake)
+    metadata = edited(weights.header.metadata, to, dropped=HASHES)
     save(tensors, path, metadata)
     again = open_weights(path)
     errors = [
