@@ -20,7 +20,7 @@ from hub.api.parsing import grid_named
 from hub.api.people import BearerToken, TokenInAddress, person
 from hub.api.ranges import NoSuchRange, stretch
 from hub.api.schema import PROBLEM, in_address
-from registry.queries import files, previews, versions
+from registry.queries import adapters, channels, files, previews, versions
 from registry.queries.words import State
 from registry.services import downloads
 
@@ -61,20 +61,27 @@ class Download(Door):
 
 
 class DownloadLatest(Download):
-    """The bytes of the newest published version."""
+    """The bytes of the newest published version, or of the one that a channel points at."""
 
     @extend_schema(
         operation_id="download_latest",
-        parameters=[WHICH],
+        parameters=[WHICH, in_address("channel", "Of the version that this channel points at.")],
         responses=ANSWERS,
-        summary="Download the newest published version's weights",
+        summary="Download the weights of the newest published version, or of a channel's",
     )
     def get(  # type: ignore[override]
         self, request: Request, team: str, name: str
     ) -> HttpResponseBase:
-        response = _deliver(request, versions.latest(team, name))
+        response = _deliver(request, _wanted(request, team, name))
         response["Cache-Control"] = "no-cache"  # the next one may be another version
         return response
+
+
+def _wanted(request: Request, team: str, name: str) -> AdapterVersion:
+    channel = request.query_params.get("channel", "")
+    if not channel:
+        return versions.latest(team, name)
+    return channels.version_in(adapters.named(team, name, by=person(request)), channel)
 
 
 def _deliver(request: Request, version: AdapterVersion) -> HttpResponseBase:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hub.pages import (
     addresses,
+    channels,
     curve_words,
     curves,
     effects,
@@ -45,7 +46,7 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     version = _asked_for(seen, request.GET.get("version", ""))
     whole = request.build_absolute_uri
     shown = _about(version, whole) | _allowed(version, by) | {"versions": seen}
-    shown |= further.of_version(version, seen, by)
+    shown |= further.of_version(version, seen, by) | channels.of_adapter(adapter)
     return render(request, "pages/adapter/adapter.html", shown)
 
 
@@ -147,6 +148,9 @@ def _allowed(version: AdapterVersion, by: User | None) -> dict[str, bool]:
     decides = role is not None and (role.includes(Role.REVIEWER) or (own and contributes))
     return {
         "may_publish": decides and version.state in {State.READY, State.WITHDRAWN},
+        "may_move": role is not None
+        and role.includes(Role.REVIEWER)
+        and version.state == State.PUBLISHED,
         "may_withdraw": decides and version.state == State.PUBLISHED,
         "may_upload": contributes,
         "in_team": role is not None,

@@ -32,7 +32,7 @@ STATUS_OF: dict[type[errors.RegistryError], int] = {
     errors.Unavailable: 503,
     errors.RegistryError: 400,
 }
-OPEN_DOORS = ("/sign-in", "/static/", "/health/", "/language/", "/api/", "/admin/")
+OPEN_DOORS = ("/sign-in", "/static/", "/health/", "/language/", "/api/", "/admin/", "/client/")
 
 
 class Refusals:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from registry.models.adapters import Adapter, AdapterVersion, Kind, VersionFile
 from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, Upload
+from registry.models.channels import Channel
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
@@ -17,6 +18,7 @@ __all__ = [
     "BaseModel",
     "Blob",
     "Blueprint",
+    "Channel",
     "Curve",
     "Event",
     "Kind",

@@ -23,6 +23,7 @@ RESERVED = frozenset(
         "admin",
         "api",
         "bases",
+        "client",
         "health",
         "language",
         "sign-in",

@@ -9,7 +9,7 @@ from django.db import transaction
 from registry.errors import WrongState
 from registry.models import AdapterVersion, Role, User
 from registry.queries import people
-from registry.services import events, preparing
+from registry.services import channels, events, preparing
 
 State = AdapterVersion.State
 
@@ -42,7 +42,9 @@ def publish(version: AdapterVersion, *, by: User, now: datetime) -> AdapterVersi
 @transaction.atomic
 def withdraw(version: AdapterVersion, *, reason: str, by: User, now: datetime) -> AdapterVersion:
     """
-    Take a published version out of sight. Whoever pinned its id or digest can still fetch it.
+    Take a published version out of sight, and out of its channels.
+
+    Whoever pinned its id or digest can still fetch it.
 
     :raises NotAllowed: if `by` is neither a reviewer of the team nor the version's uploader
     :raises WrongState: if it is not published
@@ -54,6 +56,7 @@ def withdraw(version: AdapterVersion, *, reason: str, by: User, now: datetime) -
     version.state = State.WITHDRAWN
     version.reason = reason
     version.save(update_fields=["state", "reason"])
+    channels.leave(version, reason=f"Version {version.number} was withdrawn.", by=by, now=now)
     events.record("version.withdrawn", by=by, on=version, now=now, reason=reason)
     return version
 

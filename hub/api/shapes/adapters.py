@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from hub.api.shapes.fields import Weight, preview_of, weights_file
-from registry.queries import adapters, files
+from registry.queries import adapters, channels, files
 from registry.queries.words import Kind, State
 
 
@@ -137,7 +137,14 @@ class AdapterDetail(serializers.Serializer[Any]):
     modality = serializers.CharField()
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
+    channels = serializers.SerializerMethodField(
+        help_text="The version that each channel points at, by the channel's name."
+    )
     versions = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_channels(self, adapter: Any) -> dict[str, int]:
+        return {one.name: one.version.number for one in channels.of_adapter(adapter)}
 
     @extend_schema_field(ShortVersion(many=True))
     def get_versions(self, _adapter: Any) -> Any:

@@ -222,5 +222,5 @@ class TestOne:
     ):
         ink = AdapterFactory(slug="ink", team__slug="studio")
         VersionFactory.create_batch(versions, adapter=ink, published=True)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             api.get("/api/adapters/studio/ink")
