@@ -12,6 +12,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="ready"),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
+    path("api/", include("hub.civitai.urls")),  # /api/v1 and /api/download; ours would swallow them
     path("api/", include("hub.api.urls")),
     path("", include("hub.pages.urls")),
 ]

@@ -85,7 +85,15 @@ def _wanted(request: Request, team: str, name: str) -> AdapterVersion:
 
 
 def _deliver(request: Request, version: AdapterVersion) -> HttpResponseBase:
-    file = files.named(version, request.query_params.get("file", ""))
+    return deliver(request, version, files.named(version, request.query_params.get("file", "")))
+
+
+def deliver(request: Request, version: AdapterVersion, file: VersionFile) -> HttpResponseBase:
+    """
+    Answer with a file's bytes, or with where they are: as the settings, Range and ETags say.
+
+    :raises WrongState: if no worker has looked at them yet
+    """
     downloads.require_kept(file)
     etag = f'"{file.sha256}"'
     if caching.has(request, etag):

@@ -16,6 +16,10 @@ from registry.models.blobs import Blob, Upload
 from registry.models.people import Team, User
 
 
+def _next_serial(sequence: str) -> models.Func:
+    return models.Func(models.Value(sequence), function="nextval")
+
+
 class Kind(models.TextChoices):
     CHARACTER = "character", _("Character")
     STYLE = "style", _("Style")
@@ -34,6 +38,9 @@ class Adapter(models.Model):
     """A named line of work: one character, style or concept. `team/slug` is its name everywhere."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    serial = models.PositiveIntegerField(  # for programs that know things by integers alone
+        unique=True, editable=False, db_default=_next_serial("registry_adapter_serial")
+    )
     team = models.ForeignKey(Team, models.PROTECT, related_name="adapters")
     slug = models.SlugField(max_length=80)
     title = models.CharField(max_length=120)
@@ -82,6 +89,9 @@ class AdapterVersion(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    serial = models.PositiveIntegerField(  # for programs that know things by integers alone
+        unique=True, editable=False, db_default=_next_serial("registry_version_serial")
+    )
     adapter = models.ForeignKey(Adapter, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     label = models.CharField(max_length=60, blank=True)
