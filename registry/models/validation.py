@@ -119,9 +119,23 @@ class Result(models.Model):
         return f"{self.code}: {self.outcome}"
 
 
-class Event(models.Model):
-    """One act on the library. Only ever added to."""
+class WritingTransaction(models.Func):
+    """The number of the transaction that writes a row: PostgreSQL counts them up for ever."""
 
+    template = "(pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
+class Event(models.Model):
+    """
+    One act on the library. Only ever added to.
+
+    `transaction` is what makes a feed of them possible that misses none: ids are given out before
+    their transactions commit, so a smaller one may come into sight after a larger one (see
+    registry/queries/changes.py).
+    """
+
+    transaction = models.BigIntegerField(db_default=WritingTransaction(), editable=False)
     at = models.DateTimeField(db_index=True)
     by = models.ForeignKey(
         "registry.User", models.SET_NULL, null=True, related_name="+"
@@ -133,6 +147,9 @@ class Event(models.Model):
     version = models.ForeignKey(AdapterVersion, models.CASCADE, null=True, related_name="events")
     verb = models.CharField(max_length=40)
     detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["transaction", "id"], name="event_in_order")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
