@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0012_channels'),
+        ('registry', '0013_serial_numbers'),
     ]
 
     operations = [
