@@ -11,6 +11,7 @@ TORCH ?= torch==2.13.0
 JOBS ?= 2
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
+CLIENTS := $(VENV)/clients
 MANAGE := $(BIN)/python manage.py
 # What commands need that only look at the code.
 WITHOUT_SERVICES := DEBUG=1
@@ -72,6 +73,7 @@ messages: $(STAMPS)/dev  ## gather strings to translate, and compile translation
 bench: $(STAMPS)/dev  ## run every benchmark
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
+# Clients of others, each in a folder of its own, where nothing of ours meets what they need.
 # A stamp is made when an installation is through, and again when pyproject.toml changes.
 
 $(STAMPS)/venv:
@@ -90,4 +92,6 @@ $(STAMPS)/hub: $(STAMPS)/venv pyproject.toml
 
 $(STAMPS)/dev: $(STAMPS)/hub
 	$(BIN)/pip install --quiet --editable '.[embedded,worker,dev]'
+	@rm -rf $(CLIENTS)/civitai
+	$(BIN)/pip install --quiet --target $(CLIENTS)/civitai civitapy==0.1.3 civitai-hub==0.3.2 civitai==1.0.0
 	@touch $@

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from hub import health
+from hub import health, lorax
 
 urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
+    path("v2/repos/<path:name>/version/<str:number>", lorax.AdapterPath.as_view(), name="lorax"),
     path("api/", include("hub.civitai.urls")),  # /api/v1 and /api/download; ours would swallow them
     path("api/", include("hub.api.urls")),
     path("", include("hub.pages.urls")),

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,6 +115,9 @@ class DiskStore:
         content_type: str = "application/octet-stream",
         seconds: int = LINK_SECONDS,
     ) -> str | None:
+        return None
+
+    def lay_out(self, folder: str, files: Mapping[str, str]) -> str | None:
         return None
 
     # --- staging ---

@@ -18,7 +18,7 @@ Everything that can go wrong:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
@@ -139,6 +139,16 @@ class BlobStore(Protocol):
         seconds: int = LINK_SECONDS,
     ) -> str | None:
         """Return a link that anyone may download from for a while; None if the hub must serve."""
+
+    def lay_out(self, folder: str, files: Mapping[str, str]) -> str | None:
+        """
+        Copy blobs into a folder of the store, each under a name, for programs that read the store.
+
+        :param folder: a name like an upload's
+        :param files: the sha256 of each file by its name, which is plain ASCII without a slash
+        :returns: the folder as `s3://bucket/…`; None if nobody but the hub reads the store
+        :raises BlobMissing: if one of the blobs is not there
+        """
 
     # --- staging ---
 

@@ -2,6 +2,7 @@
 A store in a bucket of any server that speaks S3.
 
     blobs/ab/<sha256>     a blob
+    folders/<name>/…      copies of blobs under names, for programs that read the bucket themselves
     staging/<upload>      an upload: a multipart upload while parts come in, then an object
 
 Servers differ, so nothing here relies on the newer parts of the protocol: conditional writes are
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -127,6 +128,14 @@ class S3Store:
             },
             ExpiresIn=seconds,
         )
+
+    def lay_out(self, folder: str, files: Mapping[str, str]) -> str | None:
+        place = f"folders/{require_upload(folder)}"
+        for name, sha256 in files.items():
+            size, target = self.size(sha256), f"{place}/{name}"
+            if self._objects.size(target) != size:
+                self._objects.copy(_blob(sha256), target, size=size)
+        return f"s3://{self._account.bucket}/{place}"
 
     # --- staging ---
 

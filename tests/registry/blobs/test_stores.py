@@ -182,3 +182,12 @@ def test_a_store_can_be_prepared_again_and_again(store):
     assert store.prepare(origins=["https://hub.example"], stale_days=3) == ()
 
     assert read(store, sha256) == b"still here"
+
+
+def test_a_folder_for_others_is_laid_out_where_others_read(store):
+    sha256 = put(store, b"weights")
+
+    place = store.lay_out("a-version", {"adapter_model.safetensors": sha256})
+
+    assert place is None or place.startswith("s3://")
+    assert [kept for kept, _ in store.digests()] == [sha256]
