@@ -49,7 +49,7 @@ ADVICE: dict[str, Advice] = {
     ),
     "values.even": Advice(
         _("One layer that outweighs all others mostly shows that training ran away in it."),
-        _("Look at the sweep. If pictures break, take an earlier checkpoint."),
+        _("Look at the sweep. If it breaks early, take an earlier checkpoint."),
     ),
     "pairs.complete": Advice(
         _("A layer of a LoRA is two matrices. Where one is missing, the layer does nothing."),
@@ -132,11 +132,11 @@ ADVICE: dict[str, Advice] = {
         _("It may need its trigger words, a higher weight, or more training."),
     ),
     "trial.trigger": Advice(
-        _("Pictures with and without the trigger words are nearly the same."),
+        _("With and without the trigger words, the output is nearly the same."),
         _("The adapter may work without them, or they may not be the words it was trained with."),
     ),
     "effect.visible": Advice(
-        _("Pictures with the adapter are those without it, at every weight that was tried."),
+        _("The output with the adapter is that without it, at every weight that was tried."),
         _("Train it for longer, or name the words that it was trained with."),
     ),
     "effect.parts": Advice(
@@ -144,11 +144,11 @@ ADVICE: dict[str, Advice] = {
         _("Nothing, if that was meant; else see whether its other layers were trained at all."),
     ),
     "effect.words": Advice(
-        _("It shows in every picture, whatever the prompt says."),
+        _("It always shows, whatever the prompt says."),
         _("Nothing, if that is what it is for; its page need not ask for trigger words then."),
     ),
     "effect.others": Advice(
-        _("Each word was put into the prompt alone, and this one changed the picture most."),
+        _("Each word was put into the prompt alone, and this one changed the output most."),
         _("Look whether it belongs to the trigger words. What you declared stays as it is."),
     ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from hub.pages import scenes
+from hub.pages.modalities import MODALITIES
 from registry.errors import WrongState
 from registry.queries import bases, people
 from registry.queries.words import BaseState, Proof, Role
@@ -22,6 +24,8 @@ from registry.services import own_bases
 from registry.services.bases import config_folder, is_swept
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
 
     from hub.pages.requests import MemberRequest
@@ -45,20 +49,62 @@ class Step:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The bases that make one kind of thing."""
+
+    slug: str
+    title: str
+    bases: list[BaseModel]
+
+
+MOST_SEARCHED = 200  # letters
+PIECES = {"own-bases": "parts/_own_bases.html", "catalogue": "parts/_catalogue.html"}  # by id
+
+
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     by = people.person(request.user)
+    text = request.GET.get("text", "").strip()[:MOST_SEARCHED]
     found = list(bases.listed(by=by))
     own = [base for base in found if base.team_id]
     shown = {
         "own": sorted(own, key=lambda base: base.title.lower()),
-        "catalogue": [base for base in found if not base.team_id],
+        "groups": _by_modality(
+            base for base in found if not base.team_id and _is_meant(base, text)
+        ),
+        "text": text,
         "going_on": any(base.state == BaseState.MAKING for base in own),
         "may_add": by is not None,
     }
-    partial = bool(request.headers.get("HX-Request"))
-    name = "parts/_own_bases.html" if partial else "pages/bases/bases.html"
-    return render(request, name, shown)
+    return render(request, PIECES.get(_target(request), "pages/bases/bases.html"), shown)
+
+
+def _target(request: HttpRequest) -> str:
+    """Return the id of the piece that htmx asks for again, "" for the whole page."""
+    return request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else ""
+
+
+def _is_meant(base: BaseModel, text: str) -> bool:
+    """Tell whether all words searched for stand in the names that a base goes by."""
+    names = " ".join([base.title, base.slug, base.family, *base.aliases]).lower()
+    return all(word in names for word in text.lower().split())
+
+
+def _by_modality(found: Iterable[BaseModel]) -> list[Group]:
+    """Return the bases by what they make; in each group those that are used stand first."""
+    groups: dict[str, list[BaseModel]] = {each: [] for each in MODALITIES}
+    for base in found:
+        groups.setdefault(base.modality, []).append(base)
+    return [
+        Group(
+            name,
+            MODALITIES.get(name, name),
+            sorted(some, key=attrgetter("published"), reverse=True),
+        )
+        for name, some in groups.items()
+        if some
+    ]
 
 
 @require_safe

@@ -36,6 +36,20 @@ class SceneForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("{trigger} is where the trigger words go, else before it."),
     )
+    sample = forms.ChoiceField()
+    passage = forms.CharField(
+        label=gettext_lazy("Passage"),
+        max_length=scenes.MOST_PASSAGE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("A fixed text that its answers are held against."),
+    )
+    most_tokens = forms.IntegerField(
+        label=gettext_lazy("Longest answer, in tokens"),
+        min_value=0,
+        max_value=scenes.MOST_TOKENS,
+        help_text=gettext_lazy("0: as long as is usual for the base."),
+    )
     negative = forms.CharField(
         label=gettext_lazy("Negative prompt"), max_length=scenes.MOST_PROMPT, required=False
     )
@@ -67,6 +81,27 @@ class SceneForm(forms.Form):
         help_text=gettext_lazy("Leave it off for an unusual prompt: then it is only shown."),
     )
 
+    def __init__(self, base: BaseModel, *args: Any, **kwargs: Any) -> None:
+        """Keep the fields that the base is asked by."""
+        super().__init__(*args, **kwargs)
+        for name in self.base_fields.keys() - {*scenes.ALWAYS, *scenes.asked_by(base)}:
+            del self.fields[name]
+        if "sample" in self.fields:
+            known = [(one, one) for one in scenes.sample_names(base)]
+            self.fields["sample"] = forms.ChoiceField(label=_("What it is given"), choices=known)
+            if "prompt" in self.fields:
+                self.fields["prompt"].required = False
+
+    def written(self) -> list[forms.BoundField]:
+        """Return the fields that take a line or more, in order."""
+        wide = ("sample", "prompt", "negative", "passage")
+        return [self[name] for name in wide if name in self.fields]
+
+    def numbers(self) -> list[forms.BoundField]:
+        """Return the fields that two of go beside each other."""
+        short = ("seed", "steps", "width", "height", "guidance", "sampler", "most_tokens")
+        return [self[name] for name in short if name in self.fields]
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
@@ -77,7 +112,7 @@ def add(request: MemberRequest, slug: str) -> HttpResponse:
     team = next((one for one in teams if one.slug == wanted), teams[0] if teams else None)
     if team is None:
         raise NotFound(_("You are in no team that you may add scenes for."))
-    form = SceneForm(request.POST or None, initial=scenes.usual(base))
+    form = SceneForm(base, request.POST or None, initial=scenes.usual(base))
     if request.method == "POST" and form.is_valid():
         try:
             scenes.add(base, team=team, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -94,14 +129,14 @@ def add(request: MemberRequest, slug: str) -> HttpResponse:
 def change(request: MemberRequest, slug: str, team: str, scene_id: int) -> HttpResponse:
     scene = _scene(request, slug, team, scene_id)
     said = {name: getattr(scene, name) for name in SceneForm.base_fields}
-    form = SceneForm(request.POST or None, initial=said)
+    form = SceneForm(scene.base, request.POST or None, initial=said)
     if request.method == "POST" and form.is_valid():
         try:
             scenes.change(scene, by=request.user, now=timezone.now(), **form.cleaned_data)
         except (Invalid, WrongState) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The scene is changed; pictures there are stay."))
+            messages.success(request, _("The scene is changed; what is rendered already stays."))
             return redirect("base", scene.base.slug)
     return _page(request, form, scene.base, people.team(team), scene=scene)
 

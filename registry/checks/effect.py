@@ -44,7 +44,7 @@ def works_without_its_words(effect: Effect) -> Finding | None:
     if without < NEARLY_ALL * effect.whole:
         return Finding("", told)
     return Finding(
-        f"Without its trigger words it changes the picture as much ({without:.2f}) as with them "
+        f"Without its trigger words it changes the output as much ({without:.2f}) as with them "
         f"({effect.whole:.2f}): they are not what calls it up.",
         told,
     )

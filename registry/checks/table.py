@@ -84,8 +84,8 @@ TRIAL_CHECKS: tuple[Check[Trial], ...] = (
     Check("trial.layers", "Every layer finds its place in the base", REJECTED,
           trial.layers_left_over),
     Check("trial.finite", "The base still renders", REJECTED, trial.nan_in_the_picture),
-    Check("trial.effect", "The adapter changes the picture", WARNED, trial.no_visible_change),
-    Check("trial.trigger", "The trigger words change the picture", WARNED,
+    Check("trial.effect", "The adapter changes the output", WARNED, trial.no_visible_change),
+    Check("trial.trigger", "The trigger words change the output", WARNED,
           trial.no_change_by_trigger),
 )  # fmt: skip
 

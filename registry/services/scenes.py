@@ -14,29 +14,41 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
+from registry.bases import samples
 from registry.errors import Invalid, NotFound, WrongState
 from registry.models import BaseModel, Kind, Role, Scene, Team, User
 from registry.queries import people
 from registry.services import events
 from registry.services.versions import suggest_slug
+from registry.sweeps import plain_scenes
 from registry.sweeps.axes import MOST_GUIDANCE, MOST_SEED
 from registry.sweeps.samplers import SAMPLERS
 
 MOST_ACTIVE = 6  # of a team for one base: every sweep of its adapters renders them all
 MOST_PROMPT = 1000  # letters
 MOST_TITLE = 120
+MOST_PASSAGE = 4000
 MOST_STEPS = 60
+MOST_TOKENS = 512  # of an answer
 LEAST_SIDE, MOST_SIDE, SIDE_STEP = 64, 2048, 8
 MOST_PIXELS = 1536 * 1536
-TEXTS = {"title": MOST_TITLE, "prompt": MOST_PROMPT, "negative": MOST_PROMPT}
+TEXTS = {
+    "title": MOST_TITLE,
+    "prompt": MOST_PROMPT,
+    "negative": MOST_PROMPT,
+    "passage": MOST_PASSAGE,
+}
 NUMBERS: Mapping[str, tuple[float, float]] = {
     "seed": (0, MOST_SEED),
     "steps": (1, MOST_STEPS),
     "guidance": (0, MOST_GUIDANCE),
     "width": (LEAST_SIDE, MOST_SIDE),
     "height": (LEAST_SIDE, MOST_SIDE),
+    "most_tokens": (0, MOST_TOKENS),  # 0: as many as is usual for the base
 }
-SAID = (*TEXTS, *NUMBERS, "sampler", "kinds", "counts", "active")
+SAMPLES = {"audio": samples.SOUND, "multimodal": samples.PICTURE}  # what bases are given, if any
+ALWAYS = ("title", "kinds", "counts", "active")
+SAID = (*TEXTS, *NUMBERS, "sampler", "sample", "kinds", "counts", "active")
 
 
 def of_team(team: Team, base: BaseModel | None = None) -> list[Scene]:
@@ -69,7 +81,8 @@ def add(base: BaseModel, *, team: Team, by: User, now: datetime, **said: Any) ->
     :raises WrongState: if the team has as many as it may
     """
     people.require(by, Role.REVIEWER, team, to="add scenes")
-    fields = _checked(usual(base) | said)
+    _refuse_unasked(base, said)
+    fields = _checked(usual(base) | said, base)
     _refuse_too_many(base, team, adding=fields["active"])
     slug = _free_slug(base, team, fields["title"])
     last = base.scenes.filter(team=team).aggregate(last=Max("position"))["last"]
@@ -97,7 +110,8 @@ def change(scene: Scene, *, by: User, now: datetime, **said: Any) -> Scene:
     if scene.team is None:
         raise NotFound(f"{scene.title} is a scene of the catalogue, the same on every hub.")
     people.require(by, Role.REVIEWER, scene.team, to="change scenes")
-    fields = _checked({name: getattr(scene, name) for name in SAID} | said)
+    _refuse_unasked(scene.base, said)
+    fields = _checked({name: getattr(scene, name) for name in SAID} | said, scene.base)
     _refuse_too_many(scene.base, scene.team, adding=fields["active"] and not scene.active)
     for name in said:
         setattr(scene, name, fields[name])
@@ -113,7 +127,20 @@ def usual(base: BaseModel) -> dict[str, Any]:
     """Return what a scene is rendered with, where nothing is said of it."""
     defaults = base.defaults or (base.parent.defaults if base.parent else {})
     told = {name: defaults[name] for name in NUMBERS if name in defaults}
+    if "sample" in asked_by(base):
+        told["sample"] = sample_names(base)[0]
     return {name: getattr(Scene(), name) for name in SAID} | told
+
+
+def asked_by(base: BaseModel) -> tuple[str, ...]:
+    """Return the fields of a scene that reach a base; those of a picture where nothing is known."""
+    fields = plain_scenes.asked_by(base.modality, base.pipeline)
+    return fields or plain_scenes.asked_by("image", base.pipeline)
+
+
+def sample_names(base: BaseModel) -> tuple[str, ...]:
+    """Return the sounds or pictures that a scene may give to a base; none if it takes none."""
+    return samples.names(SAMPLES[base.modality]) if "sample" in asked_by(base) else ()
 
 
 def _free_slug(base: BaseModel, team: Team, title: str) -> str:
@@ -142,11 +169,27 @@ def _refuse_too_many(base: BaseModel, team: Team, *, adding: bool) -> None:
 # --- What is said of it --------------------------------------------------------------------------
 
 
-def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
+def _refuse_unasked(base: BaseModel, said: Mapping[str, Any]) -> None:
+    known = asked_by(base)
+    for name, value in said.items():
+        if value and name not in known and name not in ALWAYS:
+            raise Invalid(
+                f"{name}: {base.title} is asked by {', '.join(known)}; leave {name} out.",
+                code="scene.unasked",
+            )
+
+
+def _checked(said: Mapping[str, Any], base: BaseModel) -> dict[str, Any]:
     fields = dict(said) | {name: _text(name, said[name]) for name in TEXTS}
-    for name in ("title", "prompt"):
+    known = sample_names(base)
+    for name in ("title",) if known else ("title", "prompt"):
         if not fields[name]:
             raise Invalid(f"Give the scene a {name}.", code=f"scene.{name}")
+    if known and said["sample"] not in known:
+        raise Invalid(
+            f"sample: {str(said['sample'])[:60]!r} is none of {', '.join(known)}.",
+            code="scene.sample",
+        )
     fields |= {name: _number(name, said[name]) for name in NUMBERS}
     _refuse_size(fields["width"], fields["height"])
     if said["sampler"] and said["sampler"] not in SAMPLERS:

@@ -172,26 +172,44 @@ class _Row:
     medium: str
     classes: tuple[str, ...]  # how their names end
     scenes: tuple[PlainScene, ...]
+    asked_by: tuple[str, ...]  # the fields of a scene that reach such a base
 
 
+_DRAWN_BY = ("prompt", "negative", "seed", "steps", "width", "height", "guidance", "sampler")
+_TOLD_BY = ("prompt", "passage", "most_tokens")
+_READ_BY = ("prompt", "passage")
+_HEARD_BY = ("sample", "passage", "most_tokens")
+_PLAYED_BY = ("prompt", "seed", "guidance", "most_tokens")
+_SEEN_BY = ("sample", "prompt", "most_tokens")
 _ROWS: tuple[_Row, ...] = (
-    _Row(media.PICTURE, ("",), PICTURES),
-    _Row(media.TEXT, ("T5ForConditionalGeneration",), REWRITING),
-    _Row(media.TEXT, ("ForMaskedLM", "ForPreTraining"), FILLING),
-    _Row(media.TEXT, ("ForSequenceClassification",), SORTING),
-    _Row(media.TEXT, ("ForCausalLM", "LMHeadModel"), WRITING),
-    _Row(media.TEXT, media.HEARERS, HEARING),
-    _Row(media.TEXT, ("BlipForConditionalGeneration",), CAPTIONING),
-    _Row(media.TEXT, media.SEERS, SEEING),
-    _Row(media.SOUND, ("MusicgenForConditionalGeneration",), MUSIC),
-    _Row(media.SOUND, ("VitsModel",), SPEAKING),
+    _Row(media.PICTURE, ("",), PICTURES, _DRAWN_BY),
+    _Row(media.TEXT, ("T5ForConditionalGeneration",), REWRITING, _TOLD_BY),
+    _Row(media.TEXT, ("ForMaskedLM", "ForPreTraining"), FILLING, _READ_BY),
+    _Row(media.TEXT, ("ForSequenceClassification",), SORTING, _READ_BY),
+    _Row(media.TEXT, ("ForCausalLM", "LMHeadModel"), WRITING, _TOLD_BY),
+    _Row(media.TEXT, media.HEARERS, HEARING, _HEARD_BY),
+    _Row(media.TEXT, ("BlipForConditionalGeneration",), CAPTIONING, _SEEN_BY),
+    _Row(media.TEXT, media.SEERS, SEEING, _SEEN_BY),
+    _Row(media.SOUND, ("MusicgenForConditionalGeneration",), MUSIC, _PLAYED_BY),
+    _Row(media.SOUND, ("VitsModel",), SPEAKING, ("prompt", "seed")),
 )
 
 
 def of(modality: str, pipeline: str) -> tuple[PlainScene, ...]:
     """Return the scenes of such a base; none if it is not swept."""
+    row = _row(modality, pipeline)
+    return row.scenes if row else ()
+
+
+def asked_by(modality: str, pipeline: str) -> tuple[str, ...]:
+    """Return the fields of a scene that reach such a base; none if it is not swept."""
+    row = _row(modality, pipeline)
+    return row.asked_by if row else ()
+
+
+def _row(modality: str, pipeline: str) -> _Row | None:
     medium = media.medium_of(modality, pipeline)
     for row in _ROWS:
         if row.medium == medium and pipeline.endswith(row.classes):
-            return row.scenes
-    return ()
+            return row
+    return None

@@ -38,11 +38,16 @@ def choose(name: str) -> Device:
     """
     if name == "cpu":
         # Half precision on a CPU is hundreds of times slower than single.
-        return Device(torch.device("cpu"), torch.float32, f"CPU, {torch.get_num_threads()} threads")
+        return Device(torch.device("cpu"), torch.float32, _cpu_in_words())
     if name.startswith("cuda") and torch.cuda.is_available():
         device = torch.device(name)
         return Device(device, torch.float16, torch.cuda.get_device_name(device))
     raise NoDevice(f"There is no device {name!r} on this machine.")
+
+
+def _cpu_in_words() -> str:
+    count = torch.get_num_threads()
+    return "CPU, 1 thread" if count == 1 else f"CPU, {count} threads"
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -14,7 +14,9 @@ class SceneFields(serializers.Serializer[Any]):
 
     title = serializers.CharField(max_length=scenes.MOST_TITLE)
     prompt = serializers.CharField(
-        max_length=scenes.MOST_PROMPT, help_text="{trigger} is where the trigger words go."
+        max_length=scenes.MOST_PROMPT,
+        allow_blank=True,
+        help_text="{trigger} is where the trigger words go; empty where a sample is given alone",
     )
     negative = serializers.CharField(max_length=scenes.MOST_PROMPT, allow_blank=True)
     seed = serializers.IntegerField()
@@ -23,6 +25,17 @@ class SceneFields(serializers.Serializer[Any]):
     width = serializers.IntegerField(help_text=f"{scenes.MOST_SIDE} at most")
     height = serializers.IntegerField(help_text=f"{scenes.MOST_SIDE} at most")
     sampler = serializers.CharField(allow_blank=True, help_text="empty: the base's own")
+    sample = serializers.CharField(
+        allow_blank=True, help_text="the sound or picture that a base is given, by its slug"
+    )
+    passage = serializers.CharField(
+        max_length=scenes.MOST_PASSAGE,
+        allow_blank=True,
+        help_text="a fixed text that answers are held against",
+    )
+    most_tokens = serializers.IntegerField(
+        help_text=f"of an answer, {scenes.MOST_TOKENS} at most; 0: as is usual for the base"
+    )
     kinds = serializers.ListField(
         child=serializers.CharField(),
         help_text="kinds of adapters that are shown on it; empty: all",
@@ -59,6 +72,6 @@ class NewScene(SceneFields):
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        for name in fields.keys() - {"base", "title", "prompt"}:
+        for name in fields.keys() - {"base", "title"}:
             fields[name].required = False
         return fields

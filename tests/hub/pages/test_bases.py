@@ -31,6 +31,24 @@ def config(name, fields):
 
 
 class TestList:
+    def test_finds_bases_by_any_of_their_names(self, client):
+        BaseFactory(slug="sdxl-1-0", title="SDXL 1.0", aliases=["stabilityai/xl-base"])
+        BaseFactory(slug="tales", title="Tales", modality="text")
+
+        found = client.get("/bases?text=xl-base").text
+        assert "SDXL 1.0" in found
+        assert "Tales" not in found
+        assert "No base model is called “xyz”" in client.get("/bases?text=xyz").text
+
+    def test_answers_htmx_with_the_piece_that_it_asks_for(self, client):
+        BaseFactory(slug="tales", title="Tales", modality="text")
+        asked = {"HX-Request": "true", "HX-Target": "catalogue"}
+
+        piece = client.get("/bases?text=tales", headers=asked).text
+
+        assert "Tales" in piece
+        assert "<html" not in piece
+
     def test_shows_the_catalogue_to_strangers_and_no_teams_own(self, client, team):
         BaseFactory(slug="sdxl-1-0", title="SDXL 1.0")
         own_base(team, title="Ours alone")
@@ -51,7 +69,12 @@ class TestList:
 
     def test_asks_no_more_once_nothing_is_going_on(self, signed_in, team):
         own_base(team, manifest=TINY)
-        assert "every 2s" not in signed_in.get("/bases", headers={"HX-Request": "true"}).text
+        assert (
+            "every 2s"
+            not in signed_in.get(
+                "/bases", headers={"HX-Request": "true", "HX-Target": "own-bases"}
+            ).text
+        )
 
 
 class TestPage:
@@ -243,6 +266,18 @@ class TestScenes:
 
         scene.refresh_from_db()
         assert scene.steps == 20
+
+    def test_asks_for_what_reaches_the_base_and_for_nothing_else(self, client, team):
+        BaseFactory(slug="ears", modality="audio", pipeline="WhisperForConditionalGeneration")
+        client.force_login(member(team, "reviewer"))
+
+        page = client.get("/bases/ears/scenes/new?team=ink").text
+
+        assert 'name="sample"' in page
+        assert 'name="width"' not in page
+        said = {"title": "A voice", "sample": "four-pink-stars", "most_tokens": 20, "counts": "on"}
+        client.post("/bases/ears/scenes/new?team=ink", said)
+        assert BaseModel.objects.get().scenes.get().sample == "four-pink-stars"
 
     def test_says_what_is_too_much(self, client, team, base):
         client.force_login(member(team, "reviewer"))

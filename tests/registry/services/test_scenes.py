@@ -77,6 +77,30 @@ class TestAdd:
         slugs = [add(base, team, reviewer, title=title).slug for title in ("Circle", "圆", "圆")]
         assert slugs == ["circle-2", "scene", "scene-2"]
 
+    def test_asks_a_base_that_writes_by_what_it_reads(self, team, reviewer):
+        tales = BaseFactory(slug="tales", modality="text", pipeline="LlamaForCausalLM")
+
+        scene = add(tales, team, reviewer, passage="The ferry was late.", most_tokens=40)
+
+        assert (scene.passage, scene.most_tokens) == ("The ferry was late.", 40)
+        with pytest.raises(Invalid, match=r"width: .* is asked by prompt, passage, most_tokens"):
+            add(tales, team, reviewer, width=512)
+
+    @pytest.mark.parametrize(
+        ("modality", "pipeline", "given"),
+        [
+            ("audio", "WhisperForConditionalGeneration", "four-pink-stars"),
+            ("multimodal", "BlipForConditionalGeneration", "moon"),
+        ],
+    )
+    def test_gives_a_base_something_to_hear_or_see(self, team, reviewer, modality, pipeline, given):
+        base = BaseFactory(slug="senses", modality=modality, pipeline=pipeline)
+
+        assert add(base, team, reviewer, prompt="", title="By itself").sample
+        assert add(base, team, reviewer, prompt="", sample=given).sample == given
+        with pytest.raises(Invalid, match="sample: 'thunder' is none of .*" + given):
+            add(base, team, reviewer, prompt="", sample="thunder")
+
     def test_is_for_reviewers(self, base, team):
         with pytest.raises(NotAllowed, match="Reviewer"):
             add(base, team, member(team, "contributor"))
