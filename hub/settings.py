@@ -256,6 +256,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hub.api.schema.with_bodies",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "VersionState": "registry.queries.words.State",
         "RunState": "registry.queries.words.RunState",

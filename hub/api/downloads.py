@@ -19,7 +19,7 @@ from hub.api.doors import Door
 from hub.api.parsing import grid_named
 from hub.api.people import BearerToken, TokenInAddress, person
 from hub.api.ranges import NoSuchRange, stretch
-from hub.api.schema import PROBLEM, in_address
+from hub.api.schema import in_address, refusals
 from registry.queries import adapters, channels, files, previews, versions
 from registry.queries.words import State
 from registry.services import downloads
@@ -34,13 +34,8 @@ ANSWERS = {
     (206, "application/octet-stream"): BYTES,
     302: OpenApiResponse(description="The bytes are at the object store, for some minutes."),
     304: OpenApiResponse(description="You have these bytes."),
-    401: PROBLEM,
-    403: PROBLEM,
-    404: PROBLEM,
-    409: PROBLEM,
     416: OpenApiResponse(description="The file has no such bytes."),
-    429: PROBLEM,
-}
+} | refusals(404, 409)
 WHICH = in_address("file", "Another file of the version, by its name; else the weights.")
 
 
@@ -141,7 +136,7 @@ class Picture(Door):
 
     @extend_schema(
         operation_id="get_picture",
-        responses={(200, "image/webp"): OpenApiTypes.BINARY, 401: PROBLEM, 404: PROBLEM},
+        responses={(200, "image/webp"): OpenApiTypes.BINARY} | refusals(404),
         summary="Show one picture of a sweep; it never changes",
     )
     def get(self, request: Request, sha256: str) -> HttpResponseBase:
@@ -158,7 +153,7 @@ class Sound(Door):
 
     @extend_schema(
         operation_id="get_sound",
-        responses={(200, "audio/wav"): OpenApiTypes.BINARY, 401: PROBLEM, 404: PROBLEM},
+        responses={(200, "audio/wav"): OpenApiTypes.BINARY} | refusals(404),
         summary="Play one sound of a sweep; it never changes",
     )
     def get(self, request: Request, sha256: str) -> HttpResponseBase:
@@ -180,9 +175,8 @@ class Sheet(Door):
         responses={
             (200, "image/webp"): OpenApiTypes.BINARY,
             304: OpenApiResponse(description="You have this sheet."),
-            401: PROBLEM,
-            404: PROBLEM,
-        },
+        }
+        | refusals(404),
         summary="Download a version's pictures as one captioned contact sheet",
     )
     def get(self, request: Request, team: str, name: str, number: int) -> HttpResponseBase:

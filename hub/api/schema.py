@@ -8,6 +8,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from drf_spectacular.views import SpectacularAPIView
 
+from hub.api import errors
 from hub.api.shapes.fields import Problem
 
 PROBLEM = OpenApiResponse(Problem, description="What was refused, and why.")
@@ -38,9 +39,23 @@ class Description(SpectacularAPIView):
 def answers(*problems: int, **good: Any) -> dict[Any, Any]:
     """Return what a view may answer: `answers(404, ok=Shape)`."""
     codes = {"ok": 200, "created": 201, "accepted": 202, "nothing": 204}
-    return {codes[word]: shape for word, shape in good.items()} | dict.fromkeys(
-        (400, 401, 403, 429, *problems), PROBLEM
-    )
+    return {codes[word]: shape for word, shape in good.items()} | refusals(*problems)
+
+
+def refusals(*problems: int) -> dict[tuple[int, str], OpenApiResponse]:
+    """Return what a view may refuse with: `problems`, and what any view may."""
+    any_view = (400, 401, 403, 406, 429, 503)
+    return {(status, errors.PROBLEM): PROBLEM for status in sorted({*any_view, *problems})}
+
+
+def with_bodies(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say of each operation that reads a body that it may be too large, or of another kind."""
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            if "requestBody" in operation:
+                refused = operation["responses"]["400"]
+                operation["responses"] |= {"413": refused, "415": refused}
+    return result
 
 
 def in_address(name: str, description: str, kind: type = str) -> OpenApiParameter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from hub.api import (
     adapters,
@@ -66,5 +66,5 @@ urlpatterns = [
     ),
     path("workers", workers.Workers.as_view(), name="api-workers"),
     path("schema", schema.Description.as_view(), name="api-schema"),
-    path("<path:anything>", missing.Missing.as_view()),
+    re_path(r"^[\s\S]*$", missing.Missing.as_view()),  # line ends in names, too
 ]

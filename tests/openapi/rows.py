@@ -1,0 +1,55 @@
+"""Something of everything, so that what is asked of the API by chance finds something there."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from registry.models import PreviewRequest
+from registry.services import uploads
+from tests.factories import (
+    AdapterFactory,
+    BaseFactory,
+    SceneFactory,
+    TeamFactory,
+    UserFactory,
+    VersionFactory,
+    member,
+    sweep,
+    token,
+)
+
+
+def make():
+    """Return who asks, their token, and the names that find these rows in addresses."""
+    team = TeamFactory(slug="ink")
+    person = member(team, "admin", username="admin-of-ink")
+    base = BaseFactory(slug="sdxl-1-0", aliases=["stabilityai/sdxl"])
+    ink = AdapterFactory(slug="ink-wash", team=team, tags=["ink"], created_by=person)
+    version = VersionFactory(adapter=ink, base=base, published=True)
+    grid = sweep(version)
+    VersionFactory(adapter=ink, base=base, ready=True)
+    asked = PreviewRequest.objects.create(
+        version=version,
+        kind="asked",
+        plan={"across": {"axis": "weight", "values": [0, 1]}, "same": {}},
+        cells=2,
+        by=person,
+        queued_at=timezone.now(),
+    )
+    upload = uploads.open_upload(
+        name="x.safetensors", size=100, sha256="0" * 64, team=team, by=person, now=timezone.now()
+    )
+    scene = SceneFactory(base=base, team=team)
+    names = {
+        "team": "ink",
+        "name": "ink-wash",
+        "number": 1,
+        "slug": "sdxl-1-0",
+        "scene_id": scene.pk,
+        "request_id": str(asked.pk),
+        "upload_id": str(upload.pk),
+        "sha256": grid.cells.exclude(blob=None).first().blob_id,
+        "value": version.sha256,
+        "username": UserFactory(username="somebody").username,
+    }
+    return person, token(person), names
