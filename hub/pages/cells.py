@@ -133,7 +133,7 @@ def _rows(
         for offset, note in enumerate(notes):
             row = place * len(notes) + offset
             shown = tuple(
-                _shown(cells.get((row, column)), f"{label}, {note}, {name}".strip(" ,"))
+                _shown(cells.get((row, column)), ", ".join(filter(None, (label, note, name))))
                 for column, name in enumerate(columns)
             )
             made.append(Row(label, note, shown, is_difference=offset == ROWS_AGAINST - 1))

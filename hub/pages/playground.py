@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hub.pages.requests import MemberRequest
     from registry.models import AdapterVersion, PreviewRequest, User
 
-COMPARED = (0.4, 0.8, 1.2)  # weights at which two versions are held against each other
+COMPARED = (0.6, 0.9, 1.2)  # weights at which two versions are held against each other
 MOST_COMPARED = 4  # scenes
 
 

@@ -23,6 +23,7 @@ from registry.errors import Invalid, NotAllowed, NotFound, WrongState
 from registry.queries import adapters, bases, people
 from registry.queries.words import Role
 from registry.services import unpacking, uploads, versions
+from registry.sweeps.rows import MOST_SAMPLES
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -116,7 +117,7 @@ def _known(request: MemberRequest) -> dict[str, Any]:
         "description": adapter.description,
         "base": newest.base.slug if newest else "",
         "trigger_words": newest.trigger_words if newest else [],
-        "sample_prompts": newest.sample_prompts if newest else [],
+        "sample_prompts": newest.sample_prompts[:MOST_SAMPLES] if newest else [],
     }
 
 

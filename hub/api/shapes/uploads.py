@@ -131,6 +131,9 @@ class AboutVersion(serializers.Serializer[Any]):
         required=False,
         default=list,
         max_length=MOST_SAMPLES,
+        error_messages={
+            "max_length": "Give {max_length} at most: each is rendered at every weight."
+        },
         help_text="Prompts of its own; each is a row of its sweep, with its trigger words.",
     )
     weight_low = serializers.FloatField(

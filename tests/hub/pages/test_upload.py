@@ -49,6 +49,14 @@ class TestForm:
         assert 'value="zebrastyle"' in page
         assert '<option value="shapes" selected>' in page
 
+    def test_fills_in_no_more_sample_prompts_than_it_takes(self, signed_in, zebra):
+        zebra.sample_prompts = ["a horse", "a cat", "a street"]
+        zebra.save()
+
+        page = signed_in.get("/upload?adapter=ink/zebra").text
+
+        assert "a horse\na cat<" in page
+
 
 class TestWithoutJavaScript:
     def test_takes_a_whole_file(self, signed_in, said, sent):
