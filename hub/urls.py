@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
     path("v2/repos/<path:name>/version/<str:number>", lorax.AdapterPath.as_view(), name="lorax"),
+    path("", include("hub.hfapi.urls")),  # /api/models and /team/name/resolve
     path("api/", include("hub.civitai.urls")),  # /api/v1 and /api/download; ours would swallow them
     path("api/", include("hub.api.urls")),
     path("", include("hub.pages.urls")),

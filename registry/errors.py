@@ -10,6 +10,10 @@ Everything the registry can refuse.
     + PlanRefused               nothing can be rendered by the plan that was asked for
     + NotConvertible            the version cannot be had in the form that was asked for
   - NotFound                    no such thing (or none that this person may see)
+    + NoSuchRepo                nothing of that name (or nothing that this person may see)
+      . NoSuchNamespace         not even a team of that name
+    + NoSuchRevision            there is such an adapter, and nothing of it goes by that name
+    + NoSuchFile                there is such a revision, and no file at that path in it
   - NotAllowed                  the person may see it but not do this
   - QuotaReached                the person has asked for as much as anyone may, for now
   - WrongState                  the thing is not in the state that this step starts from
@@ -70,6 +74,28 @@ class NotConvertible(Invalid):
 
 class NotFound(RegistryError):
     code = "not-found"
+
+
+class NoSuchRepo(NotFound):
+    code = "no-such-repo"
+
+
+class NoSuchNamespace(NoSuchRepo):
+    code = "no-such-namespace"
+
+
+class NoSuchRevision(NotFound):
+    code = "no-such-revision"
+
+
+class NoSuchFile(NotFound):
+    """`commit` is the id of the commit in which it was looked for, "" where there was none."""
+
+    code = "no-such-file"
+
+    def __init__(self, message: str, *, commit: str = "", code: str = "") -> None:
+        super().__init__(message, code=code)
+        self.commit = commit
 
 
 class NotAllowed(RegistryError):

@@ -70,6 +70,13 @@ class ReadOrSignedIn(BasePermission):
         return request.method in SAFE_METHODS and not settings.READ_NEEDS_SIGN_IN
 
 
+class MayRead(BasePermission):
+    """Anyone, unless the hub is closed to strangers: for views that only read, by any method."""
+
+    def has_permission(self, request: Request, view: object) -> bool:  # noqa: ARG002
+        return request.user.is_authenticated or not settings.READ_NEEDS_SIGN_IN
+
+
 class WithinScope(BasePermission):
     """
     A token is only good for what its scopes say; `view.scopes` says what each method needs.

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.permissions import BasePermission
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from hub.api.doors import Door
-from hub.api.people import BearerToken, TokenInAddress, WithinScope
+from hub.api.doors import AlwaysJson, Door
+from hub.api.people import BearerToken, MayRead, TokenInAddress, WithinScope
 from hub.civitai import errors
 from registry.errors import NotFound
 
@@ -24,26 +20,6 @@ ANYWHERE = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
     "Access-Control-Max-Age": "86400",
 }
-
-
-class MayRead(BasePermission):
-    """Anyone, unless the hub is closed to strangers. No view of this door changes anything."""
-
-    def has_permission(self, request: Request, view: object) -> bool:  # noqa: ARG002
-        return request.user.is_authenticated or not settings.READ_NEEDS_SIGN_IN
-
-
-class AlwaysJson(DefaultContentNegotiation):
-    """JSON, whatever is asked for: `?format=` names a kind of file here, and browsers ask too."""
-
-    def select_renderer(
-        self,
-        request: Request,  # noqa: ARG002
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,  # noqa: ARG002
-    ) -> tuple[BaseRenderer, str]:
-        renderer = next(iter(renderers))
-        return renderer, str(renderer.media_type)
 
 
 class CivitaiDoor(Door):

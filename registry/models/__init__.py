@@ -9,6 +9,7 @@ from registry.models.channels import Channel
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
+from registry.models.repos import RepoCommit
 from registry.models.validation import Event, Result, ValidationRun
 from registry.models.workers import Worker
 
@@ -29,6 +30,7 @@ __all__ = [
     "PreviewGrid",
     "PreviewRequest",
     "Proof",
+    "RepoCommit",
     "Result",
     "Role",
     "Scene",

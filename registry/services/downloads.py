@@ -40,8 +40,13 @@ def open_bytes(sha256: str) -> BinaryIO:
 
 def link(version: AdapterVersion, file: VersionFile) -> str | None:
     """Return an address at the store that serves the file for a while, None if it has none."""
+    return link_to(file.sha256, file_name=files.public_name(version, file))
+
+
+def link_to(sha256: str, *, file_name: str) -> str | None:
+    """Return an address at the store that serves some bytes under a name, None if it has none."""
     with stored.errors():
-        return blobs.default().url(file.sha256, file_name=files.public_name(version, file))
+        return blobs.default().url(sha256, file_name=file_name)
 
 
 def place(sha256: str) -> str | None:

@@ -1,0 +1,25 @@
+"""Repositories of which this hub cannot have any: their names have no team in them."""
+
+from __future__ import annotations
+
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hub.api.parsing import PlainJSON
+from hub.hfapi.doors import ReadingDoor
+from registry.errors import NoSuchNamespace
+from registry.queries.words import Scope
+
+
+class Elsewhere(ReadingDoor):
+    parser_classes = (FormParser, PlainJSON, MultiPartParser)
+    scopes = {"POST": Scope.READ}  # noqa: RUF012  it reads, as GET would
+
+    def get(self, request: Request, name: str) -> Response:  # noqa: ARG002  DRF's signature
+        raise NoSuchNamespace(
+            f"There is no {name[:80]!r} on this hub: adapters here are called team/name."
+        )
+
+    def post(self, request: Request, name: str) -> Response:
+        return self.get(request, name)
