@@ -14,12 +14,14 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
-from hub.api import caching, delivery
+from hub.api import caching, delivery, prepared, sending
 from hub.api.doors import Door
 from hub.api.parsing import grid_named
 from hub.api.people import BearerToken, TokenInAddress, person
-from hub.api.ranges import NoSuchRange, stretch
 from hub.api.schema import in_address, refusals
+from hub.api.sending import Parcel
+from hub.api.shapes.prepared import Preparation
+from registry.exports import preparing
 from registry.queries import adapters, channels, files, previews, versions
 from registry.queries.words import State
 from registry.services import downloads
@@ -32,11 +34,20 @@ BYTES = OpenApiResponse(OpenApiTypes.BINARY, description="The file's bytes.")
 ANSWERS = {
     (200, "application/octet-stream"): BYTES,
     (206, "application/octet-stream"): BYTES,
+    (202, "application/json"): OpenApiResponse(
+        Preparation,
+        description="It is being made: ask again after Retry-After, here or at Location.",
+    ),
     302: OpenApiResponse(description="The bytes are at the object store, for some minutes."),
     304: OpenApiResponse(description="You have these bytes."),
     416: OpenApiResponse(description="The file has no such bytes."),
-} | refusals(404, 409)
-WHICH = in_address("file", "Another file of the version, by its name; else the weights.")
+} | refusals(404, 409, 422, 503)
+WHICH = in_address(
+    "file",
+    "Another file of the version, by its name; else the weights. With layout=peft, "
+    "adapter_config.json or adapter_model.safetensors; else both as a ZIP file.",
+)
+WANTED = [WHICH, *prepared.OPTIONS]
 
 
 class Download(Door):
@@ -46,7 +57,7 @@ class Download(Door):
 
     @extend_schema(
         operation_id="download_version",
-        parameters=[WHICH],
+        parameters=WANTED,
         responses=ANSWERS,
         summary="Download a version's weights; Range and If-Range resume",
     )
@@ -60,7 +71,7 @@ class DownloadLatest(Download):
 
     @extend_schema(
         operation_id="download_latest",
-        parameters=[WHICH, in_address("channel", "Of the version that this channel points at.")],
+        parameters=[*WANTED, in_address("channel", "Of the version that this channel points at.")],
         responses=ANSWERS,
         summary="Download the weights of the newest published version, or of a channel's",
     )
@@ -80,6 +91,9 @@ def _wanted(request: Request, team: str, name: str) -> AdapterVersion:
 
 
 def _deliver(request: Request, version: AdapterVersion) -> HttpResponseBase:
+    wanted = preparing.read(request.query_params)
+    if not wanted.is_as_uploaded:
+        return prepared.answer(request, version, wanted)
     return deliver(request, version, files.named(version, request.query_params.get("file", "")))
 
 
@@ -90,43 +104,8 @@ def deliver(request: Request, version: AdapterVersion, file: VersionFile) -> Htt
     :raises WrongState: if no worker has looked at them yet
     """
     downloads.require_kept(file)
-    etag = f'"{file.sha256}"'
-    if caching.has(request, etag):
-        response: HttpResponseBase = HttpResponse(status=304)
-    else:
-        response = _bytes_of(request, version, file, etag)
-    delivery.dress(
-        response,
-        sha256=file.sha256,
-        file_name=files.public_name(version, file),
-        public=version.state == State.PUBLISHED and not settings.READ_NEEDS_SIGN_IN,
-    )
-    return response
-
-
-def _bytes_of(
-    request: Request, version: AdapterVersion, file: VersionFile, etag: str
-) -> HttpResponseBase:
-    try:
-        asked, partial = stretch(
-            request.headers.get("Range", ""),
-            size=file.size,
-            etag=etag,
-            if_range=request.headers.get("If-Range", ""),
-        )
-    except NoSuchRange:
-        return delivery.not_there(file.size)
-    if request.method == "HEAD":
-        return delivery.describe(asked, partial=partial)
-    if asked.begin == 0:
-        downloads.count(version)
-    link = downloads.link(version, file) if settings.DOWNLOADS == "redirect" else None
-    if link:
-        return delivery.redirect(link)
-    place = downloads.place(file.sha256) if settings.DOWNLOADS == "accel" else None
-    if place:
-        return delivery.accel(f"{settings.ACCEL_PREFIX}{place}")
-    return delivery.send(downloads.open_bytes(file.sha256), asked, partial=partial)
+    name = files.public_name(version, file)
+    return sending.send(request, Parcel(version, file.sha256, file.size, name))
 
 
 class Picture(Door):

@@ -28,6 +28,28 @@ a command line.
 """
 
 
+DOWNLOADS = """## As downloads
+
+`GET …/versions/{n}/download?layout=&dtype=&bake=&strip=` gives a version so
+([the API](api.md#in-another-layout-and-with-what-lies-beside-it)); its page has them under
+“Download as”. A worker writes it once; who asks meanwhile waits for the same file. What diffusers
+does not read as it is, is written in its layout when it is published.
+
+`bake=1` writes into the header what the hub knows: `modelspec.title`, `.author`, `.trigger_phrase`,
+`.usage_hint`, `.lora_default_weight`; where the original does not say them,
+`modelspec.architecture`, `.implementation`, `ss_base_model_version` and `ss_v2`; and
+`loradex.name`, `.version`, `.base`, `.trigger_words`, `.weight`, `.weight_low`, `.weight_high` and
+`.source_sha256`, the original's. Files in another layout have that unless `strip=1` is asked for.
+In GGUF it is `general.name`, `general.description` and `loradex.*`. The tensors stay as they are:
+with nothing else asked for, byte for byte, so the version is still found by its AutoV3.
+
+`strip=1` keeps of the header what a reader needs (`ss_network_*`, `ss_base_model_version`,
+`modelspec.architecture` and its kin, `lora_adapter_metadata`, hashes of the tensors) and leaves out
+all else: paths, captions, settings, thumbnails. Of adapter_config.json the base's name goes where
+it is a folder and no repository.
+"""
+
+
 UNASKED = """Where neither a rank nor an energy is asked for, shrinking keeps 0.9999 of the square
 of each change, an error of one in a hundred at most.
 """
@@ -46,6 +68,7 @@ def write_page() -> str:
     return "\n".join(
         (
             OPENING,
+            DOWNLOADS,
             "## What is offered\n",
             "| layout | families | files | exactness | read by |\n|---|---|---|---|---|",
             f"{offers}\n",

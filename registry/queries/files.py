@@ -122,12 +122,18 @@ def public_name(version: AdapterVersion, file: VersionFile) -> str:
 
     Runtimes find adapters by file name alone, so two versions in one folder must not share it.
     """
-    stem = f"{version.adapter.slug}-v{version.number}"
+    stem = stem_of(version)
     if file.role == VersionFile.Role.CONFIG:
         return f"{stem}-adapter_config.json"
     if file.role == VersionFile.Role.CHECKPOINT and file.training_step is not None:
         stem = f"{stem}-step{file.training_step}"
     return unique_name(stem, sha256=file.sha256, dialect=file.dialect)
+
+
+def stem_of(version: AdapterVersion, layout: str = "") -> str:
+    """Return how names of a version's files begin."""
+    stem = f"{version.adapter.slug}-v{version.number}"
+    return f"{stem}-{layout}" if layout else stem
 
 
 def unique_name(stem: str, *, sha256: str, dialect: str) -> str:

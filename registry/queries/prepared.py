@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from registry.bases import catalogue
+from registry.errors import NotFound
 from registry.exports import headers, preparing
 from registry.exports.conversions import OFFERS, Offer
 from registry.exports.preparing import Source, Wanted
+from registry.formats.dialects import Dialect
 from registry.models import AdapterVersion, BaseModel, Preparation, PreparedFile
 from registry.queries import cards, files
 
@@ -128,6 +131,26 @@ def for_diffusers(version: AdapterVersion) -> PreparedFile | None:
         preparation__strip=False,
     )
     return own.order_by("preparation__finished_at").first()
+
+
+def in_sight(version: AdapterVersion, preparation_id: UUID) -> Preparation:
+    """
+    Return a preparation of a version's bytes, for whoever may see the version.
+
+    :raises NotFound: if there is no such one, or it is made of what another version says
+    """
+    found = whole().filter(pk=preparation_id).first()
+    if found is not None:
+        wanted = Wanted(found.layout, found.dtype, bake=found.bake, strip=found.strip)
+        if found.version_id == version.pk or plan_of(version, wanted).key == found.key:
+            return found
+    raise NotFound("Nobody has asked for that of this version, or it was dropped: ask again.")
+
+
+def file_name(version: AdapterVersion, file: PreparedFile) -> str:
+    """Return what the only file of a layout is called in downloads: no other file is called so."""
+    dialect = Dialect.GGUF.value if file.path.endswith(".gguf") else ""
+    return files.unique_name(files.stem_of(version), sha256=file.blob_id, dialect=dialect)
 
 
 def forms(version: AdapterVersion, *, dtype: str = "") -> list[Form]:

@@ -51,16 +51,18 @@ def latest(team: str, name: str) -> AdapterVersion:
 
 def by_hash(value: str, *, by: User | None) -> AdapterVersion:
     """
-    Return the newest version in sight with a file that has this hash, in any of the six spellings.
+    Return the newest version in sight with a file that has this hash, in any of the six spellings;
+    else the one that the hub made such a file of.
 
     :raises NotFound: if there is none
     """
     blobs = files.by_hash(value)
-    found = _whole().filter(files__blob__in=blobs).order_by("-uploaded_at").distinct()
-    version = next((one for one in found if may_see(one, by)), None)
-    if version is None:
-        raise NotFound(f"No file here has the hash {value}.")
-    return version
+    for among in (Q(files__blob__in=blobs), Q(preparations__files__blob__in=blobs)):
+        found = _whole().filter(among).order_by("-uploaded_at").distinct()
+        version = next((one for one in found if may_see(one, by)), None)
+        if version is not None:
+            return version
+    raise NotFound(f"No file here has the hash {value}.")
 
 
 def of_adapter(adapter: Adapter, *, by: User | None) -> list[AdapterVersion]:

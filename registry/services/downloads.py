@@ -10,7 +10,6 @@ from django.db.models import F
 from registry import blobs
 from registry.errors import WrongState
 from registry.models import AdapterVersion, VersionFile
-from registry.queries import files
 from registry.services import stored
 
 
@@ -36,11 +35,6 @@ def open_bytes(sha256: str) -> BinaryIO:
     """
     with stored.errors():
         return blobs.default().open(sha256)
-
-
-def link(version: AdapterVersion, file: VersionFile) -> str | None:
-    """Return an address at the store that serves the file for a while, None if it has none."""
-    return link_to(file.sha256, file_name=files.public_name(version, file))
 
 
 def link_to(sha256: str, *, file_name: str) -> str | None:
