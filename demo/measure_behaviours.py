@@ -3,10 +3,12 @@
     python -m demo.measure_behaviours --output tests/registry/sweeps/measured \\
         --sheets docs/images/curves [--only low-tide ...]
     python -m demo.measure_behaviours --output tests/registry/sweeps/measured/as_swept --as-swept
+    python -m demo.measure_behaviours --output tests/registry/sweeps/measured/pairs --pairs
 
 The figures are what the tests of the curve read, so that these need no torch; the sheets are what
 a person looked at to say what is right (demo/known.py, docs/curves.md). As swept
-are the weights that the hub itself would look at, round by round, on one seed a scene.
+are the weights that the hub itself would look at, round by round, on one seed a scene. Pairs are
+the distances between any two of many weights, from which the curve over any of them can be drawn.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Any
 
 import torch
 
-from demo.write_curves import as_read
+from demo.measured import DENSE, as_read
 from registry.bases import catalogue
 from registry.sweeps.bisecting import next_weights
 from registry.sweeps.plan import Scene, write_prompt
@@ -68,11 +70,10 @@ def load_base() -> Base:
     return Bases(choose("cpu")).load(source)
 
 
-def rows_of(card: dict[str, Any]) -> list[Row]:
+def rows_of(card: dict[str, Any], weights: tuple[float, ...] = WEIGHTS) -> list[Row]:
     """Return each scene of the base with the adapter's words, over all weights, seed by seed."""
-    weights = WEIGHTS
     if card["kind"] == "slider":
-        weights = tuple(sorted({*WEIGHTS, *(-weight for weight in WEIGHTS)}))
+        weights = tuple(sorted({*weights, *(-weight for weight in weights)}))
     shapes = next(entry for entry in catalogue.entries() if entry.slug == "shapes")
     told = [scene for scene in shapes.scenes if scene.get("counts", True)]
     scenes = [
@@ -123,6 +124,22 @@ def measure_row(base: Base, file: Path, row: Row) -> tuple[list[dict[str, Any]],
     return figures, [blobs[cell["blob"]] for cell in cells]
 
 
+def measure_pairs(base: Base, file: Path, row: Row) -> dict[str, Any]:
+    """Return the facts of each cell of a row, and how far each is from every one before it."""
+    answer, _ = sweep(base, source_of(file), row, on_step=_nobody_listens)
+    kept = base.memory | base.recent
+    shots = [kept[cell["key"]] for cell in answer["cells"]]
+    figures: dict[str, Any] = {
+        "weights": row.weights,
+        "measures": [cell["measures"] for cell in answer["cells"]],
+        "distances": [
+            [before.distances(shot)["ssim"] for before in shots[:place]]
+            for place, shot in enumerate(shots)
+        ],
+    }
+    return {name: _short(one) for name, one in figures.items()}
+
+
 def _nobody_listens(done: int, of: int) -> None:
     """Rendering says how far it is; here nobody waits for it."""
 
@@ -130,6 +147,8 @@ def _nobody_listens(done: int, of: int) -> None:
 def _short(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _short(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_short(one) for one in value]
     return round(value, DIGITS) if isinstance(value, float) else value
 
 
@@ -162,6 +181,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--sheets", type=Path)
     parser.add_argument("--as-swept", action="store_true")
+    parser.add_argument("--pairs", action="store_true")
     parser.add_argument("--only", nargs="*")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -169,17 +189,22 @@ def main() -> None:
     for name, file in files().items():
         if options.only is not None and name not in options.only:
             continue
-        if options.as_swept:
-            figures = sweep_as_the_hub(base, file)
-        else:
-            figures, pictures = measure(base, file)
-            card = card_of(file)
-            sheet = draw_sheet(name, rows_of(card), pictures)
-            (options.sheets / f"{name}.webp").write_bytes(sheet)
+        figures = _figures(options, base, name, file)
         text = json.dumps(figures, separators=(",", ":"))
         target = options.output / f"{name}.json.gz"
         target.write_bytes(gzip.compress(text.encode(), mtime=0))
-        print(name, [cell["weight"] for cell in figures[0]])
+        print(name, flush=True)
+
+
+def _figures(options: argparse.Namespace, base: Base, name: str, file: Path) -> list[Any]:
+    if options.as_swept:
+        return sweep_as_the_hub(base, file)
+    card = card_of(file)
+    if options.pairs:
+        return [measure_pairs(base, file, row) for row in rows_of(card, DENSE)]
+    figures, pictures = measure(base, file)
+    (options.sheets / f"{name}.webp").write_bytes(draw_sheet(name, rows_of(card), pictures))
+    return figures
 
 
 if __name__ == "__main__":

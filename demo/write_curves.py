@@ -6,18 +6,14 @@ python -m demo.write_curves --output docs/curves.md
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from demo.known import KNOWN, Known
+from demo.measured import rows_of
 from registry.sweeps.measure import Curve, measure
-from registry.sweeps.points import Point
 
 ROOT = Path(__file__).resolve().parents[1]
-MEASURED = ROOT / "tests/registry/sweeps/measured"
 HEAD = """# What a curve says, and what you see
 
 A version's page and `GET …/curve` say where an adapter begins to show, which weight is best,
@@ -55,34 +51,6 @@ def page() -> str:
 def curve_of(name: str, *, as_swept: bool = False) -> Curve:
     """Return the curve at even weights, or at those that the hub itself would look at."""
     return measure(rows_of(name, as_swept=as_swept))
-
-
-def rows_of(name: str, *, as_swept: bool = False) -> list[list[Point]]:
-    """Return what was measured of an adapter as the registry reads it from its cells."""
-    return as_read(measured(name, as_swept=as_swept))
-
-
-def measured(name: str, *, as_swept: bool = False) -> list[list[dict[str, Any]]]:
-    """Return the figures that were kept of an adapter, cell by cell."""
-    folder = MEASURED / "as_swept" if as_swept else MEASURED
-    rows: list[list[dict[str, Any]]] = json.loads(
-        gzip.decompress((folder / f"{name}.json.gz").read_bytes())
-    )
-    return rows
-
-
-def as_read(rows: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[Point]]:
-    return [[_point(cell) for cell in row] for row in rows]
-
-
-def _point(cell: Mapping[str, Any]) -> Point:
-    return Point(
-        weight=cell["weight"],
-        from_zero=(cell["from_zero"] or {}).get("ssim", 0.0),
-        from_previous=(cell["from_previous"] or {}).get("ssim", 0.0),
-        facts={name: one for name, one in cell["measures"].items() if name != "edges"},
-        edges=bytes.fromhex(cell["measures"]["edges"]),
-    )
 
 
 def trainings(names: Iterable[str]) -> set[str]:

@@ -34,6 +34,10 @@ LISTED = (
         "{weight} is best: what it does is there to {share} %, and the steps beside it change"
         " little ({change})."
     ),
+    _(
+        "{weight} is best: what it does is there to {share} %, and it lies {way} % of the way "
+        "from where it shows to where it breaks or was not looked at any more."
+    ),
     _("There is no range: where it shows, it is broken already."),
     _(
         "From {weight} on it is bad: the step there changes {distance}, away from what it "

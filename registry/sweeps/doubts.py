@@ -11,9 +11,9 @@ from registry.sweeps.thresholds import USUAL_STEP, Thresholds
 
 ENOUGH_ROWS = 3  # of two that differ, nobody can say which is the odd one
 ENOUGH_WEIGHTS = 5  # fewer leave no step to hold another against
-FAR = 3.0  # nobody goes further; what is not bad by then is not going to be
 LATE = 4 * USUAL_STEP  # rows that are further apart than this do not agree
 MOST = 2 / 3  # of the rows, to be sure of where it breaks
+FAR = 3.0  # nobody goes further; what is not bad by then is not going to be
 FAINT = 3.0  # times what is visible at all
 OF_ROWS = {"leaves", "nothing-left", "no-number"}  # seen row by row, not of all together
 

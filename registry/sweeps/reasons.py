@@ -74,6 +74,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "{weight} is best: what it does is there to {share} %, and the steps beside it change "
             "little ({change})."
         ),
+        "within": (
+            "{weight} is best: what it does is there to {share} %, and it lies {way} % of the way "
+            "from where it shows to where it breaks or was not looked at any more."
+        ),
         "all-bad": "There is no range: where it shows, it is broken already.",
         # first_bad
         "leaves": (

@@ -14,8 +14,8 @@ import math
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from registry.sweeps.best import find_best
 from registry.sweeps.points import Point, Row
 from registry.sweeps.reasons import Reason
 from registry.sweeps.signs import Sign
@@ -61,7 +61,7 @@ def read(rows: Sequence[Row], mean: Sequence[Point], signs: Sequence[Sign], at: 
         return Side(
             tuple(mean), onset.weight, first_bad=first_bad, jumps=jumps, reasons=tuple(reasons)
         )
-    best, why = _best(mean, good, at)
+    best, why = find_best(mean, good, needed, at)
     return Side(
         points=tuple(mean),
         onset=onset.weight,
@@ -200,44 +200,3 @@ def _why_jump(rows: Sequence[Row], weight: float) -> Reason:
     finite = [ratio for ratio in ratios if math.isfinite(ratio)] or [0.0]
     numbers = {"before": before, "weight": weight, "times": statistics.median(finite)}
     return Reason("jumps", "jump", numbers)
-
-
-# --- Where it is best ---------------------------------------------------------------------------
-
-
-def _best(points: Sequence[Point], good: Sequence[Point], at: Thresholds) -> tuple[Point, Reason]:
-    """
-    Return the lowest good weight that shows enough and lies where little changes around it.
-
-    The first weight past a jump shows the adapter half made; the last before the cell breaks is on
-    its way there, and further from weight 0 than what the adapter is for. Between them it settles.
-    """
-    most = max(point.from_zero for point in good)
-    needed = at.enough * min(_usually(good), at.plain)
-    shown = [point for point in good if point.from_zero >= needed]
-    calm = at.calm * min(_change_around(points, point) for point in shown)
-    best = next(point for point in shown if _change_around(points, point) <= calm)
-    numbers = {
-        "weight": best.weight,
-        "share": round(100 * best.from_zero / most) if most else 0,
-        "change": _change_around(points, best),
-    }
-    return best, Reason("best", "settled", numbers)
-
-
-def _usually(good: Sequence[Point]) -> float:
-    """Return how far it is from weight 0 on the average over the range, however it was sampled."""
-    width = good[-1].weight - good[0].weight
-    if not width:
-        return good[0].from_zero
-    pieces = [
-        (after.weight - before.weight) * (after.from_zero + before.from_zero) / 2
-        for before, after in pairwise(good)
-    ]
-    return sum(pieces) / width
-
-
-def _change_around(points: Sequence[Point], point: Point) -> float:
-    """Return how much changes on the steps to and from a weight, on the average, a usual step."""
-    place = points.index(point)
-    return statistics.fmean(step.rate for step in points[max(place, 1) : place + 2])

@@ -29,8 +29,8 @@ class Thresholds:
     leaves: float  # a usual step as far as this, from a plain change, leads away from it
     broken: float  # hardly anything of the scene is left
     shows: float = 0.25  # of the most that the adapter does: from here on it is seen to be there
-    enough: float = 0.7  # of what it does on the average: from here on, that is there
-    calm: float = 2.0  # times the least change around a weight: as settled as that
+    enough: float = 0.85  # of what it does on the average over its range: from here on, it is there
+    within: float = 0.3  # of the way to where it breaks: behind a jump, a cell is half made
     jump: float = 2.5  # times the usual step …
     sudden: float = 2.0  # … and times the step before; what gains speed does not jump
     agreed: float = 0.5  # of the rows; one scene may be lucky, half of them are not

@@ -12,7 +12,8 @@ from functools import partial
 import pytest
 
 from demo.known import KNOWN
-from demo.write_curves import ROOT, page, rows_of, trainings
+from demo.measured import rows_of
+from demo.write_curves import ROOT, page, trainings
 from demo.write_curves import curve_of as curve_of_file
 from registry.sweeps.bisecting import next_weights
 from registry.sweeps.measure import measure

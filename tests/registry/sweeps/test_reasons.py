@@ -41,7 +41,7 @@ class TestReason:
 
         assert told == {
             "onset": "shows",
-            "best": "settled",
+            "best": "within",
             "jumps": "jump",
             "certainty": "not-reached",
         }

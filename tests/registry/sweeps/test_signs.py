@@ -67,7 +67,7 @@ class TestSigns:
     def test_below_the_best_weight_it_is_what_the_adapter_is_for(self):
         curve = measure(with_fact("clipping", 0.1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5))
 
-        assert {weight for _, weight in codes(curve)} == {0.8, 1.0, 1.2}
+        assert {weight for _, weight in codes(curve)} == {1.0, 1.2}
 
     def test_scenes_that_are_lost_to_noise_are_bad(self):
         curve = measure(losing_its_scenes(detail=(0.02, 0.02, 0.02, 0.02, 0.03, 0.05, 0.06)))

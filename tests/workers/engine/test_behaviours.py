@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from demo.measure_behaviours import card_of, files, load_base, measure_row, rows_of
-from demo.write_curves import measured
+from demo.measured import measured
 
 pytestmark = pytest.mark.torch
 
