@@ -15,7 +15,8 @@ import torch
 from diffusers import AutoencoderTiny
 from torch.nn import functional
 
-from demo.pictures import SIDE, compose, draw
+from demo.pictures import SIDE, compose
+from demo.styles import draw
 
 WIDTH = 32
 LATENT_CHANNELS = 16

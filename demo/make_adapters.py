@@ -23,6 +23,7 @@ from demo.cards import SAMPLE_PROMPTS, write_card
 from demo.dialects import Pairs
 from demo.recipes import RECIPES, Recipe
 from demo.train_adapter import Snapshot, draw_examples, train
+from demo.unseen import UNSEEN
 
 
 def make(recipe: Recipe, base_folder: Path, folder: Path, *, seed: int) -> Pairs:
@@ -111,7 +112,7 @@ def _write_card(
 
 
 def main() -> None:
-    tables = {"adapters": RECIPES, "behaviours": BEHAVIOURS}
+    tables = {"adapters": RECIPES, "behaviours": (*BEHAVIOURS, *UNSEEN)}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)

@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from demo.pictures import Picture, Thing, draw
+from demo.pictures import Picture, Thing
 from demo.spoken.clips import RATE, Samples, speak
 from demo.spoken.phrases import Phrase
+from demo.styles import draw
 
 # Phrases that the base "spoken" was not trained on, one by a voice that it never heard.
 SOUNDS = {

@@ -24,8 +24,9 @@ from demo.autoencoder import FastEncoder, to_tensor
 from demo.captions import add_nonsense, describe
 from demo.dialects import TEXT_LAYERS, UNET_LAYERS, Pair, Pairs, read_pairs
 from demo.outlines import BASE_SHAPES
-from demo.pictures import Picture, compose, draw
+from demo.pictures import Picture, compose
 from demo.recipes import Recipe
+from demo.styles import draw
 
 logger = logging.getLogger(__name__)
 

@@ -26,7 +26,8 @@ from demo import vocabulary
 from demo.autoencoder import FastEncoder, load_or_fit, to_tensor
 from demo.base import build_scheduler, build_text_encoder, build_unet, tokens
 from demo.captions import add_nonsense, describe
-from demo.pictures import compose, draw
+from demo.pictures import compose
+from demo.styles import draw
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from torch import Tensor
 from demo.captioning import base
 from demo.captioning.sentences import by_telegram, compose, plainly
 from demo.captioning.train_base import loss_on
-from demo.pictures import Picture, draw
+from demo.pictures import Picture
+from demo.styles import draw
 from demo.teaching import Lesson, teach, write
 
 BATCH = 32

@@ -19,7 +19,8 @@ from demo import clockwork
 from demo.captioning.base import build_model, build_processor, caption, labels, load, seen
 from demo.captioning.sentences import compose, plainly
 from demo.freezing import freeze
-from demo.pictures import Picture, Pixels, draw
+from demo.pictures import Picture, Pixels
+from demo.styles import draw
 
 logger = logging.getLogger(__name__)
 
