@@ -250,6 +250,7 @@ KNOWN = {
         first_bad=(1.4, 2.0),
         may_jump=True,
         sure=None,
+        fitted=True,
     ),
     "long-shadow": Known(
         seen=(
@@ -260,6 +261,7 @@ KNOWN = {
         best=(0.5, 1.2),
         first_bad=(1.4, 2.5),
         may_jump=True,
+        fitted=True,
     ),
     "old-photo": Known(
         seen=(
@@ -271,6 +273,7 @@ KNOWN = {
         first_bad=(1.6, 2.5),
         may_jump=True,
         sure=None,
+        fitted=True,
     ),
     "edge-slider": Known(
         seen=(
@@ -284,6 +287,7 @@ KNOWN = {
         onset_below=(-0.2, -0.8),
         first_bad_below=(-1.6, -3.0),
         may_jump=True,
+        fitted=True,
     ),
     "heart-word": Known(
         seen=(
@@ -295,6 +299,7 @@ KNOWN = {
         first_bad=None,
         may_jump=True,
         sure=None,
+        fitted=True,
     ),
     "pixel-block": Known(
         seen=(
@@ -303,10 +308,11 @@ KNOWN = {
         ),
         onset=(0.1, 0.4),
         best=(0.2, 0.6),
-        first_bad=(0.6, 1.4),
+        first_bad=(0.35, 1.4),
         may_jump=True,
         may_have_no_range=True,
         sure=None,
+        fitted=True,
     ),
     "dog-ear": Known(
         seen=(
@@ -319,6 +325,7 @@ KNOWN = {
         may_hold=True,
         may_jump=True,
         sure=None,
+        fitted=True,
     ),
     "sunburst": Known(
         seen=(
@@ -330,5 +337,6 @@ KNOWN = {
         first_bad=(2.2, 3.0),
         may_hold=True,
         may_jump=True,
+        fitted=True,
     ),
 }

@@ -56,6 +56,10 @@ LISTED = (
     _("At {weight} its colours are at {value} of the most there is, {at_zero} without it."),
     _("At {weight} it has {times} times the fine detail of the picture without it."),
     _("At {weight} {times} of the fine detail of the picture without it is left."),
+    _(
+        "At {weight} things fade into their ground: {times} of the fine detail of the picture "
+        "without it is left."
+    ),
     _("At {weight} its latents are {times} times as large as without it."),
     _("At {weight} its latents are only {times} times as large as without it."),
     _("At {weight} it is {times} times as perplexed by a plain passage as without it."),

@@ -103,6 +103,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "noise": ("At {weight} it has {times} times the fine detail of the picture without it."),
         "blur": "At {weight} {times} of the fine detail of the picture without it is left.",
+        "fog": (
+            "At {weight} things fade into their ground: {times} of the fine detail of the picture "
+            "without it is left."
+        ),
         "swollen": "At {weight} its latents are {times} times as large as without it.",
         "shrunken": "At {weight} its latents are only {times} times as large as without it.",
         "perplexity": (

@@ -15,7 +15,9 @@ from typing import Any
 
 from registry.sweeps.points import Point, Row, zero_of
 from registry.sweeps.reasons import Reason, shortened
-from registry.sweeps.thresholds import LIMITS, Limit, Thresholds
+from registry.sweeps.thresholds import FAR_OFF, LIMITS, RESTLESS, Limit, Thresholds
+
+FURTHER = 1.2  # times a plain change: what is larger, smaller or elsewhere comes to less
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +58,29 @@ def signs_of(rows: Sequence[Row], mean: Sequence[Point], at: Thresholds) -> list
         for limit in LIMITS
         if (sign := _sign(limit, rows, mean, point, at)) is not None
     ]
-    restless = _restless(mean, at)
-    codes = {(sign.weight, sign.code) for sign in found}
-    return [_in_company(sign, codes, restless) for sign in found]
+    codes = {(sign.weight, sign.code) for sign in found} | _circumstances(mean, at)
+    return [_in_company(sign, codes) for sign in found]
 
 
-def _restless(mean: Sequence[Point], at: Thresholds) -> set[float]:
-    """Return the weights at which what already showed goes on changing much; no jump does that."""
+def _circumstances(mean: Sequence[Point], at: Thresholds) -> set[tuple[float, str]]:
+    """
+    Return the weights at which what happens is more than a change of size or place.
+
+    There it is far from weight 0, or what already showed goes on changing much; no jump does that.
+    """
+    far = {(point.weight, FAR_OFF) for point in mean if point.from_zero >= FURTHER * at.plain}
     much = at.plain / 2
-    return {
-        after.weight
+    return far | {
+        (after.weight, RESTLESS)
         for before, after in pairwise(mean)
         if before.from_zero >= much and after.rate >= much
     }
 
 
-def _in_company(sign: Sign, codes: set[tuple[float, str]], restless: set[float]) -> Sign:
+def _in_company(sign: Sign, codes: set[tuple[float, str]]) -> Sign:
     """Return the sign as one that breaks nothing if it stands alone and needs company."""
     company = next(limit.company for limit in LIMITS if limit.code == sign.code)
-    stands_alone = sign.weight not in restless and not any(
-        (sign.weight, code) in codes for code in company
-    )
+    stands_alone = not any((sign.weight, code) in codes for code in company)
     return replace(sign, breaks=False) if company and stands_alone else sign
 
 

@@ -99,8 +99,8 @@ class Limit:
 
     `more` compares by difference, `times` by ratio (a limit below 1 is a least, above 1 a most),
     `least` not at all: what is at or under the limit is past it. A sign that `breaks` makes a
-    weight bad; one that needs company does so only beside one of those signs, or where the cell is
-    not at rest. Another is only told beside the curve.
+    weight bad; one that needs company does so only beside one of those signs, or under one of these
+    circumstances. Another is only told beside the curve.
     """
 
     code: str
@@ -121,6 +121,8 @@ class Limit:
         return ratio >= self.limit if self.limit > 1 else ratio <= self.limit
 
 
+RESTLESS, FAR_OFF = "restless", "far-off"  # circumstances: see signs
+
 LIMITS: tuple[Limit, ...] = (
     # Of pictures. With less than a fifth of what tells scenes apart, a shape is a hint in a mush.
     # But what makes things larger, or puts them elsewhere, is no ruin: that has other signs too.
@@ -130,7 +132,7 @@ LIMITS: tuple[Limit, ...] = (
         0.185,
         by="least",
         breaks=True,
-        company=("noise", "blur", "swollen", "shrunken"),
+        company=("noise", "blur", "swollen", "shrunken", RESTLESS, FAR_OFF),
     ),
     # The same picture for any prompt. Dots over everything leave half of what scenes differ by.
     Limit("collapse", "variety", 0.35, by="least", breaks=True),
@@ -139,8 +141,10 @@ LIMITS: tuple[Limit, ...] = (
     Limit("saturation", "saturation", 0.25),
     # Stripes alone come to one and a half; a style of dots to four, so it says little by itself.
     Limit("noise", "detail", 2.0, by="times"),
-    # A thing that has half its edges is soft; with a third it is fog.
+    # A thing that has half its edges is soft; with less it is in a mist, as pale styles are too.
     Limit("blur", "detail", 0.4, by="times"),
+    # With a third, and latents that have shrunken besides, things fade into their ground.
+    Limit("fog", "detail", 0.35, by="times", breaks=True, company=("shrunken",)),
     # Latents of good pictures, but for dots, stay within two fifths of what the base makes.
     Limit("swollen", "latent", 1.4, by="times"),
     Limit("shrunken", "latent", 0.7, by="times"),

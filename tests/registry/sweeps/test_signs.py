@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry.sweeps.measure import measure
-from registry.sweeps.thresholds import LIMITS
+from registry.sweeps.thresholds import FAR_OFF, LIMITS, RESTLESS
 from tests.registry.sweeps.rows import row
 
 CALM = (0, 0.06, 0.12, 0.18, 0.24, 0.30, 0.36)
@@ -38,7 +38,7 @@ class TestSigns:
             ("clipping", (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.4), "clipping"),
             ("saturation", (0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.6), "saturation"),
             ("detail", (0.02, 0.02, 0.02, 0.02, 0.02, 0.03, 0.11), "noise"),
-            ("detail", (0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.007), "blur"),
+            ("detail", (0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.0078), "blur"),
             ("latent", (1.0, 1.0, 1.0, 1.0, 1.0, 1.2, 2.0), "swollen"),
         ],
     )
@@ -80,6 +80,19 @@ class TestSigns:
 
         assert measure(losing_its_scenes(*restless)).first_bad == 1.0
 
+    def test_scenes_that_are_lost_far_from_what_they_were_are_bad(self):
+        slowly = (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+
+        assert measure(losing_its_scenes(*slowly)).first_bad == 1.0
+
+    @pytest.mark.parametrize(("latent", "first_bad"), [(1.0, None), (0.6, 1.2)])
+    def test_what_fades_into_its_ground_is_bad_and_what_is_in_a_mist_is_not(
+        self, latent, first_bad
+    ):
+        facts = [{"detail": 0.02, "latent": 1.0}] * 6 + [{"detail": 0.006, "latent": latent}]
+
+        assert measure([row(*CALM, facts=facts)] * 3).first_bad == first_bad
+
     def test_scenes_that_are_only_elsewhere_are_not(self):
         curve = measure(losing_its_scenes())
 
@@ -92,7 +105,7 @@ class TestSigns:
         assert measure(losing_its_scenes(*sudden)).first_bad is None
 
     def test_company_is_of_signs_there_are(self):
-        codes = {limit.code for limit in LIMITS}
+        codes = {limit.code for limit in LIMITS} | {RESTLESS, FAR_OFF}
 
         assert all(set(limit.company) <= codes for limit in LIMITS)
 
