@@ -21,6 +21,7 @@ from demo import base, dialects, faulty, kohya
 from demo.behaviours import BEHAVIOURS
 from demo.cards import SAMPLE_PROMPTS, write_card
 from demo.dialects import Pairs
+from demo.judged import JUDGED
 from demo.recipes import RECIPES, Recipe
 from demo.train_adapter import Snapshot, draw_examples, train
 from demo.unseen import UNSEEN
@@ -112,7 +113,7 @@ def _write_card(
 
 
 def main() -> None:
-    tables = {"adapters": RECIPES, "behaviours": (*BEHAVIOURS, *UNSEEN)}
+    tables = {"adapters": RECIPES, "behaviours": (*BEHAVIOURS, *JUDGED, *UNSEEN)}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)

@@ -23,7 +23,7 @@ GRIDS = {
     "as a sweep begins": (0.0, 0.3, 0.6, 0.9, 1.2, 1.5, 2.0, 2.5, 3.0),
     "off the beaten track": (0.0, 0.15, 0.25, 0.35, 0.5, 0.7, 0.8, 1.1, 1.3, 1.6, 2.25, 2.75),
 }
-SLACK = 0.15  # what the curve between two weights is not known by
+SLACK = 0.2  # what the curve between two weights is not known by
 
 
 def gap_around(weight, grid):
