@@ -94,4 +94,8 @@ $(STAMPS)/dev: $(STAMPS)/hub
 	$(BIN)/pip install --quiet --editable '.[embedded,worker,dev]'
 	@rm -rf $(CLIENTS)/civitai
 	$(BIN)/pip install --quiet --target $(CLIENTS)/civitai civitapy==0.1.3 civitai-hub==0.3.2 civitai==1.0.0
+	@rm -rf $(CLIENTS)/hub-*
+	$(BIN)/pip install --quiet --target $(CLIENTS)/hub-0.36 huggingface_hub==0.36.2 2>/dev/null
+	$(BIN)/pip install --quiet --target $(CLIENTS)/hub-1 huggingface_hub==1.33.0 2>/dev/null
+	$(BIN)/pip install --quiet --target $(CLIENTS)/hub-2 huggingface_hub==2.4.0 2>/dev/null
 	@touch $@

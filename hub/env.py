@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -47,6 +48,20 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Return the variable split at commas, blanks trimmed, empty parts dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def origin(name: str) -> str:
+    """
+    Return the variable read as where a server is: scheme, host and port, without a slash behind.
+
+    :raises ImproperlyConfigured: if it is more than that, or not of HTTP
+    """
+    value = text(name).rstrip("/")
+    split = urlsplit(value)
+    is_plain = value == f"{split.scheme}://{split.netloc}" and "@" not in split.netloc
+    if value and not (split.scheme in {"http", "https"} and split.hostname and is_plain):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write an origin, as https://example.org.")
+    return value
 
 
 def secret(name: str, default: str = "") -> str:

@@ -271,6 +271,7 @@ SPECTACULAR_SETTINGS = {
         "Kind": "registry.queries.words.Kind",
     },
 }
+HUB_UPSTREAM = env.origin("HUB_UPSTREAM")  # asked for repositories of no team here; "" for none
 READ_NEEDS_SIGN_IN = env.flag("READ_NEEDS_SIGN_IN", default=False)  # published ones, to strangers
 
 # --- Logging ------------------------------------------------------------------------------------

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
 from hub.api.doors import AlwaysJson, Door
 from hub.api.people import BearerToken, MayRead, WithinScope, person
-from hub.hfapi import errors
+from hub.hfapi import errors, upstream
+from registry.errors import NoSuchNamespace, Unavailable
 from registry.queries import repos, revisions
 from registry.services import repos as states
 
@@ -34,6 +36,14 @@ class ReadingDoor(HubDoor):
     """A view that changes nothing, whatever its method."""
 
     permission_classes: Sequence[Any] = (MayRead, WithinScope)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, NoSuchNamespace) and settings.HUB_UPSTREAM:
+            try:
+                return upstream.answer(self.request)
+            except Unavailable as error:
+                return super().handle_exception(error)
+        return super().handle_exception(exc)
 
 
 def adapter_of(request: Request, team: str, name: str) -> Adapter:

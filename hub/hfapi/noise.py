@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.hfapi.doors import HubDoor
+from registry.errors import NotFound
 
 
 class Telemetry(HubDoor):
@@ -20,11 +21,11 @@ class Telemetry(HubDoor):
 
 
 class Harnesses(HubDoor):
-    """GET /api/agent-harnesses: there are none."""
+    """GET /api/agent-harnesses: not here. A list, even an empty one, breaks clients of 1.x."""
 
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()
 
     def get(self, request: Request) -> Response:  # noqa: ARG002  DRF's signature
-        return Response([])
+        raise NotFound("This hub keeps no list of agents.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from hub.hfapi import elsewhere, history, info, noise, resolving, trees
+from hub.hfapi import elsewhere, history, info, listing, noise, resolving, trees
 
 _REPO = "<str:team>/<str:name>"
 _API = f"api/models/{_REPO}"
@@ -13,6 +13,8 @@ _OTHER = elsewhere.Elsewhere.as_view()
 urlpatterns = [
     path("api/agent-harnesses", noise.Harnesses.as_view()),
     path("api/telemetry/<path:rest>", noise.Telemetry.as_view()),
+    path("api/models", listing.Models.as_view(), name="hf-repos"),
+    path("api/models-tags-by-type", listing.Tags.as_view()),
     path(f"{_API}/revision/<path:revision>", info.Info.as_view(), name="hf-revision"),
     path(f"{_API}/tree/<path:rest>", trees.Tree.as_view(), name="hf-tree"),
     path(f"{_API}/paths-info/<path:revision>", trees.PathsInfo.as_view(), name="hf-paths"),

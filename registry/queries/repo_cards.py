@@ -9,7 +9,7 @@ from registry.bases import repo_ids
 from registry.exports.readme import RepoCard, Sample
 from registry.formats.dialects import Dialect
 from registry.models import AdapterVersion, BaseModel, PreviewCell
-from registry.queries import cards, files, versions
+from registry.queries import cards, files, prepared, versions
 from registry.queries.repo_files import Place
 
 PICTURES = "images"
@@ -82,6 +82,12 @@ def card(
         samples=shown.samples,
         remarks=tuple(_remarks(version, converted=converted)),
     )
+
+
+def card_in_lists(version: AdapterVersion) -> RepoCard:
+    """Return the card without samples: what a list says of a version."""
+    converted = prepared.needs_other_layout(version)
+    return card(version, Shown((), ()), main_file="", converted=converted)
 
 
 def _either(*numbers: float | None) -> float:
