@@ -1092,6 +1092,7 @@ class Sync:
         self.wish = wish
         self.options = options
         self.problems: List[str] = []
+        self.left_out: List[str] = []  # what this layout cannot have, whatever is tried
         self.fetched = 0
         self.placed: List[str] = []
         self._silent = 0
@@ -1161,7 +1162,7 @@ class Sync:
         except (KeyError, TypeError) as error:
             raise Unavailable(f"{key} is not described as it should be.") from error
         except Refused as error:
-            self.problems.append(str(error))
+            self.left_out.append(str(error))
             return []
 
     # What there is to do
@@ -1651,6 +1652,7 @@ def _tell(run: Sync, plan: Plan, options: argparse.Namespace) -> int:
         for line in (line for line in plan.lines() if line[2:] in {*run.placed, *removed}):
             print(line)
     problems = [
+        *run.left_out,
         *run.problems,
         *(f"{one} is not ours, and left as it is." for one in plan.in_the_way),
     ]
@@ -1680,7 +1682,7 @@ def _show(hub: Hub, folder: Folder, options: argparse.Namespace, locked: Any) ->
     plan = run.plan(run.targets(locked))
     for line in plan.lines():
         print(line)
-    for problem in run.problems:
+    for problem in [*run.left_out, *run.problems]:
         print(f"loradex: {problem}", file=sys.stderr)
     options.differs = not plan.empty
     print(f"{len(plan.to_do())} files to write, {len(plan.remove)} no longer wanted.")

@@ -33,6 +33,7 @@ class Machine:
         self.home = home
         self.address = address
         self.token = ""
+        self.python = sys.executable
 
     def environment(self):
         return {
@@ -46,7 +47,7 @@ class Machine:
     def start(self, *arguments):
         """Return the client's process, at work."""
         return subprocess.Popen(
-            [sys.executable, FILE, *map(str, arguments)],
+            [self.python, FILE, *map(str, arguments)],
             env=self.environment(), cwd=self.home,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -54,7 +55,7 @@ class Machine:
     def run(self, *arguments, code=0, said=""):
         """Run the client to its end; return all it said."""
         done = subprocess.run(
-            [sys.executable, FILE, *map(str, arguments)],
+            [self.python, FILE, *map(str, arguments)],
             env=self.environment(), cwd=self.home, input=said,
             capture_output=True, text=True, timeout=100, check=False,
         )  # fmt: skip

@@ -43,6 +43,16 @@ def publish(adapter, base, by, *, number=1, size=20_000):
     return version
 
 
+def make_peft(version, config):
+    """Let a version be a folder of PEFT's."""
+    version.files.update(dialect="peft", name="adapter_model.safetensors")
+    blob = keep(config)
+    VersionFile.objects.create(
+        version=version, role="config", name="adapter_config.json", size=len(config),
+        sha256=blob.sha256, blob=blob,
+    )  # fmt: skip
+
+
 def file_name(version):
     return f"{version.adapter.slug}-v{version.number}-{version.sha256[:8]}.safetensors"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ from django.utils import timezone
 from registry.models import Role
 from registry.services import channels, publishing
 from tests.client import library
+from tests.client.test_the_file import PYTHONS
 from tests.factories import member, token
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -317,3 +319,68 @@ class TestOtherCommands:
         assert "unknown, revoked or expired" in machine.run("search", code=4)
         machine.address = "http://127.0.0.1:9"
         assert "is no hub's address" in machine.run("--url", "ftp://x", "search", code=2)
+
+
+class TestFoldersOfVllm:
+    def test_hold_what_a_server_loads_with_the_base_as_it_calls_it(self, machine):
+        folder = machine.home / "adapters"
+        llama, _ = library.fill(2)
+        library.make_peft(llama, b'{"peft_type": "LORA", "r": 8, "base_model_name_or_path": "x"}')
+        follow = ("sync", "adapters", "--layout", "vllm", "--base-name", "llama-8b")
+
+        said = machine.run(*follow, code=1)
+
+        assert "ink/a001 v1 is no PEFT folder" in said
+        at = folder / "ink--a000--v1"
+        assert library.tree(folder).keys() == {
+            "ink--a000--v1/adapter_model.safetensors",
+            "ink--a000--v1/adapter_config.json",
+        }
+        assert json.loads((at / "adapter_config.json").read_text()) == {
+            "peft_type": "LORA",
+            "r": 8,
+            "base_model_name_or_path": "llama-8b",
+        }
+        before = library.tree(folder)
+        machine.run(*follow, code=1)
+        assert library.tree(folder) == before
+        machine.run("sync", "adapters", "--base-name", "llama-70b", code=1)
+        assert "llama-70b" in (at / "adapter_config.json").read_text()
+
+    def test_go_as_a_whole(self, machine):
+        [version] = library.fill(1)
+        library.make_peft(version, b'{"peft_type": "LORA"}')
+        machine.run("sync", "adapters", "--layout", "vllm")
+        reviewer = member(version.adapter.team, Role.REVIEWER)
+        publishing.withdraw(version, reason="Bad.", by=reviewer, now=timezone.now())
+        machine.run("sync", "adapters", "--delete", "--allow-empty")
+        assert [path.name for path in (machine.home / "adapters").iterdir()] == [".loradex"]
+
+
+def test_ctrl_c_leaves_whole_files_and_a_clear_word(machine):
+    wanted = library.as_published(library.fill(120))
+    at_work = machine.start(*SYNC, "--jobs", "2")
+    until = time.monotonic() + 20
+    while time.monotonic() < until and not list((machine.home / "loras").glob("*.safetensors")):
+        time.sleep(0.01)
+    at_work.send_signal(signal.SIGINT)
+    _, said = at_work.communicate(timeout=20)
+
+    assert at_work.returncode == 130
+    assert said.strip() == "loradex: stopped; the same command goes on from here."
+    here = library.tree(machine.home / "loras")
+    assert 0 < len(here) < 120
+    assert here.items() <= wanted.items()
+    assert f"{len(here)} files, 0 faults" in machine.run("verify", "loras")
+    machine.run(*SYNC)
+    assert library.tree(machine.home / "loras") == wanted
+
+
+@pytest.mark.parametrize("python", PYTHONS[:1])
+def test_a_folder_is_kept_by_the_oldest_python_that_is_here(machine, python):
+    wanted = library.as_published(library.fill(3))
+    machine.python = python
+    machine.run(*SYNC)
+    machine.run(*SYNC)
+    machine.run("verify", "loras")
+    assert library.tree(machine.home / "loras") == wanted

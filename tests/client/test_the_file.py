@@ -15,19 +15,23 @@ from tests.client.conftest import FILE
 SOURCE = FILE.read_text(encoding="utf-8")
 
 
-def _works(python):
-    """Say whether this is a Python, and not a signpost to one that is not installed."""
-    tried = subprocess.run([python, "-c", "import ssl"], capture_output=True, check=False)
-    return tried.returncode == 0
+def _runs(python):
+    """Return the version of a Python; nothing where a signpost leads to none."""
+    ask = "import ssl, sys; print(sys.version_info[1])"
+    tried = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
+    return int(tried.stdout) if tried.returncode == 0 else 0
 
 
-FOUND = [shutil.which(f"python3.{minor}") for minor in range(9, 16)]
-FOUND += [
-    str(path)
-    for path in sorted(Path.home().glob(".pyenv/versions/3.*/bin/python3.*"))
-    if path.name in {f"python3.{minor}" for minor in range(9, 16)}
-]
-PYTHONS = [python for python in FOUND if python and _works(python)]
+def _pythons():
+    """Return a Python of each version from 3.9 on that is on this machine, the oldest first."""
+    names = {f"python3.{minor}" for minor in range(9, 16)}
+    found = [shutil.which(name) for name in names]
+    found += Path.home().glob(".pyenv/versions/3.*/bin/python3.*")
+    by_version = {_runs(path): str(path) for path in found if path and Path(path).name in names}
+    return [path for minor, path in sorted(by_version.items()) if minor >= 9]
+
+
+PYTHONS = _pythons()
 
 
 def test_is_written_in_the_syntax_of_python_3_9():
