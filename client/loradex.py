@@ -230,6 +230,15 @@ class Hub:
         """Return a small file."""
         return self._whole("GET", path, query, {}, limit=limit)[0]
 
+    def head(self, path: str, query: Any) -> Tuple[int, Any]:
+        """Return the status and the headers that GET would have."""
+
+        def ask() -> Tuple[int, Any]:
+            with self.open_once("HEAD", path, query, {}) as answer:
+                return answer.status, answer.headers
+
+        return self._patiently(ask)
+
     def put(self, path: str, data: bytes) -> None:
         self._whole("PUT", path, (), {"Content-Type": "application/octet-stream"}, data=data)
 
@@ -921,7 +930,7 @@ ENDINGS = {  # of sidecar files, by the kinds that the hub writes
     "stability-matrix": ".cm-info.json",
     "rgthree": ".rgthree-info.json",  # after the whole name
     "swarm": ".swarm.json",
-    "preview": ".preview.webp",
+    "preview": ".preview.png",
 }
 USUAL_SIDECARS = {
     "webui": ("webui", "civitai", "preview"),
@@ -1010,6 +1019,22 @@ def sidecar_name(name: str, kind: str) -> str:
     return stem + ENDINGS[kind]
 
 
+def as_named(content: bytes, target: Target, names: str) -> bytes:
+    """Return a sidecar that names the file it lies beside, where that is not called as usual."""
+    if names == "version" or target.kind not in {"lora-manager", "rgthree"}:
+        return content
+    name = weights_name(target.entry, names)
+    stem = os.path.splitext(name)[0]
+    called = {"file_name": stem, "file_path": name, "file": name}
+    called["preview_url"] = f"{stem}{ENDINGS['preview']}"
+    try:
+        told = json.loads(content)
+        told.update({key: value for key, value in called.items() if told.get(key)})
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise Refused(f"The hub's {target.kind} sidecar is no JSON object.") from error
+    return json.dumps(told, ensure_ascii=False, indent=2).encode()
+
+
 def vllm_targets(entry: Entry, wish: Wish, files: List[Dict[str, Any]]) -> List[Target]:
     """
     Return the two files of a folder that vLLM, PEFT and SGLang load.
@@ -1096,6 +1121,7 @@ class Sync:
         self.fetched = 0
         self.placed: List[str] = []
         self._silent = 0
+        self._listed = True  # rather than taken from the record, since nothing changed
 
     # What should be there
 
@@ -1109,6 +1135,7 @@ class Sync:
             entries = locked
             facts.update(settled=False, cursor="")
         elif self._nothing_changed():
+            self._listed = False
             entries = [Entry(**told) for told in facts["entries"]]
         else:
             facts["settled"] = False
@@ -1220,9 +1247,9 @@ class Sync:
         )
 
     def _is_absent(self, target: Target) -> bool:
-        """Say whether the hub has told before that there is no such sidecar of this version."""
+        """Say whether the hub had no such sidecar when last asked, and nothing changed since."""
         absent: Dict[str, str] = self.folder.facts.get("absent", {})
-        return absent.get(target.name) == target.told and target.is_sidecar
+        return not self._listed and target.is_sidecar and absent.get(target.name) == target.told
 
     # Doing it
 
@@ -1324,10 +1351,9 @@ class Sync:
 
     def _content(self, target: Target) -> bytes:
         entry = target.entry
-        if target.kind == "preview":
-            return self.hub.bytes_of(f"/api/previews/{entry.preview}.webp")
         if target.source is None:
-            return self.hub.bytes_of(f"{entry.at}/sidecars/{target.kind}")
+            content = self.hub.bytes_of(f"{entry.at}/sidecars/{target.kind}")
+            return as_named(content, target, self.wish.names)
         content = self.hub.bytes_of(target.source.path, target.source.query)
         if hashlib.sha256(content).hexdigest() != target.source.sha256:
             raise Refused(f"{target.name} does not hash to what the hub says of it.")
@@ -1542,23 +1568,50 @@ def pull(options: argparse.Namespace) -> int:
     hub = find_hub(options)
     told, _ = hub.get(version_path(hub, options.adapter))
     entry = read_entry(told, most=options.max_size)
+    source, name = entry.weights, entry.file_name
+    query = {word: getattr(options, word) for word in ("layout", "dtype") if getattr(options, word)}
+    if query:
+        source, name = in_another_form(hub, entry, query, options)
     to = Path(options.output)
-    target = to / entry.file_name if to.is_dir() or options.output.endswith(("/", os.sep)) else to
+    target = to / name if to.is_dir() or options.output.endswith(("/", os.sep)) else to
     target.parent.mkdir(parents=True, exist_ok=True)
     path = long_path(os.path.abspath(target))
-    if os.path.exists(path) and hash_file(path) == entry.sha256:
+    if os.path.exists(path) and hash_file(path) == source.sha256:
         print(f"{target} is here already.")
         return 0
     if os.path.exists(path) and not options.force:
         raise Refused(f"{target} is there with other bytes: give --force to replace it.")
-    progress = Progress(entry.size, what="fetching")
+    progress = Progress(source.size, what="fetching")
     try:
-        Download(hub, entry.weights, f"{path}.part", progress.add).run()
+        Download(hub, source, f"{path}.part", progress.add).run()
     finally:
         progress.close()
     os.replace(f"{path}.part", path)
     print(target)
     return 0
+
+
+def in_another_form(
+    hub: Hub, entry: Entry, query: Dict[str, str], options: argparse.Namespace
+) -> Tuple[Source, str]:
+    """
+    Return where a version is to be had in another layout or number type, and what it is called.
+
+    :raises TooLong: if the hub's workers are not done with it in time
+    """
+    asked, until = tuple(query.items()), time.monotonic() + options.wait
+    while True:
+        status, headers = hub.head(f"{entry.at}/download", asked)
+        if status != 202:
+            break
+        if time.monotonic() > until:
+            raise TooLong("The hub is still making it: ask again later, or wait with --wait.")
+        time.sleep(min(int(headers.get("Retry-After") or 3), MAX_PAUSE))
+    sha256, size = (headers.get("ETag") or "").strip('"'), headers.get("Content-Length") or ""
+    if not HEX64.fullmatch(sha256) or not size.isdecimal() or int(size) > options.max_size:
+        raise Refused(f"{entry.adapter} comes as several files, or too large: ask for another.")
+    name = safe_name(headers.get_filename() or entry.file_name)
+    return Source(f"{entry.at}/download", asked, sha256, int(size)), name
 
 
 def push(options: argparse.Namespace) -> int:
@@ -1869,6 +1922,9 @@ def _pull_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("adapter", help="team/name, team/name@v3 or team/name@prod")
     one.add_argument("-o", "--output", default=".", help="a folder or a file")
     one.add_argument("--force", action="store_true", help="replace a file with other bytes")
+    one.add_argument("--layout", help="kohya, diffusers, peft or gguf: made by the hub's workers")
+    one.add_argument("--dtype", help="fp16, bf16 or fp32")
+    one.add_argument("--wait", type=int, default=600, metavar="SECONDS", help="while it is made")
     one.add_argument("--max-size", type=bytes_in, default=MAX_FILE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ntpath
 import posixpath
 
@@ -106,7 +107,7 @@ class TestTargets:
             "wash-v1-0.safetensors",
             "wash-v1-0.json",
             "wash-v1-0.safetensors.rgthree-info.json",
-            "wash-v1-0.preview.webp",
+            "wash-v1-0.preview.png",
         ]
 
     def test_never_meet_on_a_system_that_ignores_case(self, loradex):
@@ -134,6 +135,27 @@ FILES = [
      "sha256": "0" * 64, "size": 1},
     {"role": "config", "name": "adapter_config.json", "dialect": "", "sha256": "1" * 64, "size": 2},
 ]  # fmt: skip
+
+
+class TestSidecars:
+    @pytest.mark.parametrize("kind", ["lora-manager", "rgthree"])
+    def test_name_the_file_that_they_lie_beside(self, loradex, kind):
+        one = entry(loradex, "ink", "wash", "wash-v1-0.safetensors")
+        target = loradex.Target("x", kind, one)
+        told = b'{"file_name": "wash-v1-0", "file": "wash-v1-0.safetensors", "notes": "n"}'
+
+        named = json.loads(loradex.as_named(told, target, "adapter"))
+
+        assert named["file_name"] == "ink--wash"
+        assert named["file"] == "ink--wash.safetensors"
+        assert (named["notes"], "file_path" in named) == ("n", False)
+        assert loradex.as_named(told, target, "version") == told
+
+    def test_of_a_hub_that_sends_rubbish_are_refused(self, loradex):
+        target = loradex.Target("x", "rgthree", entry(loradex, "ink", "wash", "x.safetensors"))
+        for rubbish in (b"[]", b"{", b"[" * 100_000):
+            with pytest.raises(loradex.Refused):
+                loradex.as_named(rubbish, target, "adapter")
 
 
 class TestFoldersOfVllm:
