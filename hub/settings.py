@@ -198,6 +198,7 @@ PREPARE_BYTES = env.number("PREPARE_BYTES_PER_DAY", 50 * 2**30)  # of originals,
 PREPARED_DAYS = env.number("PREPARED_DAYS", 30)  # that a form is kept which nobody asks for
 PREPARED_BYTES = env.number("PREPARED_BYTES", 200 * 2**30)  # kept of all forms, about
 STEPS_GRIDS = env.flag("STEPS_GRIDS", default=True)  # of every version with training checkpoints
+COMPILED = env.flag("COMPILED", default=False)  # bases draw by torch.compile: docs/workers.md
 DEVICES = env.words("DEVICES")  # cpu, cuda:0 …; empty means: what the machine has
 
 CELERY_BROKER_URL = env.secret("REDIS_URL", "redis://localhost:6379/0")

@@ -105,7 +105,7 @@ class WatchedEngine(EngineChild):
     """A device's engine: what it is asked, and what becomes of it, is noted at the device."""
 
     def __init__(self, watched: Device) -> None:
-        super().__init__(watched.place)
+        super().__init__(watched.place, compiled=settings.COMPILED)
         self.watched = watched
 
     def start(self, **how: Any) -> dict[str, Any]:

@@ -57,9 +57,12 @@ def environment(scratch: Path, *, threads: int | None, memory: int | None) -> di
     )
 
 
-def command(device: str, scratch: Path, *, bubblewrap: bool | None = None) -> list[str]:
+def command(
+    device: str, scratch: Path, *, compiled: bool = False, bubblewrap: bool | None = None
+) -> list[str]:
     """Return what to run: the engine, in a bubblewrap box where one can be had."""
     engine = [sys.executable, "-m", "workers.engine", "--device", device]
+    engine += ["--compiled"] if compiled else []
     if bubblewrap is False or not (program := working_bubblewrap()):
         return engine
     return [*_box(program, scratch), *engine]

@@ -9,7 +9,8 @@ calls. It gathers facts and decides nothing.
     with EngineChild("cpu", threads=1) as engine:
         trial, pictures = engine.call("try_on", {...}, timeout=600)
 
-**EngineChild(device="cpu", *, threads=None, memory=None)** starts nothing yet.
+**EngineChild(device="cpu", *, threads=None, memory=None, compiled=False)** starts nothing yet;
+`compiled` has it draw by torch.compile (docs/adr/0021).
 `start(timeout=180, on_wait=None)` starts the child if none is alive and returns its hello:
 `{"device": "cpu", "device_name": str, "network_off": bool, "limits": [sentences],
 "versions": {"engine", "torch", "diffusers", "peft", "transformers"}}`.
@@ -124,11 +125,17 @@ class EngineChild:
     """One engine process for one device. See the top of this module for what it can do."""
 
     def __init__(
-        self, device: str = "cpu", *, threads: int | None = None, memory: int | None = None
+        self,
+        device: str = "cpu",
+        *,
+        threads: int | None = None,
+        memory: int | None = None,
+        compiled: bool = False,
     ) -> None:
         self.device = device
         self.threads = threads
         self.memory = memory
+        self.compiled = compiled
         self.hello: dict[str, Any] = {}
         self._process: EngineProcess | None = None
         self._lock = threading.RLock()
@@ -162,7 +169,10 @@ class EngineChild:
                 self.close()
                 try:
                     self._process = EngineProcess(
-                        self.device, threads=self.threads, memory=self.memory
+                        self.device,
+                        threads=self.threads,
+                        memory=self.memory,
+                        compiled=self.compiled,
                     )
                 except OSError as error:
                     raise EngineDied(f"The engine could not be started: {error}.") from error

@@ -31,7 +31,9 @@ log = logging.getLogger("workers.engine")
 class EngineProcess:
     """A running engine. Its standard error goes to the log; its last lines are kept."""
 
-    def __init__(self, device: str, *, threads: int | None, memory: int | None) -> None:
+    def __init__(
+        self, device: str, *, threads: int | None, memory: int | None, compiled: bool
+    ) -> None:
         """
         Start it.
 
@@ -42,7 +44,7 @@ class EngineProcess:
         self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
         try:
             self._popen = subprocess.Popen(  # noqa: S603
-                engine_box.command(device, self.scratch),
+                engine_box.command(device, self.scratch, compiled=compiled),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -44,7 +44,7 @@ def wait_until_gone(pid, seconds=5.0):
 @pytest.fixture
 def engine(monkeypatch):
     """A link to the fake child."""
-    monkeypatch.setattr(engine_box, "command", lambda device, scratch: FAKE)
+    monkeypatch.setattr(engine_box, "command", lambda device, scratch, **how: FAKE)
     with EngineChild("cpu") as child:
         yield child
 
@@ -175,13 +175,15 @@ class TestDeath:
 
     def test_at_the_start_is_told(self, monkeypatch):
         broken = [sys.executable, "-c", "raise SystemExit('no torch here')"]
-        monkeypatch.setattr(engine_box, "command", lambda device, scratch: broken)
+        monkeypatch.setattr(engine_box, "command", lambda device, scratch, **how: broken)
 
         with EngineChild() as child, pytest.raises(EngineDied, match="no torch here"):
             child.start()
 
     def test_of_a_program_that_is_not_there_is_told(self, monkeypatch):
-        monkeypatch.setattr(engine_box, "command", lambda device, scratch: ["/nowhere/python"])
+        monkeypatch.setattr(
+            engine_box, "command", lambda device, scratch, **how: ["/nowhere/python"]
+        )
 
         with EngineChild() as child, pytest.raises(EngineDied, match="could not be started"):
             child.start()
@@ -189,7 +191,7 @@ class TestDeath:
     def test_of_the_parent_is_the_childs(self, tmp_path):
         program = (
             "from workers import engine_box, engine_link\n"
-            f"engine_box.command = lambda device, scratch: {[*FAKE, '--boxed']!r}\n"
+            f"engine_box.command = lambda device, scratch, **how: {[*FAKE, '--boxed']!r}\n"
             "child = engine_link.EngineChild()\n"
             "child.start()\n"
             "print(child.pid, flush=True)\n"
@@ -252,7 +254,7 @@ class TestBox:
 
     def test_takes_the_network_away(self, monkeypatch):
         boxed = [*FAKE, "--boxed"]
-        monkeypatch.setattr(engine_box, "command", lambda device, scratch: boxed)
+        monkeypatch.setattr(engine_box, "command", lambda device, scratch, **how: boxed)
 
         with EngineChild() as child:
             hello = child.start()
@@ -268,7 +270,7 @@ class TestBox:
         monkeypatch.setattr(
             engine_box,
             "command",
-            lambda device, scratch: [*engine_box._box("bwrap", scratch), *FAKE, "--boxed"],
+            lambda device, scratch, **how: [*engine_box._box("bwrap", scratch), *FAKE, "--boxed"],
         )
 
         with EngineChild() as child:

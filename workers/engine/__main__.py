@@ -59,12 +59,14 @@ class Pipes:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="workers.engine")
     parser.add_argument("--device", default="cpu")
-    device = parser.parse_args().device
+    parser.add_argument("--compiled", action="store_true")
+    options = parser.parse_args()
+    device = options.device
     pipes = Pipes()
     sentences = limits.take_away(device)
     verbs = importlib.import_module("workers.engine.verbs")  # torch and all: seconds
     network_off = limits.network_is_off()
-    engine = verbs.open_engine(device, network_off=network_off)
+    engine = verbs.open_engine(device, network_off=network_off, compiled=options.compiled)
     hello = {
         "device": device,
         "device_name": engine.device.title,

@@ -23,14 +23,13 @@ from peft.tuners.adalora.layer import AdaLoraLayer
 from peft.tuners.lora.layer import Conv1d, Conv2d, Conv3d, Embedding, Linear, LoraLayer
 
 from workers.engine.attaching import NAME, Attachment
-from workers.engine.families.protocol import NotByRow
+from workers.engine.columns import Column, shaped
 from workers.engine.parts import Parts, factor
 from workers.engine.wearing.worn import Worn
 
 PLAIN = (Linear, Conv1d, Conv2d, Conv3d, Embedding)
 MIXING = "peft.tuners.lily"  # routes by what a whole batch has on average
 NO_PARTS: Parts = {}
-PASSES = (1, 2)  # guidance doubles the batch: all samples without the prompt, then all with it
 MOST_KEPT = 2 * 2**30  # bytes of differences that are kept while a batch runs, not made anew
 
 Undo = Callable[[], None]
@@ -60,8 +59,13 @@ def _alone(layer: Any) -> str:
     if NAME in layer.lora_variant:
         # DoRA scales by the length of the changed weight, which must be one number.
         return "DoRA layers, which take one weight at a time"
-    is_plain = isinstance(layer, PLAIN)
-    return "" if is_plain else f"LoRA on a {type(layer).__name__}, which takes one weight at a time"
+    kind = type(layer).__name__
+    return "" if is_plain(layer) else f"LoRA on a {kind}, which takes one weight at a time"
+
+
+def is_plain(layer: Any) -> bool:
+    """Tell whether a layer adds `up(down(x)) * scaling` to what the base gives, and no more."""
+    return isinstance(layer, PLAIN) and NAME not in layer.lora_variant
 
 
 @contextlib.contextmanager
@@ -110,28 +114,22 @@ def _is_scaled(layer: Any) -> bool:
 # --- layers of LoRA, whose scaling is a number that a column takes the place of ---------------
 
 
-def _scaled(layer: Any, column: torch.Tensor) -> Undo:
+def _scaled(layer: Any, weights: torch.Tensor) -> Undo:
     before = layer.scaling[NAME]
-    column = column * _at_weight_one(layer)
-    remove: Undo = _nothing
-    if len(column) == 1:
-        layer.scaling[NAME] = float(column[0])
-        if not column[0] and NAME in layer.lora_variant:
+    weights = weights * _at_weight_one(layer)
+    if is_plain(layer):
+        layer.scaling[NAME] = _column(layer, weights)
+    else:  # … which takes one weight at a time
+        layer.scaling[NAME] = float(weights[0])
+        if not weights[0] and NAME in layer.lora_variant:
             # DoRA's magnitudes are there even at a scale of 0; without the adapter they are not.
             layer._disable_adapters = True  # noqa: SLF001
-    else:
-        remove = layer.register_forward_pre_hook(_scale_by(column)).remove
 
     def undo() -> None:
-        remove()
         layer.scaling[NAME] = before
         layer._disable_adapters = False  # noqa: SLF001
 
     return undo
-
-
-def _nothing() -> None:
-    """There is no hook to remove."""
 
 
 def _at_weight_one(layer: Any) -> float:
@@ -139,22 +137,10 @@ def _at_weight_one(layer: Any) -> float:
     return float(alpha / (rank**0.5 if layer.use_rslora.get(NAME) else rank))
 
 
-def _scale_by(column: torch.Tensor) -> Callable[[Any, tuple[Any, ...]], None]:
-    """Return a hook that sets a layer's scaling to `column`, shaped for what comes in."""
-    shaped: dict[tuple[int, int], torch.Tensor] = {}
-
-    def set_scaling(layer: Any, inputs: tuple[Any, ...]) -> None:
-        batch = inputs[0]
-        key = batch.shape[0], batch.ndim
-        if key not in shaped:
-            is_table = isinstance(layer, Embedding)
-            like = layer.lora_embedding_B[NAME] if is_table else batch
-            # A table's output has one dimension more than the numbers that are looked up in it.
-            shaped[key] = _rows(column, batch.shape[0], batch.ndim + is_table, is_table=is_table)
-            shaped[key] = shaped[key].to(batch.device, like.dtype)
-        layer.scaling[NAME] = shaped[key]
-
-    return set_scaling
+def _column(layer: Any, weights: torch.Tensor) -> Column:
+    is_table = isinstance(layer, Embedding)
+    like = layer.lora_embedding_B[NAME] if is_table else layer.lora_B[NAME].weight
+    return Column(weights.to(like.device, like.dtype), is_table=is_table)
 
 
 # --- layers of other kinds, of whose effect a share is taken ---------------------------------
@@ -190,23 +176,5 @@ def _worn(layer: Worn, column: torch.Tensor) -> Undo:
 
 def _like(answer: torch.Tensor, column: torch.Tensor, module: Any) -> torch.Tensor:
     is_table = isinstance(module, torch.nn.Embedding)
-    rows = _rows(column, answer.shape[0], answer.ndim, is_table=is_table)
+    rows = shaped(column, answer.shape[0], answer.ndim, is_table=is_table)
     return rows.to(answer.device, answer.dtype)
-
-
-def _rows(column: torch.Tensor, rows: int, dimensions: int, *, is_table: bool) -> torch.Tensor:
-    """Return the column for so many rows of so many dimensions, once for each pass."""
-    passes = 1 if len(column) == 1 else _passes(rows, len(column), is_table=is_table)
-    return column.repeat(passes).view(-1, *[1] * (dimensions - 1))
-
-
-def _passes(rows: int, samples: int, *, is_table: bool) -> int:
-    if is_table and rows == 1:
-        return 1  # Positions are looked up once for all samples, which they are added to.
-    passes, rest = divmod(rows, samples)
-    if rest or passes not in PASSES:
-        raise NotByRow(
-            "The adapter changes a layer that sees all samples in one row: "
-            f"{rows} rows cannot carry {samples} weights, one each."
-        )
-    return passes

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workers.engine.compiling import Blocks, blocks_of
 from workers.engine.devices import Device, free_memory, make_room
 from workers.engine.families.protocol import AnyFamily, Pipeline
 from workers.engine.families.table import family_of
@@ -50,13 +51,15 @@ class Base:
     recent: dict[str, Any] = field(default_factory=dict)  # … and with the last ones, by cell key
     encoded: dict[Any, Any] = field(default_factory=dict)  # prompts as the base itself reads them
     room: Room = field(default_factory=Room)
+    blocks: Blocks | None = None  # what of it is compiled
 
 
 class Bases:
-    """The bases that one process keeps."""
+    """The bases that one process keeps; `backend`, of torch.compile, compiles them if given."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, *, backend: Any = None) -> None:
         self.device = device
+        self.backend = backend
         self._skeletons: dict[Path, Base] = {}
         self._loaded: dict[BaseSource, Base] = {}  # the one asked for last stands last
 
@@ -101,6 +104,8 @@ class Bases:
         except Exception as error:
             raise _unreadable(source, error) from error
         base = Base(source, family, loaded, is_skeleton=False)
+        if self.backend:
+            base.blocks = blocks_of(source.slug, family, loaded, self.backend)
         self._loaded[source] = base
         return base
 

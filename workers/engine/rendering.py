@@ -18,6 +18,7 @@ from registry.sweeps.plan import Scene
 from workers.engine.at_once import NO_PARTS, weights_at_once, why_not
 from workers.engine.attaching import Attachment
 from workers.engine.bases import Base
+from workers.engine.compiling import Blocks, compilations
 from workers.engine.devices import is_out_of_memory, make_room
 from workers.engine.families.protocol import (
     GUIDED_FROM,
@@ -36,6 +37,7 @@ from workers.engine.pictures import to_picture
 from workers.engine.room import UNBOUNDED, measured
 from workers.engine.samplers import sampled_by
 from workers.engine.shots import Shot
+from workers.engine.widths import even_out
 
 MOST_ENCODED = 32  # prompts, or lists of them, that are kept as the base reads them
 
@@ -80,7 +82,7 @@ def render(
     refuse_unknown(parts, base.pipeline, base.family.adapted)
     worn = attachment if attachment and not attachment.is_empty else None
     reason = why_not(worn) if worn else ""
-    run = _Run(base, scene, worn, on_step, parts)
+    run = _Run(base, scene, worn, on_step, parts, _compiled(base, worn))
     run.prepare(samples)
     shots: list[Shot] = []
     if not reason:
@@ -93,6 +95,12 @@ def render(
     return Rendering(tuple(shots), "loop" if reason else "batch", reason)
 
 
+def _compiled(base: Base, attachment: Attachment | None) -> Blocks | None:
+    blocks = base.blocks
+    suits = blocks is None or attachment is None or even_out(attachment, blocks.components)
+    return blocks if suits else None
+
+
 def _in_batches(run: _Run, samples: Sequence[Sample]) -> list[Shot]:
     base, shots = run.base, list[Shot]()
     # What cut it down may have been another process's hunger, which is over.
@@ -100,9 +108,11 @@ def _in_batches(run: _Run, samples: Sequence[Sample]) -> list[Shot]:
     while len(shots) < len(samples):
         batch = samples[len(shots) : len(shots) + min(base.most_at_once, run.fitting)]
         try:
+            before = compilations()
             with measured(run.place) as taken:
                 shots += run.batch(batch)
-            base.room.note(run.pixels, len(batch), taken.most)
+            if compilations() == before:  # Compilers take room too, once.
+                base.room.note(run.pixels, len(batch), taken.most)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
@@ -121,6 +131,7 @@ class _Run:
     attachment: Attachment | None
     on_step: OnStep
     parts: Parts
+    blocks: Blocks | None  # to be drawn with compiled
 
     @property
     def place(self) -> torch.device:
@@ -165,8 +176,12 @@ class _Run:
     def _drawn(self, family: Drawing, samples: Sequence[Sample]) -> list[Shot]:
         pipeline = self.base.pipeline
         conditioning = self._conditioning(family, samples)
+
+        def denoise() -> torch.Tensor:
+            return family.denoise(pipeline, conditioning, self._canvas, self.on_step)
+
         with sampled_by(pipeline, self.scene.sampler, family.samplers):
-            latents = family.denoise(pipeline, conditioning, self._canvas, self.on_step)
+            latents = self.blocks.draw(denoise) if self.blocks else denoise()
         pictures = _decoded(family, pipeline, latents)
         kept = latents.float().cpu().numpy()
         return [

@@ -23,6 +23,7 @@ from registry.sweeps.plan import RENDERING
 from workers.engine import making, requests, samplers, sweeping, trials
 from workers.engine.adapter_files import AdapterUnreadable
 from workers.engine.bases import Bases, BaseUnreadable
+from workers.engine.compiling import INDUCTOR
 from workers.engine.converting import ConversionRefused, converter
 from workers.engine.devices import Device, choose, is_out_of_memory
 from workers.engine.families.table import UnknownPipeline
@@ -75,9 +76,9 @@ def code_of(error: Exception) -> str:
     return next((code for kind, code in CODES.items() if isinstance(error, kind)), "failed")
 
 
-def open_engine(device: str, *, network_off: bool) -> Engine:
+def open_engine(device: str, *, network_off: bool, compiled: bool = False) -> Engine:
     """
-    Return an engine for the device called `device`.
+    Return an engine for the device called `device`, which has its bases compiled if so told.
 
     :raises NoDevice: if there is none of that name
     """
@@ -87,7 +88,8 @@ def open_engine(device: str, *, network_off: bool) -> Engine:
     diffusers.utils.logging.disable_progress_bar()
     transformers.utils.logging.disable_progress_bar()
     chosen = choose(device)
-    return Engine(chosen, Bases(chosen), network_off)
+    bases = Bases(chosen, backend=INDUCTOR if compiled else None)
+    return Engine(chosen, bases, network_off)
 
 
 def versions() -> dict[str, str]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
+import shutil
 import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from registry.sweeps.plan import Scene, cell_key
 from tests.workers.engine import tiny
@@ -163,3 +168,34 @@ class TestChild:
     def test_does_not_know_every_verb(self, engine):
         with pytest.raises(EngineRefused, match="conjure"):
             engine.call("conjure", {}, timeout=60)
+
+
+@pytest.mark.slow
+class TestChildThatCompiles:
+    def test_draws_what_one_draws_that_does_not(self, engine, asked, caplog):
+        if not any(map(shutil.which, ("g++", "clang++"))):
+            pytest.skip("NOT CHECKED: this machine has no C++ compiler.")
+        fields = asked | {"weights": [0.0, 0.5, 1.0], "prompt": "a red circle", "skip": []}
+        expected = pictures(engine.call("sweep", fields, timeout=60))
+
+        with (
+            caplog.at_level(logging.INFO, "workers.engine"),
+            EngineChild("cpu", threads=1, compiled=True) as child,
+        ):
+            found = pictures(child.call("sweep", fields, timeout=400))
+
+            assert list(child.scratch.rglob("*.so")), "it has compiled nothing"
+            assert len(descendants(child.pid)) == len(descendants(engine.pid))
+
+        assert not any("without torch.compile" in said for said in caplog.messages)
+        for one, other in zip(expected, found, strict=True):
+            assert np.abs(one - other).max() <= 2  # of 255
+        assert np.abs(found[0] - found[2]).max() > 2
+
+
+def pictures(answer):
+    """Return the pictures of a sweep's answer, as numbers that have a sign."""
+    return [
+        np.asarray(Image.open(io.BytesIO(answer.blobs[cell["blob"]]))).astype(int)
+        for cell in answer.fields["cells"]
+    ]
