@@ -8,6 +8,7 @@ and random weights; without text encoders, for their prompts are read once and n
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ FULL = {
     "sd15": ("sd-1-5", "StableDiffusionPipeline", 768),
     "sdxl": ("sdxl-1-0", "StableDiffusionXLPipeline", 2048),
 }
+# CLIP has 24 places for words in small bases, and 77 in large ones. So much smaller are T5's here,
+# of which SD 3 has 256 and FLUX.1 512, to the 64 of a picture of 32 pixels.
+PLACES = {"sd3": 80, "flux": 160}
 LAYERS = ("to_q", "to_k", "to_v", "to_out.0", "ff.net.2", "ff.net.0.proj", "proj_in")
 
 
@@ -51,12 +55,25 @@ def demo(adapter: Path) -> Subject:
     return Subject(base, adapter, 96, dict)
 
 
-def small(name: str, into: Path) -> Subject:
+def small(name: str, into: Path, *, whole_prompts: bool = False) -> Subject:
     torch.manual_seed(0)
     kind = BASES[SMALL[name]]
     folder = tiny.build_sd15_base(into / name) if name == "sd15" else kind.build(into / name)
     base = Bases(choose("cpu")).load(BaseSource(name, kind.pipeline, folder, folder, name))
+    if name in PLACES and not whole_prompts:
+        _shorten_prompts(base.pipeline, PLACES[name])
     return Subject(base, adapter_for(base, kind.denoiser, into / f"{name}-adapter"), 32, dict)
+
+
+def _shorten_prompts(pipeline: Any, places: int) -> None:
+    """Have whoever asks the pipeline for prompts, its own call too, get so many places of T5."""
+    whole = pipeline.encode_prompt
+
+    @functools.wraps(whole)
+    def encode(*given: Any, **named: Any) -> Any:
+        return whole(*given, **named | {"max_sequence_length": places})
+
+    pipeline.encode_prompt = encode
 
 
 def full(name: str, size: int, into: Path, device: Device) -> Subject:
