@@ -43,7 +43,7 @@ from registry.models import (
     ValidationRun,
     VersionFile,
 )
-from registry.services import accounts
+from registry.services import accounts, searching
 from tests import blueprints, files
 
 EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -188,6 +188,7 @@ class VersionFactory(DjangoModelFactory):
         self.sha256 = blob.sha256
         self.save(update_fields=["sha256"])
         FileFactory(version=self, blob=blob, upload=None)
+        searching.refresh(AdapterVersion.objects.filter(pk=self.pk))
 
 
 class FileFactory(DjangoModelFactory):

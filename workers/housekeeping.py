@@ -17,6 +17,7 @@ from registry.services import (
     previews,
     requests,
     runs,
+    searching,
     steps,
     uploads,
     workers,
@@ -90,6 +91,14 @@ def drop_silent_workers(**_: Any) -> None:
     dropped = workers.drop_silent(now=timezone.now())
     if dropped:
         logger.info("%s silent workers were forgotten", dropped)
+
+
+@shared_task
+def cut_up_words(**_: Any) -> None:
+    """Let those versions be found by their words that came in by another way than an upload."""
+    filled = searching.fill()
+    if filled:
+        logger.info("the words of %s versions were cut up", filled)
 
 
 @shared_task

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http.response import HttpResponseBase
@@ -13,9 +15,17 @@ from hub.api import addresses, caching
 from hub.api.doors import Door
 from hub.api.people import person
 from hub.api.schema import answers
-from hub.api.shapes.adapters import AdapterDetail, AdapterFilters, AdapterPage
+from hub.api.shapes.adapters import AdapterDetail, AdapterPage, ListedAdapter
+from hub.api.shapes.filters import PAGING, parameters
 from hub.api.shapes.listing import Listing
-from registry.queries import adapters, listing, versions
+from registry.errors import Invalid
+from registry.queries import adapters, listing, orders, versions
+from registry.queries.filters import table
+
+if TYPE_CHECKING:
+    from registry.models import User
+
+FIELDS = tuple(ListedAdapter().fields)
 
 
 class AdapterList(Door):
@@ -23,33 +33,81 @@ class AdapterList(Door):
 
     @extend_schema(
         operation_id="list_adapters",
-        parameters=[AdapterFilters],
+        parameters=parameters(),
         responses=answers(ok=AdapterPage),
-        summary="List adapters: the newest published version of each, newest first",
+        summary="List adapters: of each the newest published version that matches",
     )
     def get(self, request: Request) -> HttpResponseBase:
         etag = caching.etag_of(request, adapters.revision())
         known = caching.unchanged(request, etag)
         if known:
             return known
-        asked = AdapterFilters(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        wanted = dict(asked.validated_data)
-        cursor, limit = wanted.pop("cursor"), wanted.pop("limit")
-        filters = adapters.Filters(text=wanted.pop("q"), **wanted)
-        page = listing.published(filters, cursor=cursor, limit=limit)
-        written = Listing(request)
-        rows = [written.write(row) for row in page.rows]
-        following = _following(request, page.next) if page.next else None
-        response = Response({"items": rows, "next": following})
-        if following:
-            response["Link"] = f'<{following}>; rel="next"'
+        given = dict(request.query_params.lists())
+        asked = table.read(given, besides=PAGING)
+        window = _window(given)
+        response = _page(request, asked, window, by=person(request), fields=_fields(given))
+        if asked.state != "published" or window.sort == "downloads":
+            return response  # no event tells of what changes there
         return caching.with_etag(response, etag)
 
 
-def _following(request: Request, cursor: str) -> str:
-    query = request.query_params.dict() | {"cursor": cursor}
-    return f"{addresses.whole(request, request.path)}?{urlencode(query)}"
+def _page(
+    request: Request,
+    asked: table.Asked,
+    window: orders.Window,
+    *,
+    by: User | None,
+    fields: Sequence[str],
+) -> Response:
+    page = listing.page(asked, window, by=by, pictured="preview_url" in fields)
+    written = Listing(request)
+    rows = [written.write(row) for row in page.rows]
+    if fields != FIELDS:
+        rows = [{name: row[name] for name in fields} for row in rows]
+    links = {
+        name: _address(request, cursor) if cursor else None
+        for name, cursor in (("next", page.next), ("previous", page.previous))
+    }
+    response = Response({"items": rows} | links)
+    said = [f'<{address}>; rel="{name}"' for name, address in links.items() if address]
+    if said:
+        response["Link"] = ", ".join(said)
+    return response
+
+
+def _window(given: Mapping[str, Sequence[str]]) -> orders.Window:
+    limit = _last(given, "limit") or str(orders.PAGE)
+    if not (limit.isascii() and limit.isdecimal()):
+        raise Invalid(f"limit is {limit[:20]!r}: write a number from 1 to {orders.MAX_PAGE}.")
+    return orders.Window(
+        sort=_last(given, "sort"), cursor=_last(given, "cursor"), limit=int(limit[:9])
+    )
+
+
+def _fields(given: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    wanted = [name.strip() for text in given.get("fields", ()) for name in text.split(",")]
+    wanted = [name for name in wanted if name]
+    for name in wanted:
+        if name not in FIELDS:
+            raise Invalid(
+                f"Items have no field “{name[:60]}”: they have {', '.join(FIELDS)}.",
+                code="unknown-field",
+            )
+    return tuple(wanted) or FIELDS
+
+
+def _last(given: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(given.get(name, ())[-1:]), "").strip()
+
+
+def _address(request: Request, cursor: str) -> str:
+    query: list[tuple[str, Any]] = [
+        (name, text)
+        for name, texts in request.query_params.lists()
+        if name != "cursor"
+        for text in texts
+    ]
+    return f"{addresses.whole(request, request.path)}?{urlencode([*query, ('cursor', cursor)])}"
 
 
 class AdapterByName(Door):

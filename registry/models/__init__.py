@@ -10,6 +10,7 @@ from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
 from registry.models.repos import RepoCommit
+from registry.models.search import SearchEntry
 from registry.models.validation import Event, Result, ValidationRun
 from registry.models.workers import Worker
 
@@ -35,6 +36,7 @@ __all__ = [
     "Role",
     "Scene",
     "Scope",
+    "SearchEntry",
     "Team",
     "Token",
     "Upload",

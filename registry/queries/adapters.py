@@ -1,8 +1,8 @@
 """
 Adapters: browsing, and one by name.
 
-What is listed is the newest published version of each adapter that matches. Pages follow a key
-(when it was published, and its id), so the thousandth costs what the first does.
+What is listed is the newest published version of each adapter that matches. What may be looked for
+is in the table of registry/queries/filters, in which order and pages in registry/queries/orders.py.
 """
 
 from __future__ import annotations
@@ -11,29 +11,33 @@ import base64
 import binascii
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from registry.errors import Invalid, NotFound
-from registry.models import Adapter, AdapterVersion, BaseModel, Event, PreviewGrid, Role, User
-from registry.queries import people
-
-PAGE = 24
-MAX_PAGE = 100
+from registry.errors import Invalid, NotAllowed, NotFound
+from registry.models import Adapter, AdapterVersion, Event, PreviewGrid, Role, User
+from registry.queries import orders, people
+from registry.queries.filters.table import Asked
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is looked for. Empty means: does not matter."""
+    """What people look for on the front page. Empty means: does not matter."""
 
     base: str = ""
     kind: str = ""
     tag: str = ""
     team: str = ""
     text: str = ""
+
+    def asked(self) -> Asked:
+        said = asdict(self)
+        said["q"] = said.pop("text")
+        said["tag"] = said["tag"].lower()
+        return Asked({name: value for name, value in said.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Page:
     next: str
 
 
-def published(filters: Filters, *, cursor: str = "", limit: int = PAGE) -> Page:
+def published(filters: Filters, *, cursor: str = "", limit: int = orders.PAGE) -> Page:
     """
     Return the newest published versions of the adapters that match, newest first.
 
@@ -52,58 +56,39 @@ def published(filters: Filters, *, cursor: str = "", limit: int = PAGE) -> Page:
 
     :raises Invalid: if the cursor is none of ours, or the limit out of bounds
     """
-    found = matching(filters, cursor=cursor, limit=limit)
     grids = PreviewGrid.objects.sweeps().select_related("curve").prefetch_related("cells")
-    rows = list(
-        found.select_related("adapter__team", "base", "uploaded_by").prefetch_related(
-            "files__blob", Prefetch("grids", queryset=grids)
-        )
+    asked = filters.asked()
+    found = (
+        matching(asked, by=None)
+        .select_related("adapter__team", "base", "uploaded_by")
+        .prefetch_related("files__blob", Prefetch("grids", queryset=grids))
     )
-    last = rows[limit - 1] if len(rows) > limit else None
-    following = write_cursor(last.published_at, last.pk) if last else ""
-    return Page(versions=rows[:limit], next=following)
+    turned = orders.page(found, asked, orders.Window(cursor=cursor, limit=limit))
+    return Page(versions=turned.rows, next=turned.next)
 
 
-def matching(filters: Filters, *, cursor: str, limit: int) -> QuerySet[AdapterVersion]:
+def matching(asked: Asked, *, by: User | None) -> QuerySet[AdapterVersion]:
     """
-    Return the versions of a page in their order, and one more if there is another page.
+    Return the versions that are looked for, in no order: of each adapter the newest one.
 
-    :raises Invalid: if the cursor is none of ours, or the limit out of bounds
+    :raises NotAllowed: if a state is asked for that only teams see, by a stranger
     """
-    if not 1 <= limit <= MAX_PAGE:
-        raise Invalid(f"A page has 1 to {MAX_PAGE} adapters, not {limit}.")
-    found = _narrow(AdapterVersion.objects.published(), filters)
-    newer = AdapterVersion.objects.published().filter(
-        adapter=OuterRef("adapter"), number__gt=OuterRef("number")
-    )
-    if filters.base:
-        newer = newer.for_base(filters.base)  # a newer one for another base hides nothing
-    found = found.filter(~Exists(newer))
-    if cursor:
-        at, pk = read_cursor(cursor)
-        found = found.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    return found.order_by("-published_at", "-pk")[: limit + 1]
+    everything = AdapterVersion.objects.filter(state=asked.state)
+    found = everything.filter(asked.narrowed())
+    if asked.state != AdapterVersion.State.PUBLISHED:
+        found = found.filter(_own(by))
+    if "channel" in asked.values:
+        return found  # one version of each adapter already, and perhaps not the newest
+    newer = everything.filter(adapter=OuterRef("adapter"), number__gt=OuterRef("number"))
+    if "base" in asked.values:
+        newer = newer.for_base(asked.values["base"])  # one for another base hides nothing
+    return found.filter(~Exists(newer))
 
 
-def _narrow(found: QuerySet[AdapterVersion], filters: Filters) -> QuerySet[AdapterVersion]:
-    if filters.base:
-        found = found.filter(base__in=BaseModel.objects.called(filters.base))
-    if filters.kind:
-        found = found.filter(adapter__kind=filters.kind)
-    if filters.tag:
-        found = found.filter(adapter__tags__contains=[filters.tag.lower()])
-    if filters.team:
-        found = found.filter(adapter__team__slug=filters.team)
-    for word in filters.text.split()[:8]:
-        found = found.filter(
-            Q(adapter__title__icontains=word)
-            | Q(adapter__slug__icontains=word)
-            | Q(adapter__description__icontains=word)
-            | Q(adapter__tags__icontains=word)
-            | Q(trigger_words__icontains=word)
-            | Q(sha256__startswith=word.lower())
-        )
-    return found
+def _own(by: User | None) -> Q:
+    if by is None:
+        raise NotAllowed("Sign in to list what your teams have not published: give a token.")
+    return Q() if by.is_superuser else Q(adapter__team__in=people.teams_of(by))
 
 
 def write_cursor(at: datetime | None, pk: UUID) -> str:
@@ -118,9 +103,7 @@ def read_cursor(cursor: str) -> tuple[datetime, UUID]:
         at, _, pk = key.partition("|")
         return datetime.fromisoformat(at), UUID(pk)
     except (ValueError, binascii.Error) as error:
-        raise Invalid(
-            "That cursor is not one that this hub gave out: start from the first page."
-        ) from error
+        raise Invalid(orders.NOT_OURS, code="unknown-cursor") from error
 
 
 def named(team: str, name: str, *, by: User | None) -> Adapter:

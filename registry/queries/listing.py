@@ -7,14 +7,12 @@ files and every cell of its grids, took ten times what the database took to find
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import F, FloatField, OuterRef, Subquery, Value
+from django.db.models import CharField, F, FloatField, OuterRef, Subquery, Value
 from django.db.models.functions import Abs, Coalesce
 
-from registry.models import PreviewCell, PreviewGrid, VersionFile
-from registry.queries import adapters, cards
+from registry.models import PreviewCell, PreviewGrid, User, VersionFile
+from registry.queries import adapters, cards, orders
+from registry.queries.filters.table import Asked
 
 FIELDS = (
     "adapter__team__slug",
@@ -36,22 +34,18 @@ FIELDS = (
     "proof",
     "published_at",
 )
+NO_PICTURE = Value(None, output_field=CharField())
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Some rows, and the cursor to the next ones ("" at the end)."""
-
-    rows: list[dict[str, Any]]
-    next: str
-
-
-def published(filters: adapters.Filters, *, cursor: str, limit: int) -> Rows:
+def page(
+    asked: Asked, window: orders.Window, *, by: User | None, pictured: bool = True
+) -> orders.Turned:
     """
     Return a row for each adapter that matches: `FIELDS`, the weight to use (`usual`), the `size`
-    and `dialect` of the weights file, and the sha256 of a `picture`.
+    and `dialect` of the weights file, and the sha256 of a `picture` (None unless `pictured`).
 
-    :raises Invalid: if the cursor is none of ours, or the limit out of bounds
+    :raises Invalid: if the window makes no sense: see `orders.page`
+    :raises NotAllowed: if a state is asked for that only teams see, by a stranger
     """
     weights = VersionFile.objects.filter(version=OuterRef("pk"), role=VersionFile.Role.WEIGHTS)
     usual = Coalesce(
@@ -72,16 +66,15 @@ def published(filters: adapters.Filters, *, cursor: str, limit: int) -> Rows:
         .order_by("-grid__rendered_at", "-with_trigger", "row", "away")
     )
     found = (
-        adapters.matching(filters, cursor=cursor, limit=limit)
+        adapters.matching(asked, by=by)
         .annotate(usual=usual)
         .annotate(
             size=Subquery(weights.values("size")[:1]),
             dialect=Subquery(weights.values("dialect")[:1]),
-            picture=Subquery(pictures.values("blob_id")[:1]),
+            picture=Subquery(pictures.values("blob_id")[:1]) if pictured else NO_PICTURE,
         )
-        .values("pk", "usual", "size", "dialect", "picture", *FIELDS)
+        .values(
+            "pk", "usual", "size", "dialect", "picture", "downloads", "adapter__created_at", *FIELDS
+        )
     )
-    rows = list(found)
-    last = rows[limit - 1] if len(rows) > limit else None
-    following = adapters.write_cursor(last["published_at"], last["pk"]) if last else ""
-    return Rows(rows[:limit], following)
+    return orders.page(found, asked, window)

@@ -32,7 +32,7 @@ from registry.models import (
     VersionFile,
 )
 from registry.queries import bases, people
-from registry.services import events, runs, storable, stored, unpacking
+from registry.services import events, runs, searching, storable, stored, unpacking
 from registry.services.unpacking import Incoming
 
 FileRole = VersionFile.Role
@@ -103,6 +103,7 @@ def receive(
             _describe(version, readings[weights.upload.pk])
             for one in files:
                 _keep(version, one, readings.get(one.upload.pk))
+            searching.refresh_adapter(adapter)
             events.record("version.received", by=by, on=version, now=now)
             runs.start(version, now=now)
     except IntegrityError as error:

@@ -9,34 +9,8 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from hub.api.shapes.fields import Weight, preview_of, weights_file
-from registry.queries import adapters, channels, files
+from registry.queries import channels, files
 from registry.queries.words import Kind, State
-
-
-class AdapterFilters(serializers.Serializer[Any]):
-    """What may be asked for. All are optional, and all that are given have to match."""
-
-    base = serializers.CharField(
-        required=False,
-        default="",
-        max_length=200,
-        help_text="A base's slug, family, alias or repo id; its children are included.",
-    )
-    kind = serializers.CharField(required=False, default="", max_length=12)
-    tag = serializers.CharField(required=False, default="", max_length=40)
-    team = serializers.CharField(required=False, default="", max_length=60)
-    q = serializers.CharField(
-        required=False,
-        default="",
-        max_length=200,
-        help_text="Words in the title, description, tags or trigger words, or the sha256's start.",
-    )
-    cursor = serializers.CharField(
-        required=False, default="", max_length=200, help_text="From `next` of the page before."
-    )
-    limit = serializers.IntegerField(
-        required=False, default=adapters.PAGE, min_value=1, max_value=adapters.MAX_PAGE
-    )
 
 
 class ListedAdapter(serializers.Serializer[Any]):
@@ -96,6 +70,9 @@ class ListedAdapter(serializers.Serializer[Any]):
 class AdapterPage(serializers.Serializer[Any]):
     items = ListedAdapter(many=True)
     next = serializers.URLField(allow_null=True, help_text="The next page; null at the end.")
+    previous = serializers.URLField(
+        allow_null=True, help_text="The page before; null on the first."
+    )
 
 
 class ShortVersion(serializers.Serializer[Any]):

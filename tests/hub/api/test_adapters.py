@@ -145,14 +145,51 @@ class TestList:
         assert answer["Link"] == f'<{answer.json()["next"]}>; rel="next"'
 
     @pytest.mark.parametrize(
-        "query",
-        [{"cursor": "nonsense"}, {"limit": 0}, {"limit": 101}, {"limit": "many"}],
-        ids=["a cursor of nobody's", "no rows", "too many rows", "not a number"],
+        ("query", "code"),
+        [
+            ({"cursor": "nonsense"}, "unknown-cursor"),
+            ({"limit": 0}, "invalid"),
+            ({"limit": 101}, "invalid"),
+            ({"limit": "many"}, "invalid"),
+            ({"bsae": "sdxl"}, "unknown-parameter"),
+            ({"fields": "name,colour"}, "unknown-field"),
+            ({"rank_max": "many"}, "invalid"),
+        ],
+        ids=[
+            *("a cursor of nobody's", "no rows", "too many rows", "not a number"),
+            *("a name misspelled", "a field of nothing", "a value that cannot be read"),
+        ],
     )
-    def test_refuses(self, api, query):
+    def test_refuses(self, api, query, code):
         answer = api.get("/api/adapters", query)
         assert answer.status_code == 400
-        assert answer.json()["code"] == "invalid"
+        assert answer.json()["code"] == code
+
+    def test_goes_back_as_well_and_keeps_the_question(self, api):
+        VersionFactory.create_batch(3, published=True)
+        first = api.get("/api/adapters?limit=1&tags_not=a&tags_not=b").json()
+        second = api.get(first["next"])
+
+        previous = second.json()["previous"]
+
+        assert "tags_not=a&tags_not=b" in previous
+        assert f'<{previous}>; rel="previous"' in second["Link"]
+        again = api.get(previous).json()
+        assert again["items"] == first["items"]
+        assert again["previous"] is None
+
+    def test_gives_only_the_fields_that_are_asked_for(self, api, django_assert_num_queries):
+        sweep(VersionFactory(published=True, adapter__slug="ink"))
+        with django_assert_num_queries(2) as asked:
+            answer = api.get("/api/adapters?fields=name,version")
+        assert answer.json()["items"] == [{"name": "ink", "version": 1}]
+        assert "previewcell" not in asked[-1]["sql"]
+
+    def test_lists_a_members_own_that_are_not_published(self, api):
+        mine = VersionFactory(ready=True, adapter__slug="mine")
+        assert api.get("/api/adapters?state=ready").status_code == 403
+        api.force_authenticate(member(mine.adapter.team, "viewer"))
+        assert names(api.get("/api/adapters?state=ready")) == ["mine"]
 
     @pytest.mark.parametrize("rows", [1, 12])
     def test_asks_the_database_as_often_for_many_as_for_one(

@@ -1,0 +1,30 @@
+"""What versions are found by when people type words."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from registry.models.adapters import AdapterVersion
+
+
+class SearchEntry(models.Model):
+    """
+    The words of one version and its adapter, cut up by registry/queries/search_words.py.
+
+    Apart from the version, so that nobody who reads versions reads these along.
+    """
+
+    version = models.OneToOneField(
+        AdapterVersion, models.CASCADE, primary_key=True, related_name="search_entry"
+    )
+    words = SearchVectorField()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["words"], name="search_by_word")]
+
+    def __str__(self) -> str:
+        return str(self.version_id)

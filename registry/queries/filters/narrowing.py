@@ -1,0 +1,84 @@
+"""From a value to what has to hold of a version, for those filters that are not one comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q, Value
+
+from registry.exports.licences import SELLING, Permissions, permissions
+from registry.models import AdapterVersion, BaseModel, VersionFile
+from registry.queries import files, search_words
+
+LEVELS = ("general", "suggestive", "mature", "explicit")
+NOTHING = Q(pk__in=[])
+PERMITS: dict[str, Callable[[Permissions], bool]] = {
+    "no-credit": lambda allowed: allowed.no_credit,
+    "commercial-images": lambda allowed: "Image" in allowed.commercial,
+    "commercial-services": lambda allowed: "Rent" in allowed.commercial,
+    "selling": lambda allowed: SELLING[-1] in allowed.commercial,
+    "derivatives": lambda allowed: allowed.derivatives,
+    "other-licence": lambda allowed: allowed.different_licence,
+}
+TEXT_ENCODER = Q(fit__components__contains=[{"component": "text_encoder"}]) | Q(
+    fit__components__contains=[{"component": "text_encoder_2"}]
+)
+
+
+def of_base(name: str) -> Q:
+    return Q(base__in=BaseModel.objects.called(name))
+
+
+def weights_file(**wanted: object) -> Q:
+    """Return that the version's weights file is such a one."""
+    weights = VersionFile.objects.filter(version=OuterRef("pk"), role=VersionFile.Role.WEIGHTS)
+    return Q(Exists(weights.filter(**wanted)))
+
+
+def with_hash(value: str) -> Q:
+    """Return that one of its files has this hash, in any of six spellings."""
+    of_it = VersionFile.objects.filter(version=OuterRef("pk"), blob__in=files.by_hash(value))
+    return Q(Exists(of_it))
+
+
+def at_most(level: str) -> Q:
+    return Q(adapter__content_level__in=LEVELS[: LEVELS.index(level) + 1])
+
+
+def allowing(wanted: Sequence[str]) -> Q:
+    """Return that its licence, on its base's, is known to allow all of this."""
+    pairs = AdapterVersion.objects.values_list("adapter__licence", "base__licence")
+    allowed = NOTHING
+    for own, base in pairs.distinct():
+        if all(PERMITS[each](permissions(own, base)) for each in wanted):
+            allowed |= Q(adapter__licence=own, base__licence=base)
+    return allowed
+
+
+def good_at(weight: float) -> Q:
+    return Q(measured_low__lte=weight, measured_high__gte=weight)
+
+
+def with_text_encoder(wanted: bool) -> Q:  # noqa: FBT001  a value that was asked for, no switch
+    return TEXT_ENCODER if wanted else ~TEXT_ENCODER
+
+
+def changed_since(moment: datetime) -> Q:
+    """Return that it was published since, or its adapter changed (a title, a description)."""
+    return Q(published_at__gte=moment) | Q(adapter__changed_at__gte=moment)
+
+
+def with_words(text: str) -> Q:
+    words = search_words.query(text)
+    return Q(search_entry__words=Typed(words)) if words else NOTHING
+
+
+class Typed(SearchQuery):
+    """What `search_words.query` wrote: it is a tsquery already, and no parser sees it."""
+
+    template = "(%(expressions)s)::tsquery"
+
+    def __init__(self, words: str) -> None:
+        super().__init__(Value(words), search_type="raw")

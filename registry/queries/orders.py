@@ -1,0 +1,195 @@
+"""
+In which order adapters are listed, and the pages of a list in both directions.
+
+Pages follow a key: what a list is ordered by, and an id. So the thousandth costs what the first
+does, and nothing is shown twice or left out because something was published meanwhile. A cursor
+holds the key, the direction, and a mark of the question it belongs to: it is of no use to another.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchRank
+from django.db.models import BigIntegerField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Round
+
+from registry.errors import Invalid
+from registry.queries import search_words
+from registry.queries.filters.narrowing import Typed
+from registry.queries.filters.table import Asked
+
+PAGE = 24
+MAX_PAGE = 100
+WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of words in D (a description) to A (a name)
+NOT_OURS = "That cursor is not one that this hub gave out: start from the first page."
+OF_ANOTHER = (
+    "That cursor belongs to another question: follow `next` and `previous` as they stand, or start "
+    "from the first page."
+)
+
+Key = tuple[str, Callable[[Any], Any]]
+_ID: Key = ("pk", UUID)
+_PUBLISHED: Key = ("published_at", datetime.fromisoformat)
+_WHEN: Key = ("when", datetime.fromisoformat)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order by keys, all of them falling or all of them rising."""
+
+    name: str
+    about: str
+    keys: tuple[Key, ...]
+    falling: bool = True
+
+
+ORDERS = (
+    Order("updated", "what was published last", (_PUBLISHED, _ID)),
+    Order(
+        "created",
+        "the newest adapters",
+        (("adapter__created_at", datetime.fromisoformat), _ID),
+    ),
+    Order("downloads", "what was downloaded most", (("downloads", int), _ID)),
+    Order(
+        "name",
+        "by team and name",
+        (("adapter__team__slug", str), ("adapter__slug", str), _ID),
+        falling=False,
+    ),
+    Order("relevance", "where `q` is found in names, then in trigger words", ()),
+)
+BY_NAME = {order.name: order for order in ORDERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which page of a list: its order ("" for the usual one), where it begins, how long it is."""
+
+    sort: str = ""
+    cursor: str = ""
+    limit: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The rows of one page, and the cursors to its neighbours ("" where there is none)."""
+
+    rows: Sequence[Any]
+    next: str
+    previous: str
+
+
+def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
+    """
+    Return one page of what was found.
+
+    :raises Invalid: if the order is not known, the limit out of bounds, or the cursor none of ours
+        or another question's
+    """
+    if not 1 <= window.limit <= MAX_PAGE:
+        raise Invalid(f"A page has 1 to {MAX_PAGE} adapters, not {window.limit}.")
+    order = _order(asked, window.sort)
+    mark = _mark(asked, order)
+    found = _with_keys(found, asked)
+    back, key = _read(window.cursor, order, mark) if window.cursor else (False, ())
+    falling = order.falling != back
+    if key:
+        found = found.filter(_beyond(order, key, falling=falling))
+    signs = [f"-{name}" if falling else name for name, _ in order.keys]
+    rows = list(found.order_by(*signs)[: window.limit + 1])
+    more, rows = len(rows) > window.limit, rows[: window.limit]
+    rows = rows[::-1] if back else rows
+    is_next, is_previous = (bool(rows), more) if back else (more, bool(key and rows))
+    return Turned(
+        rows,
+        next=_write(order, mark, rows[-1], back=False) if is_next else "",
+        previous=_write(order, mark, rows[0], back=True) if is_previous else "",
+    )
+
+
+def _order(asked: Asked, sort: str) -> Order:
+    if not sort:
+        sort = "relevance" if asked.text else "updated"
+    if sort not in BY_NAME:
+        raise Invalid(f"sort is {sort[:40]!r}: write one of {', '.join(BY_NAME)}.")
+    order = BY_NAME[sort]
+    if sort == "relevance":
+        if not asked.text:
+            raise Invalid("sort is relevance, and nothing says to what: give q as well.")
+        order = replace(order, keys=(("rank", int), _PUBLISHED, _ID))
+    if asked.state == "published":
+        return order
+    # What was never published stands where it was uploaded.
+    return replace(order, keys=tuple(_WHEN if key is _PUBLISHED else key for key in order.keys))
+
+
+def _with_keys(found: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
+    if asked.state != "published":
+        found = found.annotate(when=Coalesce("published_at", "uploaded_at"))
+    if asked.text:
+        wanted = Typed(search_words.query(asked.text))
+        rank = SearchRank(F("search_entry__words"), wanted, weights=WEIGHTS)
+        # Whole numbers: a cursor has to find the very same one again.
+        found = found.annotate(rank=Cast(Round(rank * Value(1e6)), BigIntegerField()))
+    return found
+
+
+def _beyond(order: Order, key: Sequence[Any], *, falling: bool) -> Q:
+    """Return that a row comes after the key; the first part of it is for the index."""
+    than = "lt" if falling else "gt"
+    names = [name for name, _ in order.keys]
+    beyond, same = Q(), Q()
+    for name, value in zip(names, key, strict=True):
+        beyond |= same & Q(**{f"{name}__{than}": value})
+        same &= Q(**{name: value})
+    return Q(**{f"{names[0]}__{than}e": key[0]}) & beyond
+
+
+def _mark(asked: Asked, order: Order) -> str:
+    said = json.dumps([asked.said(), order.name])
+    return hashlib.sha256(said.encode()).hexdigest()[:10]
+
+
+def _write(order: Order, mark: str, row: Any, *, back: bool) -> str:
+    key = [_plain(_of(row, name)) for name, _ in order.keys]
+    told = json.dumps([mark, int(back), *key], separators=(",", ":"))
+    return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, order: Order, mark: str) -> tuple[bool, tuple[Any, ...]]:
+    try:
+        told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        of, back, *key = told
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        raise Invalid(NOT_OURS, code="unknown-cursor") from None
+    if of != mark:
+        raise Invalid(OF_ANOTHER, code="cursor-of-another-query")
+    try:
+        values = zip(order.keys, key, strict=True)
+        return bool(back), tuple(read(value) for (_, read), value in values)
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid(NOT_OURS, code="unknown-cursor") from None
+
+
+def _of(row: Any, name: str) -> Any:
+    if isinstance(row, dict):
+        return row[name]
+    for part in name.split("__"):
+        row = getattr(row, part)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
