@@ -208,30 +208,23 @@ def test_the_client_raises_what_it_should(client, wash):
     assert "sort by one of createdAt" in raised["sort"][1]
 
 
-def test_a_member_reads_what_is_not_published_yet(client, team):
-    version = VersionFactory(adapter__team=team, adapter__slug="secret", ready=True)
-    program = """
-import hashlib, json
-from huggingface_hub import hf_hub_download, model_info
-info = model_info("ink/secret")
-file = hf_hub_download("ink/secret", "pytorch_lora_weights.safetensors", revision="v1")
-print(json.dumps([info.private, hashlib.sha256(open(file, "rb").read()).hexdigest()]))
-"""
-    assert client(program, token=token(member(team))) == [True, version.sha256]
-
-
-def test_a_pinned_state_outlives_the_adapters_title(client, wash):
+def test_a_member_reads_what_is_not_published_and_what_was_there_before(client, wash):
+    secret = VersionFactory(adapter__team=wash.team, adapter__slug="secret", ready=True)
     sha = repos.commit_of(wash.versions.get(number=2), now=EARLIER).sha
     wash.title = "Another name"
     wash.save()
     program = f"""
-import json
-from huggingface_hub import hf_hub_download
+import hashlib, json
+from huggingface_hub import hf_hub_download, model_info
+info = model_info("ink/secret")
+file = hf_hub_download("ink/secret", "pytorch_lora_weights.safetensors", revision="v1")
 read = lambda revision: open(hf_hub_download("ink/wash", "README.md", revision=revision)).read()
-print(json.dumps([read("{sha}"), read("main")]))
+digest = hashlib.sha256(open(file, "rb").read()).hexdigest()
+print(json.dumps([info.private, digest, read("{sha}"), read("main")]))
 """
-    pinned, now = client(program)
+    private, digest, pinned, now = client(program, token=token(member(wash.team)))
 
+    assert (private, digest) == (True, secret.sha256)
     assert "# Ink wash\n" in pinned
     assert "# Another name\n" in now
 

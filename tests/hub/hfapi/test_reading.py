@@ -8,7 +8,7 @@ import json
 import pytest
 import yaml
 
-from registry.models import Adapter, RepoCommit
+from registry.models import Adapter, Preparation, PreparedFile, RepoCommit
 from registry.queries import files as version_files
 from registry.services import repos
 from tests import files
@@ -321,6 +321,35 @@ class TestFiles:
         served = api.get("/ink/wash/resolve/main/adapter_config.json").content
 
         assert served == json.dumps(config).encode()
+
+    def test_what_diffusers_cannot_read_gives_way_to_what_was_converted(self, api, team):
+        zebra = AdapterFactory(team=team, slug="zebra")
+        shapes = BaseFactory(slug="shapes", family="shapes", pipeline="StableDiffusionPipeline")
+        version = VersionFactory(adapter=zebra, base=shapes, published=True)
+        version.files.update(dialect="peft")
+        config = keep(json.dumps({"peft_type": "LORA", "r": 4, "lora_alpha": 4}).encode())
+        FileFactory(version=version, role="config", name="adapter_config.json", blob=config)
+        before = [one["path"] for one in api.get("/api/models/ink/zebra/tree/main").json()]
+        converted = keep(files.diffusers_lora("sd1").getvalue())
+        PreparedFile.objects.create(
+            preparation=Preparation.objects.create(
+                key="0" * 64, version=version, layout="diffusers", state="done", size=1,
+                queued_at=EARLIER, wanted_at=EARLIER, finished_at=EARLIER,
+            ),
+            path=WEIGHTS,
+            blob=converted,
+        )  # fmt: skip
+
+        tree = api.get("/api/models/ink/zebra/tree/main?recursive=1").json()
+
+        assert before == ["README.md", "adapter_config.json", "adapter_model.safetensors"]
+        assert {one["path"]: one.get("lfs", {}).get("oid") for one in tree} == {
+            "README.md": None,
+            "original": None,
+            "original/adapter_config.json": None,
+            "original/adapter_model.safetensors": version.sha256,
+            WEIGHTS: converted.sha256,
+        }
 
     def test_a_configuration_is_made_where_none_came(self, api, wash):
         text_version(wash, config=None)
