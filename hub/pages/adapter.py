@@ -125,10 +125,11 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "file": weights,
         "file_facts": facts.of_file(weights),
         "training_facts": facts.of_training(version),
-        "recipes": recipes.of_version(version, whole(addresses.download(version)))
+        "uses": recipes.of_version(
+            version, whole(addresses.download(version)), page=whole(addresses.page(version))
+        )
         if version.proof and version.state not in {State.WAITING, State.REJECTED}
-        else [],
-        "unfit": recipes.unfit(version),
+        else None,
         "download": addresses.download(version),
         "report_address": addresses.report(version),
     }

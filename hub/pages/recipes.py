@@ -5,28 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.queries import cards
+from registry.queries import recipes
 
 if TYPE_CHECKING:
+    from registry.exports.card import Recipe
     from registry.models import AdapterVersion
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class Shown:
+    """A recipe, and what it is called in the page."""
+
     slug: str
-    title: str
-    path: str
-    usage: str
+    recipe: Recipe
+    converted: bool  # it is about another layout than the file's own
 
 
-def of_version(version: AdapterVersion, download: str) -> list[Recipe]:
+@dataclass(frozen=True, slots=True)
+class Uses:
+    recipes: tuple[Shown, ...]
+    unfit: tuple[str, ...]
+
+
+def of_version(version: AdapterVersion, download: str, *, page: str) -> Uses:
     """Return the recipes of the runtimes that can run it; `download` is its whole address."""
-    return [
-        Recipe(slug=slug, title=one.title, path=one.path, usage=one.usage)
-        for slug, one in cards.recipes(version, download).items()
-    ]
-
-
-def unfit(version: AdapterVersion) -> list[str]:
-    """Return why the other runtimes cannot run it, a sentence each."""
-    return list(cards.unfit_runtimes(version).values())
+    found = recipes.of_version(version, download, page_url=page)
+    shown = tuple(
+        Shown(slug=slug, recipe=one, converted=one.download_url != download)
+        for slug, one in found.recipes.items()
+    )
+    return Uses(shown, tuple(found.unfit.values()))

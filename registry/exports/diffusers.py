@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.exports.card import Card, Recipe
+from registry.exports import fetching, fitness
+from registry.exports.card import PEFT_CONFIG, PEFT_WEIGHTS, Card, Recipe
 from registry.exports.prompts import example
+from registry.formats.algorithms import Algorithm
 from registry.formats.dialects import Dialect
 from registry.formats.families import Family
 
@@ -28,25 +30,21 @@ PIPELINES = {
 
 
 USUAL = """\
-import urllib.request
-
+{imports}
 from diffusers import {pipeline}
 
-urllib.request.urlretrieve({url}, {file})
-
+{fetching}
 pipeline = {pipeline}.from_pretrained({base})
 pipeline.load_lora_weights(".", weight_name={file}, adapter_name={name})
 pipeline.set_adapters([{name}], [{weight}])
 """
 
 WITHOUT_PREFIX = """\
-import urllib.request
-
+{imports}
 from diffusers import {pipeline}
 from safetensors.torch import load_file
 
-urllib.request.urlretrieve({url}, {file})
-
+{fetching}
 pipeline = {pipeline}.from_pretrained({base})
 # The names in this file lack the "unet." that the loader looks for.
 tensors = {{"unet." + name: tensor for name, tensor in load_file({file}).items()}}
@@ -55,19 +53,13 @@ pipeline.set_adapters([{name}], [{weight}])
 """
 
 BY_PEFT = """\
-import pathlib
-import urllib.request
-
+{imports}
 from diffusers import {pipeline}
 from peft import PeftModel
 
-folder = pathlib.Path({slug})
-folder.mkdir(exist_ok=True)
-urllib.request.urlretrieve({url}, folder / "adapter_model.safetensors")
-urllib.request.urlretrieve({config_url}, folder / "adapter_config.json")
-
+{fetching}
 pipeline = {pipeline}.from_pretrained({base})
-pipeline.unet = PeftModel.from_pretrained(pipeline.unet, folder)
+pipeline.unet = PeftModel.from_pretrained(pipeline.unet, {slug})
 for layer in pipeline.unet.modules():
     if hasattr(layer, "set_scale"):
         layer.set_scale("default", {weight})
@@ -82,14 +74,29 @@ picture.save({picture})
 PROGRAMS: Mapping[str, str] = {Dialect.PEFT: BY_PEFT, Dialect.DIFFUSERS_ROOT: WITHOUT_PREFIX}
 
 
+def refused(card: Card) -> str:
+    """Return why the loader does not take the file, "" where a program goes round it."""
+    if card.dialect in PROGRAMS:
+        return fitness.made_by(*fitness.PLAIN, Algorithm.DORA)(card)
+    return fitness.diffusers_passes_over(card)
+
+
+def _files(card: Card) -> list[tuple[str, str]]:
+    if card.dialect == Dialect.PEFT:
+        return [
+            (f"{card.slug}/{name}", card.file_url(name)) for name in (PEFT_CONFIG, PEFT_WEIGHTS)
+        ]
+    return [(card.file_name, card.download_url)]
+
+
 def write_recipe(card: Card) -> Recipe:
     pipeline, usual_base = PIPELINES[Family(card.family)]
     program = PROGRAMS.get(card.dialect, USUAL) + DRAWING
     usage = program.format(
         pipeline=pipeline,
         base=repr(card.base_at or usual_base),
-        url=repr(card.download_url),
-        config_url=repr(card.config_url),
+        imports=fetching.IMPORTS,
+        fetching=fetching.python(_files(card)),
         file=repr(card.file_name),
         slug=repr(card.slug),
         name=repr(card.name),
@@ -99,4 +106,10 @@ def write_recipe(card: Card) -> Recipe:
     )
     is_folder = card.dialect == Dialect.PEFT
     path = f"{card.slug}/adapter_model.safetensors" if is_folder else card.file_name
-    return Recipe(title="Diffusers", path=path, usage=usage.rstrip(), language="python")
+    return Recipe(
+        title="Diffusers",
+        path=path,
+        usage=usage.rstrip(),
+        language="python",
+        requirements=fetching.notes(card),
+    )

@@ -1,5 +1,6 @@
 """
-Every runtime that we write recipes for, which families it runs, and which dialects it cannot read.
+Every runtime that we write recipes for: which families it runs, what it refuses, and which layouts
+of the hub's it takes in the file's place.
 
 To add one, write a `write_recipe(card)` and give it a row. What a runtime cannot run is said with
 the reason, never left out in silence.
@@ -7,17 +8,34 @@ the reason, never left out in silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from registry.exports import comfyui, diffusers, webui
+from registry.exports import (
+    comfy_cli,
+    comfyui,
+    diffusers,
+    fitness,
+    invokeai,
+    llamacpp,
+    lorax,
+    nexa,
+    ollama,
+    peft,
+    sdcpp,
+    sglang,
+    swarmui,
+    tgi,
+    transformers,
+    vllm,
+    webui,
+)
 from registry.exports.card import Card, Recipe
+from registry.exports.conversions import TEXTS
+from registry.exports.fitness import Obstacle
+from registry.formats.algorithms import Algorithm
 from registry.formats.dialects import Dialect
 from registry.formats.families import Family
-
-_OF_PEFT = "its tensors have PEFT's names; a version in kohya's or diffusers' dialect is needed"
-_OF_GGUF = "it is in GGUF, which llama.cpp and what is built on it read"
-_OF_CLONEOFSIMO = "its layers are numbered, as trainers of 2022 did, and not named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +46,61 @@ class Runtime:
     title: str
     runs: frozenset[Family]
     write_recipe: Callable[[Card], Recipe]
-    cannot_read: Mapping[str, str] = field(default_factory=dict)
+    refuses: tuple[Obstacle, ...] = ()
+    takes: tuple[str, ...] = ()  # layouts, the best first, in place of a file that it refuses
 
+
+# fmt: off
+IN_COMFYUI = frozenset({
+    Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1, Family.FLUX2, Family.QWEN_IMAGE,
+    Family.WAN, Family.Z_IMAGE, Family.COSMOS, Family.KREA2,
+})
+IN_WEBUI = frozenset({Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1})
+IN_SDCPP = IN_WEBUI | {Family.FLUX2, Family.QWEN_IMAGE, Family.WAN, Family.Z_IMAGE}
+BY_TRANSFORMERS = frozenset({
+    Family.LLAMA, Family.MISTRAL, Family.MIXTRAL, Family.QWEN2, Family.QWEN3, Family.QWEN3_MOE,
+    Family.GEMMA, Family.GEMMA2, Family.GEMMA3, Family.PHI2, Family.PHI3, Family.GPT2,
+    Family.BLOOM, Family.FALCON, Family.NEOX, Family.OPT, Family.BERT, Family.ROBERTA,
+    Family.DISTILBERT, Family.T5, Family.LLAVA, Family.QWEN2_VL, Family.QWEN2_5_VL,
+    Family.PALIGEMMA, Family.BLIP, Family.BLIP2, Family.WHISPER, Family.WAV2VEC2, Family.MUSICGEN,
+    Family.VITS,
+})
+IN_VLLM = frozenset({
+    Family.LLAMA, Family.MISTRAL, Family.MIXTRAL, Family.QWEN2, Family.QWEN3, Family.QWEN3_MOE,
+    Family.GEMMA, Family.GEMMA2, Family.GEMMA3, Family.PHI3, Family.OPT, Family.LLAVA,
+    Family.QWEN2_VL, Family.QWEN2_5_VL, Family.PALIGEMMA, Family.BLIP2, Family.WHISPER,
+})
+IN_SGLANG = frozenset({
+    Family.LLAMA, Family.MISTRAL, Family.MIXTRAL, Family.QWEN2, Family.QWEN3, Family.QWEN3_MOE,
+    Family.GEMMA, Family.GEMMA2, Family.GEMMA3, Family.PHI3,
+})
+IN_TGI = frozenset({
+    Family.LLAMA, Family.MISTRAL, Family.GEMMA, Family.GEMMA2, Family.QWEN2, Family.PHI3,
+})
+IN_LORAX = frozenset({
+    Family.LLAMA, Family.MISTRAL, Family.MIXTRAL, Family.QWEN2, Family.GEMMA, Family.GEMMA2,
+    Family.PHI2, Family.PHI3, Family.GPT2, Family.BLOOM,
+})
+# fmt: on
+
+_OF_LYCORIS = (
+    Algorithm.DORA,
+    Algorithm.LOHA,
+    Algorithm.LOKR,
+    Algorithm.FULL,
+    Algorithm.NORM,
+    Algorithm.GLORA,
+    Algorithm.OFT,
+)
+_UNNAMED = fitness.not_in(Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF)
+_BY_COMFYUI = (_UNNAMED, fitness.made_by(*fitness.PLAIN, *_OF_LYCORIS, Algorithm.BOFT))
+_FOR_PICTURES = ("kohya", "diffusers")
+_PLAIN_PEFT = (
+    fitness.in_peft_alone,
+    fitness.made_by(*fitness.PLAIN, Algorithm.DORA),
+    fitness.dora,
+    fitness.biases,
+)
 
 RUNTIMES: tuple[Runtime, ...] = (
     Runtime(
@@ -37,60 +108,165 @@ RUNTIMES: tuple[Runtime, ...] = (
         "Diffusers",
         frozenset(diffusers.PIPELINES),
         diffusers.write_recipe,
-        {Dialect.CLONEOFSIMO: _OF_CLONEOFSIMO, Dialect.GGUF: _OF_GGUF},
+        (fitness.not_in(Dialect.CLONEOFSIMO, Dialect.GGUF), diffusers.refused),
+        ("diffusers",),
     ),
     Runtime(
         "webui",
         "Stable Diffusion WebUI",
-        frozenset({Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1}),
+        IN_WEBUI,
         webui.write_recipe,
-        {Dialect.PEFT: _OF_PEFT, Dialect.CLONEOFSIMO: _OF_CLONEOFSIMO},
+        (_UNNAMED, fitness.made_by(*fitness.PLAIN, *_OF_LYCORIS, Algorithm.IA3)),
+        ("kohya",),
+    ),
+    Runtime("comfyui", "ComfyUI", IN_COMFYUI, comfyui.write_recipe, _BY_COMFYUI, _FOR_PICTURES),
+    Runtime(
+        "comfy-cli", "comfy-cli", IN_COMFYUI, comfy_cli.write_recipe, _BY_COMFYUI, _FOR_PICTURES
+    ),
+    Runtime("swarmui", "SwarmUI", IN_COMFYUI, swarmui.write_recipe, _BY_COMFYUI, _FOR_PICTURES),
+    Runtime(
+        "invokeai",
+        "InvokeAI",
+        frozenset(invokeai.BASES),
+        invokeai.write_recipe,
+        (
+            _UNNAMED,
+            fitness.made_by(
+                *fitness.PLAIN,
+                Algorithm.DORA,
+                Algorithm.LOHA,
+                Algorithm.LOKR,
+                Algorithm.FULL,
+                Algorithm.NORM,
+                Algorithm.IA3,
+            ),
+        ),
+        _FOR_PICTURES,
     ),
     Runtime(
-        "comfyui",
-        "ComfyUI",
-        frozenset(
-            {
-                Family.SD1,
-                Family.SD2,
-                Family.SDXL,
-                Family.SD3,
-                Family.FLUX1,
-                Family.FLUX2,
-                Family.QWEN_IMAGE,
-                Family.WAN,
-                Family.Z_IMAGE,
-                Family.COSMOS,
-                Family.KREA2,
-            }
+        "stable-diffusion-cpp",
+        "stable-diffusion.cpp",
+        IN_SDCPP,
+        sdcpp.write_recipe,
+        (_UNNAMED, fitness.made_by(*fitness.PLAIN, Algorithm.LOHA, Algorithm.LOKR)),
+        ("kohya",),
+    ),
+    Runtime(
+        "peft", "PEFT", BY_TRANSFORMERS, peft.write_recipe, (fitness.in_peft_alone,), ("peft",)
+    ),
+    Runtime(
+        "transformers",
+        "Transformers",
+        BY_TRANSFORMERS,
+        transformers.write_recipe,
+        (fitness.in_peft_alone,),
+        ("peft",),
+    ),
+    Runtime(
+        "vllm",
+        "vLLM",
+        IN_VLLM,
+        vllm.write_recipe,
+        (
+            *_PLAIN_PEFT,
+            fitness.whole_modules(("classifier", "score")),
+            fitness.changes_the_base,
+            fitness.told("lora_bias", "its matrices have biases"),
+            fitness.told("alora_invocation_tokens", "it is activated by words of a prompt"),
+            fitness.told("layer_replication", "it doubles layers of the base"),
+            fitness.told("use_bdlora", "its matrices are made of blocks"),
+            fitness.told("use_qalora", "it was trained on groups of a quantised base"),
+            fitness.rank_over(fitness.VLLM_RANKS[-1]),
         ),
-        comfyui.write_recipe,
-        {Dialect.PEFT: _OF_PEFT, Dialect.CLONEOFSIMO: _OF_CLONEOFSIMO},
+        ("peft",),
+    ),
+    Runtime(
+        "sglang",
+        "SGLang",
+        IN_SGLANG,
+        sglang.write_recipe,
+        (
+            *_PLAIN_PEFT,
+            fitness.whole_modules(),
+            fitness.told("trainable_token_indices", "it adds to the vocabulary"),
+        ),
+        ("peft",),
+    ),
+    Runtime(
+        "tgi",
+        "Text Generation Inference",
+        IN_TGI,
+        tgi.write_recipe,
+        (*_PLAIN_PEFT, fitness.whole_modules()),
+        ("peft",),
+    ),
+    Runtime(
+        "lorax",
+        "LoRAX",
+        IN_LORAX,
+        lorax.write_recipe,
+        (*_PLAIN_PEFT, fitness.whole_modules()),
+        ("peft",),
+    ),
+    Runtime(
+        "llama-cpp",
+        "llama.cpp",
+        frozenset(TEXTS),
+        llamacpp.write_recipe,
+        (fitness.in_gguf_alone, fitness.whole_modules()),
+        ("gguf",),
+    ),
+    Runtime(
+        "ollama",
+        "Ollama",
+        frozenset(TEXTS),
+        ollama.write_recipe,
+        (fitness.in_gguf_alone, fitness.whole_modules()),
+        ("gguf",),
+    ),
+    Runtime(
+        "nexa",
+        "Nexa SDK",
+        frozenset({*TEXTS, Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1}),
+        nexa.write_recipe,
+        (nexa.refused, fitness.whole_modules()),
+        ("gguf", "kohya"),
     ),
 )
 
 
 def recipes_for(card: Card) -> dict[str, Recipe]:
     """Return a recipe per runtime that can run the version, in the table's order."""
-    return {
-        runtime.slug: runtime.write_recipe(card)
-        for runtime in RUNTIMES
-        if why_not(runtime, card) is None
-    }
+    recipes = {}
+    for runtime in RUNTIMES:
+        taken = taken_as(runtime, card)
+        if isinstance(taken, Card):
+            recipe = runtime.write_recipe(taken)
+            recipes[runtime.slug] = replace(recipe, download_url=taken.download_url)
+    return recipes
 
 
 def reasons_against(card: Card) -> dict[str, str]:
     """Return why the other runtimes cannot, in the table's order."""
-    return {
-        runtime.slug: reason
-        for runtime in RUNTIMES
-        if (reason := why_not(runtime, card)) is not None
-    }
+    found = {runtime.slug: taken_as(runtime, card) for runtime in RUNTIMES}
+    return {slug: taken for slug, taken in found.items() if isinstance(taken, str)}
 
 
-def why_not(runtime: Runtime, card: Card) -> str | None:
-    """Return why a runtime cannot run a version, None if it can."""
+def taken_as(runtime: Runtime, card: Card) -> Card | str:
+    """
+    Return the card of what a runtime is to be given, the file or another layout of it; or, in a
+    sentence, why it can be given neither.
+    """
     if card.family not in runtime.runs:
         return f"{runtime.title} has no bases of the family {card.family}."
-    reason = runtime.cannot_read.get(card.dialect)
-    return f"{runtime.title} does not read the file: {reason}." if reason else None
+    reason = fitness.first(runtime.refuses, card)
+    if not reason:
+        return card
+    for layout in runtime.takes:
+        if layout in card.layouts:
+            converted = card.in_layout(layout)
+            further = fitness.first(runtime.refuses, converted)
+            if not further:
+                return converted
+            reason = further  # what no layout would change says more than the file's own names
+    return f"{runtime.title} does not take the file: {reason}."

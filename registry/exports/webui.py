@@ -1,14 +1,48 @@
-"""Stable Diffusion WebUI and Forge: the file under models/Lora, then a tag in the prompt."""
+"""
+Stable Diffusion WebUI and Forge: the file under models/Lora, then a tag in the prompt.
+
+A JSON file of the same name beside it has the weight and the words that its card inserts.
+"""
 
 from __future__ import annotations
 
-from registry.exports.card import Card, Recipe
+import json
+
+from registry.exports import fetching
+from registry.exports.card import Card, Paste, Recipe
+from registry.formats.families import Family
+
+FOLDER = "models/Lora"
+VERSIONS = {Family.SD1: "SD1", Family.SD2: "SD2", Family.SDXL: "SDXL", Family.FLUX1: "Flux"}
 
 
 def write_recipe(card: Card) -> Recipe:
     tag = f"<lora:{card.stem}:{card.weight:g}>"
+    path = f"{FOLDER}/{card.stem}.safetensors"
     return Recipe(
         title="Stable Diffusion WebUI",
-        path=f"models/Lora/{card.stem}.safetensors",
+        path=path,
         usage=", ".join([*card.trigger_words, tag]),
+        requirements=fetching.notes(card),
+        more=(
+            Paste("Fetch it", fetching.file(card, path), "shell"),
+            Paste(
+                "Its card: save it beside the file",
+                json.dumps(_sidecar(card), indent=2, ensure_ascii=False),
+                "json",
+                f"{card.stem}.json",
+            ),
+        ),
     )
+
+
+def _sidecar(card: Card) -> dict[str, object]:
+    return {
+        "description": card.title,
+        "sd version": VERSIONS.get(Family(card.family), "Unknown"),
+        "activation text": ", ".join(card.trigger_words),
+        "preferred weight": card.weight,
+        "negative text": "",
+        "notes": f"{card.repo} v{card.version}, weights {card.weight_low:g} to "
+        f"{card.weight_high:g}",
+    }

@@ -194,7 +194,9 @@ class VersionFile(models.Model):
     rank_low = models.PositiveIntegerField(null=True, blank=True)
     rank_high = models.PositiveIntegerField(null=True, blank=True)
     layers = models.PositiveIntegerField(null=True, blank=True)
-    metadata = models.JSONField(default=dict, blank=True)  # the header's, as it stands
+    metadata = models.JSONField(
+        default=dict, blank=True
+    )  # the header's, as it stands; or all of a configuration
     upload = models.ForeignKey(Upload, models.SET_NULL, null=True, related_name="+")
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="files")
 

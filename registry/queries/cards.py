@@ -1,9 +1,12 @@
-"""What a runtime is told of a version: its card, and the recipes made of it."""
+"""What a runtime is told of a version: its card."""
 
 from __future__ import annotations
 
-from registry.exports.card import Card, Recipe
-from registry.exports.table import reasons_against, recipes_for
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from registry.exports.card import Card
 from registry.models import AdapterVersion, BaseModel, Scene, VersionFile
 from registry.queries import files
 
@@ -18,27 +21,12 @@ def weight(version: AdapterVersion) -> float:
     return DEFAULT_WEIGHT
 
 
-def recipes(version: AdapterVersion, download_url: str) -> dict[str, Recipe]:
-    """Return how each runtime that can loads the version; none before its file is here."""
-    file = _weights(version)
-    return recipes_for(card(version, file, download_url)) if file else {}
-
-
-def unfit_runtimes(version: AdapterVersion) -> dict[str, str]:
-    """Return why each of the other runtimes cannot load the version, in a sentence."""
-    file = _weights(version)
-    return reasons_against(card(version, file, "")) if file else {}
-
-
-def _weights(version: AdapterVersion) -> VersionFile | None:
-    return next((one for one in version.files.all() if one.role == VersionFile.Role.WEIGHTS), None)
-
-
 def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
     """Return the card of a version whose weights are `file`."""
     name = files.public_name(version, file)
     config = files.config_of(version)
     usual = weight(version)
+    settings = config.metadata if config else {}
     return Card(
         team=version.adapter.team.slug,
         slug=version.adapter.slug,
@@ -58,6 +46,12 @@ def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
         base_at=_repo_of(version.base),
         config_url=f"{download_url}?file={config.name}" if config else "",
         scene=_scene_of(version.base),
+        base_title=version.base.title,
+        base_repo=_named_in(settings) or _alias_of(version.base),
+        pipeline=version.base.pipeline,
+        rank=file.rank_high,
+        algorithms=tuple(file.algorithm.split(", ")) if file.algorithm else ("lora",),
+        config=settings,
     )
 
 
@@ -67,9 +61,18 @@ def _first(*numbers: float | None) -> float:
 
 def _repo_of(base: BaseModel) -> str:
     """Return where a child of a well-known base is to be had; of others the runtime knows."""
-    if base.parent_id is None:
-        return ""
+    return _alias_of(base) if base.parent_id else ""
+
+
+def _alias_of(base: BaseModel) -> str:
     return next((alias for alias in base.aliases if alias.count("/") == 1 and " " not in alias), "")
+
+
+def _named_in(config: Mapping[str, Any]) -> str:
+    """Return the repository that adapter_config.json says the base is from, "" if it says none."""
+    said = config.get("base_model_name_or_path")
+    is_repo = isinstance(said, str) and re.fullmatch(r"[\w][\w.-]*/[\w][\w.-]*", said)
+    return str(said) if is_repo else ""
 
 
 def _scene_of(base: BaseModel) -> str:

@@ -102,7 +102,7 @@ def receive(
             version = _number(adapter, declaration, base, weights.upload, by=by, now=now)
             _describe(version, readings[weights.upload.pk])
             for one in files:
-                _keep(version, one, readings.get(one.upload.pk))
+                _keep(version, one, readings.get(one.upload.pk), config=config)
             searching.refresh_adapter(adapter)
             events.record("version.received", by=by, on=version, now=now)
             runs.start(version, now=now)
@@ -246,8 +246,16 @@ def _describe(version: AdapterVersion, reading: Reading) -> None:
     version.save(update_fields=["family_detected", "detection", "training"])
 
 
-def _keep(version: AdapterVersion, one: Incoming, reading: Reading | None) -> None:
+def _keep(
+    version: AdapterVersion,
+    one: Incoming,
+    reading: Reading | None,
+    *,
+    config: dict[str, Any] | None,
+) -> None:
     facts: dict[str, Any] = {}
+    if one.role == FileRole.CONFIG and config:
+        facts = {"metadata": storable.as_json(config)}
     if reading is not None:
         low, high = reading.adapter.ranks or (None, None)
         facts = {

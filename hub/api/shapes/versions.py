@@ -10,7 +10,8 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from hub.api.shapes.adapters import ListedAdapter
-from registry.queries import cards, files
+from registry.queries import files, recipes
+from registry.queries.recipes import Uses
 from registry.queries.words import FileRole, State
 
 
@@ -53,13 +54,29 @@ class File(serializers.Serializer[Any]):
         return addresses.of_version(self.context["request"], version, "api-download", **query)
 
 
+class Paste(serializers.Serializer[Any]):
+    """Something more to paste, or to save as a file."""
+
+    title = serializers.CharField()
+    text = serializers.CharField()
+    language = serializers.CharField()
+    file_name = serializers.CharField(help_text="Where it is a file of its own; else empty.")
+
+
 class Recipe(serializers.Serializer[Any]):
     """How one runtime uses the version."""
 
     title = serializers.CharField(help_text="What the runtime is called.")
     path = serializers.CharField(help_text="Where to put the file.")
     usage = serializers.CharField(help_text="What to paste.")
-    language = serializers.CharField(help_text="Of what is pasted: text, python or json.")
+    language = serializers.CharField(help_text="Of what is pasted: text, shell, python or json.")
+    requirements = serializers.ListField(
+        child=serializers.CharField(), help_text="What has to be so, a sentence each."
+    )
+    more = Paste(many=True, help_text="What else there is to paste or to save.")
+    download_url = serializers.URLField(
+        help_text="The file it is about: another layout where the runtime needs one."
+    )
 
 
 class VersionDetail(ListedAdapter):
@@ -94,14 +111,22 @@ class VersionDetail(ListedAdapter):
 
     @extend_schema_field(serializers.DictField(child=Recipe()))
     def get_recipes(self, version: Any) -> dict[str, Any]:
-        address = self.get_download_url(version)
-        return {slug: asdict(one) for slug, one in cards.recipes(version, address).items()}
+        return {slug: asdict(one) for slug, one in self._uses(version).recipes.items()}
 
     @extend_schema_field(
         serializers.DictField(child=serializers.CharField(), help_text="Why others cannot load it.")
     )
     def get_unfit_runtimes(self, version: Any) -> dict[str, str]:
-        return cards.unfit_runtimes(version)
+        return self._uses(version).unfit
+
+    def _uses(self, version: Any) -> Uses:
+        kept: dict[str, Any] = self.context  # type: ignore[assignment]  # ours, made for this answer
+        known: Uses | None = kept.get(f"uses {version.pk}")
+        if known is None:
+            page = addresses.page_of(self.context["request"], version)
+            known = recipes.of_version(version, self.get_download_url(version), page_url=page)
+            kept[f"uses {version.pk}"] = known
+        return known
 
     @extend_schema_field(serializers.URLField())
     def get_report_url(self, version: Any) -> str:

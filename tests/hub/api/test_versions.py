@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from hub.api import versions
 from hub.api.shapes.versions import VersionDetail
+from registry.exports.table import RUNTIMES
 from registry.models import AdapterVersion
 from tests.factories import (
     EARLIER,
@@ -48,10 +49,15 @@ class TestVersion:
     def test_says_how_runtimes_load_it(self, api, adapter):
         version = VersionFactory(adapter=adapter, published=True, measured_best=0.7)
 
-        recipes = api.get(AT).json()["recipes"]
+        shown = api.get(AT).json()
 
+        recipes, unfit = shown["recipes"], shown["unfit_runtimes"]
         stem = f"ink-wash-v1-{version.sha256[:8]}"
-        assert list(recipes) == ["diffusers", "webui", "comfyui"]
+        assert list(recipes)[:3] == ["diffusers", "webui", "comfyui"]
+        assert {*recipes, *unfit} == {runtime.slug for runtime in RUNTIMES}
+        assert unfit["vllm"] == "vLLM has no bases of the family sdxl."
+        assert recipes["comfyui"]["more"][1]["file_name"] == "ink-wash-v1-api.json"
+        assert recipes["webui"]["download_url"] == f"http://testserver{AT}/download"
         assert recipes["webui"]["path"] == f"models/Lora/{stem}.safetensors"
         assert recipes["webui"]["usage"] == f"inkwash, <lora:{stem}:0.7>"
         assert "http://testserver" + AT + "/download" in recipes["diffusers"]["usage"]

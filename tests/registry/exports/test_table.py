@@ -5,96 +5,70 @@ from dataclasses import replace
 
 import pytest
 
-from registry.exports import comfyui
-from registry.exports.card import Card
+from registry.exports import comfyui, invokeai
 from registry.exports.prompts import example
 from registry.exports.table import RUNTIMES, reasons_against, recipes_for
-
-INK = Card(
-    team="studio",
-    slug="ink-wash",
-    title="Ink wash",
-    version=3,
-    stem="studio--ink-wash-v3",
-    sha256="ab" * 32,
-    base="sdxl-1-0",
-    family="sdxl",
-    trigger_words=("ink wash", "sumi-e"),
-    weight=0.8,
-    weight_low=0.6,
-    weight_high=1.0,
-    download_url="https://hub.example/api/adapters/studio/ink-wash/versions/3/download",
-    file_name="studio--ink-wash-v3.safetensors",
-    dialect="kohya",
-    scene="a mountain at dawn, {trigger}",
-)
+from tests.registry.exports import golden
+from tests.registry.exports.sample_cards import INK, TALE
 
 
-def test_webui_gets_trigger_words_and_a_tag():
-    recipe = recipes_for(INK)["webui"]
-
-    assert recipe.path == "models/Lora/studio--ink-wash-v3.safetensors"
-    assert recipe.usage == "ink wash, sumi-e, <lora:studio--ink-wash-v3:0.8>"
+@pytest.mark.parametrize(("name", "text"), list(golden.recipes()), ids=lambda value: value[:40])
+def test_a_recipe_is_as_people_know_it(name, text):
+    assert (golden.FOLDER / name).read_text(encoding="utf-8") == text
 
 
-def test_comfyui_gets_nodes_of_its_api_format():
-    recipe = recipes_for(INK)["comfyui"]
-
-    assert recipe.path == "ComfyUI/models/loras/studio--ink-wash-v3.safetensors"
-    assert json.loads(recipe.usage) == {
-        "10": {
-            "class_type": "LoraLoader",
-            "inputs": {
-                "lora_name": "studio--ink-wash-v3.safetensors",
-                "strength_model": 0.8,
-                "strength_clip": 0.8,
-                "model": ["4", 0],
-                "clip": ["4", 1],
-            },
-            "_meta": {"title": "Ink wash"},
-        },
-        "11": {
-            "class_type": "CLIPTextEncode",
-            "inputs": {"text": "a mountain at dawn, ink wash, sumi-e", "clip": ["10", 1]},
-            "_meta": {"title": "Prompt"},
-        },
-    }
-    assert recipe.usage == json.dumps(comfyui.nodes(INK), indent=2, ensure_ascii=False)
+def test_every_runtime_has_a_golden_recipe():
+    written = {path.stem.rpartition("-")[0] for path in golden.FOLDER.glob("*.txt")}
+    assert written == {runtime.slug for runtime in RUNTIMES}
 
 
-def test_diffusers_gets_a_program():
-    recipe = recipes_for(INK)["diffusers"]
-
-    assert recipe.language == "python"
-    assert recipe.path == "studio--ink-wash-v3.safetensors"
-    assert recipe.usage == (
-        "import urllib.request\n"
-        "\n"
-        "from diffusers import StableDiffusionXLPipeline\n"
-        "\n"
-        "urllib.request.urlretrieve("
-        "'https://hub.example/api/adapters/studio/ink-wash/versions/3/download', "
-        "'studio--ink-wash-v3.safetensors')\n"
-        "\n"
-        "pipeline = StableDiffusionXLPipeline.from_pretrained("
-        "'stabilityai/stable-diffusion-xl-base-1.0')\n"
-        "pipeline.load_lora_weights("
-        "\".\", weight_name='studio--ink-wash-v3.safetensors', adapter_name='ink_wash')\n"
-        "pipeline.set_adapters(['ink_wash'], [0.8])\n"
-        "\n"
-        "picture = pipeline('a mountain at dawn, ink wash, sumi-e').images[0]\n"
-        "picture.save('ink-wash.png')"
-    )
+@pytest.mark.parametrize("card", [INK, TALE], ids=["picture", "text"])
+def test_no_recipe_holds_a_token(card):
+    for recipe in recipes_for(replace(card, download_url="https://hub.example/a")).values():
+        for text in (recipe.usage, *(paste.text for paste in recipe.more)):
+            assert "ldx_" not in text
 
 
 class TestRecipesFor:
-    def test_keeps_the_order_of_the_table(self):
-        assert list(recipes_for(INK)) == [runtime.slug for runtime in RUNTIMES]
+    @pytest.mark.parametrize("card", [INK, TALE], ids=["picture", "text"])
+    def test_keeps_the_order_of_the_table(self, card):
+        order = [runtime.slug for runtime in RUNTIMES]
+        assert list(recipes_for(card)) == sorted(recipes_for(card), key=order.index)
 
     @pytest.mark.parametrize("runtime", RUNTIMES, ids=lambda runtime: runtime.slug)
     def test_writes_for_every_family_that_a_runtime_runs(self, runtime):
         for family in runtime.runs:
-            assert recipes_for(replace(INK, family=family))[runtime.slug].usage
+            cards = [replace(card, family=family) for card in (INK, TALE)]
+            assert any(
+                runtime.slug in recipes_for(card) and recipes_for(card)[runtime.slug].usage
+                for card in cards
+            )
+
+    @pytest.mark.parametrize(
+        ("runtime", "layout"),
+        [("webui", "kohya"), ("comfyui", "kohya"), ("stable-diffusion-cpp", "kohya")],
+    )
+    def test_tells_of_another_layout_where_the_file_is_not_read(self, runtime, layout):
+        recipe = recipes_for(replace(INK, dialect="peft"))[runtime]
+
+        assert recipe.download_url.endswith(f"/download?layout={layout}")
+        assert f"ink-wash-v3-{layout}" in recipe.usage + recipe.path
+        assert any("answers 202" in sentence for sentence in recipe.requirements)
+
+    def test_gives_diffusers_the_layout_that_it_reads_rightly(self):
+        for algorithms in (("dora",), ("loha",), ("lora", "lokr")):
+            recipe = recipes_for(replace(INK, algorithms=algorithms))["diffusers"]
+            assert recipe.download_url.endswith("?layout=diffusers")
+        assert "?layout" not in recipes_for(INK)["diffusers"].download_url
+
+    def test_tells_servers_of_plain_lora_made_of_other_algorithms(self):
+        recipe = recipes_for(replace(TALE, algorithms=("loha",)))["vllm"]
+
+        assert recipe.download_url.endswith("?layout=peft")
+        assert "'https://hub.example/api/adapters/studio/pirate-tales/versions/2/download" in (
+            recipe.more[0].text
+        )
+        assert "layout=peft&file=adapter_config.json" in recipe.more[0].text
 
     @pytest.mark.parametrize("dialect", ["kohya", "diffusers", "diffusers_root", "peft"])
     @pytest.mark.parametrize(
@@ -114,22 +88,116 @@ class TestRecipesFor:
         recipe = recipes_for(replace(INK, dialect="peft", config_url="https://hub/c"))["diffusers"]
 
         assert recipe.path == "ink-wash/adapter_model.safetensors"
-        assert "PeftModel.from_pretrained(pipeline.unet, folder)" in recipe.usage
+        assert "PeftModel.from_pretrained(pipeline.unet, 'ink-wash')" in recipe.usage
         assert "'https://hub/c'" in recipe.usage
+
+    @pytest.mark.parametrize("runtime", ["peft", "transformers"])
+    @pytest.mark.parametrize("where", ["a 'b'", 'a "b" {c}', "C:\\base"])
+    def test_writes_programs_for_texts_that_compile_whatever_was_typed(self, runtime, where):
+        card = replace(TALE, base_repo=where, weight=0.5)
+
+        compile(recipes_for(card)[runtime].usage, "recipe", "exec")
+
+    def test_asks_vllm_for_the_step_that_holds_the_rank(self):
+        for rank, step in ((1, 1), (4, 8), (24, 32), (65, 128), (257, 320), (512, 512)):
+            card = replace(TALE, rank=rank, config={"r": rank})
+            assert f"--max-lora-rank {step} " in recipes_for(card)["vllm"].usage
+
+    def test_counts_ranks_of_single_layers(self):
+        card = replace(TALE, config={"r": 8, "rank_pattern": {"q_proj": 40}}, rank=8)
+        assert "--max-lora-rank 64 " in recipes_for(card)["vllm"].usage
+
+    def test_gives_invokeai_bounds_that_hold_the_weight(self):
+        settings = invokeai.record(replace(INK, weight=1.4))["default_settings"]
+        assert settings == {"weight": 1.4, "weight_min": 0.6, "weight_max": 1.4}
+        settings = invokeai.record(replace(INK, weight_low=0.5, weight_high=-2, weight=-3))
+        assert settings["default_settings"] == {"weight": -3, "weight_min": -3, "weight_max": 0.5}
+
+    def test_says_where_a_server_has_no_weights(self):
+        recipe = recipes_for(replace(TALE, weight=0.7))["sglang"]
+        assert "Servers apply adapters at weight 1; here 0.7 is the best." in recipe.requirements
+
+    def test_gives_nexa_a_folder_for_pictures_and_a_file_for_texts(self):
+        assert "--lora_dir loras" in recipes_for(INK)["nexa"].usage
+        assert "--lora_path pirate-tales-v2-abababab-gguf.gguf" in recipes_for(TALE)["nexa"].usage
 
 
 class TestReasonsAgainst:
     def test_names_the_family_that_a_runtime_has_no_bases_of(self):
-        assert reasons_against(replace(INK, family="shapes")) == {
-            "webui": "Stable Diffusion WebUI has no bases of the family shapes.",
-            "comfyui": "ComfyUI has no bases of the family shapes.",
-        }
+        against = reasons_against(replace(INK, family="shapes"))
+        assert against["webui"] == "Stable Diffusion WebUI has no bases of the family shapes."
+        assert against["vllm"] == "vLLM has no bases of the family shapes."
+        assert "diffusers" not in against
 
     def test_names_the_names_that_a_runtime_does_not_read(self):
-        against = reasons_against(replace(INK, dialect="peft"))
+        against = reasons_against(replace(INK, dialect="peft", layouts=()))
 
-        assert set(against) == {"webui", "comfyui"}
-        assert "PEFT" in against["webui"]
+        assert against["webui"] == (
+            "Stable Diffusion WebUI does not take the file: its tensors have PEFT's names."
+        )
+        assert "comfyui" in against
+
+    @pytest.mark.parametrize(
+        ("config", "runtime", "reason"),
+        [
+            ({"use_dora": True}, "vllm", "it is DoRA"),
+            ({"use_dora": True}, "sglang", "it is DoRA"),
+            ({"modules_to_save": ["embed_tokens"]}, "vllm", "modules_to_save: embed_tokens"),
+            ({"modules_to_save": ["score"]}, "tgi", "modules_to_save: score"),
+            ({"modules_to_save": ["lm_head"]}, "llama-cpp", "modules_to_save: lm_head"),
+            ({"lora_bias": True}, "vllm", "its matrices have biases"),
+            ({"bias": "all"}, "lorax", "it changes biases"),
+            ({"init_lora_weights": "pissa"}, "vllm", "its start changed the base's own weights"),
+            ({"init_lora_weights": "olora"}, "vllm", "its start changed the base's own weights"),
+            ({"alora_invocation_tokens": [1, 2]}, "vllm", "activated by words"),
+            ({"layer_replication": [[0, 4]]}, "vllm", "doubles layers"),
+            ({"use_qalora": True}, "vllm", "groups of a quantised base"),
+            ({"r": 1024}, "vllm", "its rank is 1024, and 512 is the most"),
+            ({"trainable_token_indices": [5]}, "sglang", "adds to the vocabulary"),
+        ],
+        ids=str,
+    )
+    def test_finds_what_a_server_would_refuse(self, config, runtime, reason):
+        card = replace(TALE, config=TALE.config | config, layouts=("gguf",))
+        assert runtime not in recipes_for(card)
+        assert reason in reasons_against(card)[runtime]
+
+    @pytest.mark.parametrize(
+        "config",
+        [
+            {"modules_to_save": ["classifier", "score"]},
+            {"modules_to_save": None},
+            {"init_lora_weights": "gaussian"},
+            {"init_lora_weights": True},
+            {"use_rslora": True},
+            {"bias": "none"},
+        ],
+        ids=str,
+    )
+    def test_finds_nothing_where_vllm_takes_it(self, config):
+        card = replace(TALE, config=TALE.config | config)
+        assert "vllm" in recipes_for(card)
+
+    @pytest.mark.parametrize(
+        ("algorithm", "taken"),
+        [
+            ("lora", {"webui", "comfyui", "invokeai", "stable-diffusion-cpp", "diffusers", "nexa"}),
+            ("dora", {"webui", "comfyui", "invokeai"}),
+            ("loha", {"webui", "comfyui", "invokeai", "stable-diffusion-cpp"}),
+            ("ia3", {"webui", "invokeai"}),
+            ("boft", {"comfyui"}),
+            ("glora", {"webui", "comfyui"}),
+            ("peft", set()),
+        ],
+    )
+    def test_knows_which_algorithms_a_runtime_applies(self, algorithm, taken):
+        card = replace(INK, algorithms=(algorithm,), layouts=())
+        known = {"webui", "comfyui", "invokeai", "stable-diffusion-cpp", "diffusers", "nexa"}
+        assert set(recipes_for(card)) & known == taken
+
+    def test_wants_the_configuration_that_alpha_is_in(self):
+        against = reasons_against(replace(TALE, config_url="", layouts=()))
+        assert "adapter_config.json is missing" in against["peft"]
 
     @pytest.mark.parametrize("family", ["sdxl", "shapes", "llama", "unknown"])
     def test_leaves_no_runtime_unsaid(self, family):
@@ -153,3 +221,29 @@ class TestExample:
     )
     def test_is_the_scene_with_the_trigger_words(self, scene, words, prompt):
         assert example(replace(INK, scene=scene, trigger_words=words)) == prompt
+
+
+class TestWorkflow:
+    @pytest.mark.parametrize("family", comfyui.LOOKS)
+    def test_is_loaded_as_it_is_run(self, family):
+        """Follow each link of the canvas: it says what the API format says."""
+        recipe = recipes_for(replace(INK, family=family))["comfyui"]
+        prompt, canvas = (json.loads(paste.text) for paste in recipe.more[1:])
+        nodes = {node["id"]: node for node in canvas["nodes"]}
+        assert {str(number) for number in nodes} == set(prompt["prompt"])
+        for name, node in prompt["prompt"].items():
+            drawn = nodes[int(name)]
+            assert drawn["type"] == node["class_type"]
+            for slot in drawn["inputs"]:
+                number, source, out, target, _, kind = canvas["links"][slot["link"] - 1]
+                assert (number, target) == (slot["link"], int(name))
+                assert node["inputs"][slot["name"]] == [str(source), out]
+                given = nodes[source]["outputs"][out]
+                assert given["type"] == kind == slot["type"]
+                assert number in given["links"]
+
+    def test_samples_through_the_adapter(self):
+        prompt = json.loads(recipes_for(INK)["comfyui"].more[1].text)["prompt"]
+        assert prompt["3"]["inputs"]["model"] == ["10", 0]
+        assert prompt["6"]["inputs"]["text"] == "a mountain at dawn, ink wash, sumi-e"
+        assert prompt["10"] == json.loads(recipes_for(INK)["comfyui"].usage)["10"]

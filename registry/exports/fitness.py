@@ -1,0 +1,157 @@
+"""
+Whether a runtime takes a version: what each refuses, and why, as its loader does.
+
+An obstacle is a function of a card that returns the reason as the end of a sentence, "" where there
+is none. Reasons come from the loaders' own checks (docs/runtimes.md says which versions), so that
+nobody finds out by a crash at the first request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from registry.exports import preparing
+from registry.exports.card import Card
+from registry.exports.preparing import Source
+from registry.formats.algorithms import Algorithm
+from registry.formats.dialects import Dialect
+from registry.formats.families import Family
+
+Obstacle = Callable[[Card], str]
+
+VLLM_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # that --max-lora-rank can be
+_LOKR_IN_DIFFUSERS = {Family.FLUX2, Family.Z_IMAGE}
+_ADAPTER_ONLY_INITS = {"gaussian", "eva", "orthogonal", "mica", "lora_ga"}
+
+NAMINGS: Mapping[str, str] = {
+    Dialect.PEFT: "its tensors have PEFT's names",
+    Dialect.GGUF: "it is in GGUF, which llama.cpp and what is built on it read",
+    Dialect.CLONEOFSIMO: "its layers are numbered, as trainers of 2022 did, and not named",
+}
+LONG_NAMES: Mapping[str, str] = {
+    Algorithm.LOHA: "LoHa",
+    Algorithm.LOKR: "LoKr",
+    Algorithm.FULL: "a full difference",
+    Algorithm.NORM: "a change of normalisations",
+    Algorithm.IA3: "(IA)³",
+    Algorithm.OFT: "OFT",
+    Algorithm.BOFT: "BOFT",
+    Algorithm.GLORA: "GLoRA",
+    Algorithm.DORA: "DoRA",
+    Algorithm.VERA: "VeRA",
+    Algorithm.ADALORA: "AdaLoRA",
+    Algorithm.PEFT: "one of PEFT's other methods",
+    Algorithm.UNKNOWN: "a method that nobody here knows",
+}
+PLAIN = (Algorithm.LORA, Algorithm.LOCON)
+
+
+def not_in(*dialects: Dialect) -> Obstacle:
+    """Refuse files in these dialects."""
+
+    def obstacle(card: Card) -> str:
+        if card.dialect not in dialects:
+            return ""
+        return NAMINGS.get(card.dialect, f"its tensors have the names of {card.dialect}")
+
+    return obstacle
+
+
+def in_peft_alone(card: Card) -> str:
+    if card.dialect != Dialect.PEFT:
+        return "it reads a folder in PEFT's layout alone"
+    if not card.layout and not card.config_url:
+        return "its adapter_config.json is missing, in which alpha is"
+    return ""
+
+
+def in_gguf_alone(card: Card) -> str:
+    return "" if card.dialect == Dialect.GGUF else "it reads adapters in GGUF alone"
+
+
+def made_by(*algorithms: Algorithm) -> Obstacle:
+    """Refuse files with other algorithms than these."""
+
+    def obstacle(card: Card) -> str:
+        others = [each for each in card.algorithms if each not in set(algorithms)]
+        return f"it has {LONG_NAMES.get(others[0], others[0])} in it" if others else ""
+
+    return obstacle
+
+
+def diffusers_passes_over(card: Card) -> str:
+    """Refuse what the loader of diffusers drops in silence, or what it refuses itself."""
+    source = Source(
+        sha256=card.sha256,
+        base="any",  # of a base whose layers are not known, the same is true
+        base_title=card.base_title,
+        family=card.family,
+        dialect=card.dialect,
+        algorithms=card.algorithms,
+    )
+    if not preparing.needed_for_diffusers(source):
+        lokr = (Algorithm.LOKR,) if card.family in _LOKR_IN_DIFFUSERS else ()
+        return made_by(*PLAIN, Algorithm.DORA, *lokr)(card)
+    others = made_by(*PLAIN)(card)
+    return others or "its loader passes over these names, or reads them wrongly"
+
+
+def whole_modules(allowed: Iterable[str] = ()) -> Obstacle:
+    """Refuse configurations with layers saved whole, but for some."""
+
+    def obstacle(card: Card) -> str:
+        saved = card.config.get("modules_to_save")
+        names = saved if isinstance(saved, list) else []
+        others = [str(each) for each in names if each not in set(allowed)]
+        return f"PEFT saved whole layers beside it (modules_to_save: {others[0]})" if others else ""
+
+    return obstacle
+
+
+def told(key: str, reason: str) -> Obstacle:
+    """Refuse configurations in which a key is set."""
+    return lambda card: f"{reason} ({key})" if card.config.get(key) else ""
+
+
+def dora(card: Card) -> str:
+    is_dora = Algorithm.DORA in card.algorithms or card.config.get("use_dora")
+    return "it is DoRA" if is_dora else ""
+
+
+def changes_the_base(card: Card) -> str:
+    """Refuse starts that change the base's own weights as PEFT loads the adapter."""
+    start = card.config.get("init_lora_weights")
+    if not isinstance(start, str) or start.lower() in _ADAPTER_ONLY_INITS or card.layout:
+        return ""
+    return f"its start changed the base's own weights (init_lora_weights: {start[:20]})"
+
+
+def biases(card: Card) -> str:
+    bias = card.config.get("bias", "none")
+    return "it changes biases (bias)" if bias not in ("none", None, "") else ""
+
+
+def rank_over(most: int) -> Obstacle:
+    def obstacle(card: Card) -> str:
+        rank = card.highest_rank
+        return f"its rank is {rank}, and {most} is the most" if rank and rank > most else ""
+
+    return obstacle
+
+
+def step_for(rank: int | None) -> int:
+    """Return what --max-lora-rank has to be for a rank: one of vLLM's steps."""
+    return next((step for step in VLLM_RANKS if step >= (rank or 16)), VLLM_RANKS[-1])
+
+
+def targets(card: Card) -> list[str]:
+    """Return the layers' names that a server has to be told of, [] where a pattern says them."""
+    named = card.config.get("target_modules")
+    if not isinstance(named, list):
+        return []
+    return sorted({str(each).rpartition(".")[2] for each in named})
+
+
+def first(obstacles: Iterable[Obstacle], card: Card) -> str:
+    """Return the first reason there is, "" if there is none."""
+    return next((reason for each in obstacles if (reason := each(card))), "")

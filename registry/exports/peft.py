@@ -1,0 +1,59 @@
+"""
+PEFT: a program that fetches the folder, puts the adapter on its base and sets its weight.
+
+Whatever the base is (text, sound, text from pictures), its own class of transformers loads it.
+"""
+
+from __future__ import annotations
+
+from registry.exports import fetching
+from registry.exports.card import PEFT_CONFIG, PEFT_WEIGHTS, Card, Paste, Recipe
+
+LOADING = """
+base = {pipeline}.from_pretrained({base})
+model = PeftModel.from_pretrained(base, {folder})
+"""
+
+SCALING = """\
+for layer in model.modules():
+    if hasattr(layer, "set_scale"):
+        layer.set_scale("default", {weight})
+"""
+
+
+def write_recipe(card: Card) -> Recipe:
+    pipeline = pipeline_of(card)
+    program = fetch(card, "from peft import PeftModel", f"from transformers import {pipeline}")
+    program += LOADING.format(pipeline=pipeline, base=repr(base_of(card)), folder=repr(card.folder))
+    if card.weight != 1:
+        program += SCALING.format(weight=f"{card.weight:g}")
+    return Recipe(
+        title="PEFT",
+        path=f"{card.folder}/{PEFT_WEIGHTS}",
+        usage=program.rstrip(),
+        language="python",
+        requirements=(*needs_base(card), *fetching.notes(card)),
+        more=(Paste("Or fetch the folder alone", fetching.folder(card, card.folder), "shell"),),
+    )
+
+
+def fetch(card: Card, *imports: str) -> str:
+    """Return the part of a program that fetches the two files, after its imports."""
+    files = [(f"{card.folder}/{name}", card.file_url(name)) for name in (PEFT_CONFIG, PEFT_WEIGHTS)]
+    return "\n".join((fetching.IMPORTS, *imports, "", fetching.python(files)))
+
+
+def pipeline_of(card: Card) -> str:
+    """Return the class of transformers that loads the base."""
+    return card.pipeline if card.pipeline.isidentifier() else "AutoModelForCausalLM"
+
+
+def base_of(card: Card) -> str:
+    """Return where the base is to be had: its repository, or what its user puts there."""
+    return card.base_repo or "path/to/the/base"
+
+
+def needs_base(card: Card) -> tuple[str, ...]:
+    if card.base_repo:
+        return ()
+    return (f"Put the place of {card.base_title or card.base} where path/to/the/base stands.",)

@@ -1,0 +1,36 @@
+"""Transformers: `load_adapter` on the base itself, which has PEFT do it."""
+
+from __future__ import annotations
+
+from registry.exports import fetching, peft
+from registry.exports.card import PEFT_WEIGHTS, Card, Recipe
+
+LOADING = """
+model = {pipeline}.from_pretrained({base})
+model.load_adapter({folder}, adapter_name={name})  # and it is active
+"""
+ONE_WEIGHT = "It applies adapters at weight 1; by PEFT's own way the weight can be set."
+
+
+def write_recipe(card: Card) -> Recipe:
+    pipeline = peft.pipeline_of(card)
+    program = peft.fetch(card, f"from transformers import {pipeline}")
+    program += LOADING.format(
+        pipeline=pipeline,
+        base=repr(peft.base_of(card)),
+        name=repr(card.name),
+        folder=repr(card.folder),
+    )
+    weight = () if card.weight == 1 else (f"{ONE_WEIGHT} Here {card.weight:g} is the best.",)
+    return Recipe(
+        title="Transformers",
+        path=f"{card.folder}/{PEFT_WEIGHTS}",
+        usage=program.rstrip(),
+        language="python",
+        requirements=(
+            "The package peft is installed beside it.",
+            *weight,
+            *peft.needs_base(card),
+            *fetching.notes(card),
+        ),
+    )
