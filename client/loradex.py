@@ -76,6 +76,7 @@ TIMEOUT = 60  # seconds of silence on a connection
 ATTEMPTS = 6  # in a row that bring nothing
 MAX_PAUSE = 120  # seconds between two of them, whatever the hub asks for
 MAX_THROTTLED = 900  # seconds that one request waits because it was one too many
+MAX_FEED = 20  # pages of changes that are read rather than the whole list
 MAX_SILENT = 3  # files in a row that the hub does not give, before a run ends
 
 T = TypeVar("T")
@@ -622,6 +623,8 @@ def in_words(size: float) -> str:
 # --- Adapters, as a hub lists them --------------------------------------------------------------
 
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+# What a list tells that sidecars tell, too; counters, say, are not among it.
+IN_SIDECARS = ("title", "kind", "tags", "base", "trigger_words", "weight", "preview_url")
 HEX64 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -665,7 +668,7 @@ def read_entry(row: Any, *, most: int = MAX_FILE) -> Entry:
             sha256=row["sha256"],
             size=row["size"],
             file_name=safe_name(str(row["file_name"])),
-            told=hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:16],
+            told=_digest({word: row.get(word) for word in IN_SIDECARS}),
             preview=_picture_in(row.get("preview_url")),
         )
         whole = type(entry.version) is int and type(entry.size) is int
@@ -678,6 +681,10 @@ def read_entry(row: Any, *, most: int = MAX_FILE) -> Entry:
     if not 0 <= entry.size <= most:
         raise Refused(f"{entry.adapter} has {in_words(entry.size)}: more than --max-size allows.")
     return entry
+
+
+def _digest(told: Any) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _picture_in(address: Any) -> str:
@@ -1134,45 +1141,61 @@ class Sync:
         if locked is not None:
             entries = locked
             facts.update(settled=False, cursor="")
-        elif self._nothing_changed():
-            self._listed = False
-            entries = [Entry(**told) for told in facts["entries"]]
         else:
-            facts["settled"] = False
-            cursor, etag = self._where_the_feed_is()
-            entries = list_entries(self.hub, dict(self.wish.query), most=self.options.max_size)
-            facts.update(cursor=cursor, etag=etag)
+            entries = self._entries()
         facts["entries"] = [vars(entry) for entry in entries]
         facts["wish"] = self.wish.as_json()
         if self.wish.layout == "vllm":
             return [target for entry in entries for target in self._vllm(entry)]
         return targets_of(entries, self.wish)
 
-    def _nothing_changed(self) -> bool:
+    def _entries(self) -> List[Entry]:
+        """Return what the query gives: from the record, if the feed tells of no change."""
         facts = self.folder.facts
-        if self.options.full or not facts.get("settled") or not facts.get("cursor"):
-            return False
-        if facts.get("wish") != self.wish.as_json():
-            return False
-        query = {"since": facts["cursor"], "limit": "1", **self._of_the_feed()}
-        try:
-            told, etag = self.hub.get("/api/changes", query, etag=facts.get("etag", ""))
-        except (Refused, NotThere):
-            return False  # the cursor is void, or the hub has no feed: list everything
-        if told is None:
-            return True
-        if not isinstance(told, dict) or told.get("items") or told.get("more"):
-            return False
-        facts["etag"] = etag
-        return True
+        changes = self._changes()
+        if changes is not None and not changes:
+            self._listed = False
+            return [Entry(**told) for told in facts["entries"]]
+        facts["settled"] = False
+        if changes is None:
+            # Asked for before the listing, so that nothing falls in between.
+            facts.update(cursor=self._where_the_feed_is(), etag="")
+        for one in changes or ():
+            if one.get("change") == "changed":  # of an adapter: lists do not show all of it
+                name = f"{one.get('team')}/{one.get('name')}"
+                facts.setdefault("touched", {})[name] = str(one.get("at"))
+        touched = facts.get("touched", {})
+        found = list_entries(self.hub, dict(self.wish.query), most=self.options.max_size)
+        return [replace(one, told=f"{one.told}{touched.get(one.adapter, '')}") for one in found]
 
-    def _where_the_feed_is(self) -> Tuple[str, str]:
-        """Return its cursor: asked for before the listing, so that nothing falls in between."""
+    def _changes(self) -> Optional[List[Dict[str, Any]]]:
+        """Return what changed since the last run that did everything; None: that is not known."""
+        facts, found = self.folder.facts, []
+        if self.options.full or not facts.get("settled") or not facts.get("cursor"):
+            return None
+        if facts.get("wish") != self.wish.as_json():
+            return None
+        for _ in range(MAX_FEED):
+            query = {"since": facts["cursor"], "limit": "500", **self._of_the_feed()}
+            try:
+                told, etag = self.hub.get("/api/changes", query, etag=facts.get("etag", ""))
+            except (Refused, NotThere):
+                return None  # the cursor is void, or the hub has no feed
+            if told is None:
+                return []
+            items, _following = _rows(told)
+            found += [one for one in items if isinstance(one, dict)]
+            facts.update(cursor=str(told["cursor"]), etag="" if items else etag)
+            if not told.get("more"):
+                return found
+        return None
+
+    def _where_the_feed_is(self) -> str:
         try:
             told, _ = self.hub.get("/api/changes", self._of_the_feed())
         except NotThere:
-            return "", ""
-        return str(told["cursor"]), ""
+            return ""
+        return str(told["cursor"])
 
     def _of_the_feed(self) -> Dict[str, str]:
         return {name: value for name, value in self.wish.query if name in {"base", "team"}}
@@ -1812,7 +1835,15 @@ def _against_lock(folder: Folder, entries: List[Entry]) -> List[str]:
 
 
 def query_of(options: argparse.Namespace) -> Dict[str, str]:
-    return {name: getattr(options, name) for name in FILTERS if getattr(options, name, "")}
+    named = {name: getattr(options, name) for name in FILTERS if getattr(options, name, "")}
+    return {**dict(options.where or ()), **named}
+
+
+def condition(text: str) -> Tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not re.fullmatch(r"[a-z][a-z_]{0,40}", name) or name in {"cursor", "limit"}:
+        raise argparse.ArgumentTypeError(f"{text!r} is no condition: write NAME=VALUE")
+    return name, value
 
 
 def wish_of(options: argparse.Namespace, folder: Folder) -> Wish:
@@ -1869,6 +1900,8 @@ def _filters(parser: argparse.ArgumentParser, *, words: bool = True) -> None:
     narrow.add_argument("--kind", help="character, style, concept …")
     narrow.add_argument("--tag")
     narrow.add_argument("--team")
+    narrow.add_argument("--where", metavar="NAME=VALUE", type=condition, action="append",
+                        help="any other filter that GET /api/adapters has")  # fmt: skip
     narrow.add_argument("--channel", help="the versions that channels of this name point at")
     if words:
         narrow.add_argument("--q", metavar="WORDS", help="words in titles, tags, trigger words")

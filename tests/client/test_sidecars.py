@@ -85,6 +85,17 @@ def test_what_changed_at_the_hub_is_written_anew(machine, version, stem):
     assert "Ink wash, better" in (machine.home / "loras" / f"{stem}.civitai.info").read_text()
 
 
+def test_so_is_what_lists_do_not_show(machine, version, stem):
+    machine.run("sync", "loras", "--sidecars", "civitai")
+    Adapter.objects.filter(pk=version.adapter_id).update(description="At last described.")
+    events.record("adapter.changed", on=version.adapter, now=timezone.now())
+
+    machine.run("sync", "loras")
+
+    assert "At last described." in (machine.home / "loras" / f"{stem}.civitai.info").read_text()
+    assert "; 1 requests." in machine.run("sync", "loras")
+
+
 def test_what_people_changed_stays_theirs(machine, version, stem):
     machine.run("sync", "loras", "--sidecars", "webui")
     notes = machine.home / "loras" / f"{stem}.json"
