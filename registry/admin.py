@@ -88,6 +88,12 @@ class Runs(ReadOnly):
     list_filter = ("state", "stage")
 
 
+@admin.register(models.Channel)
+class Channels(ReadOnly):
+    list_display = ("name", "adapter", "version", "moved_by", "moved_at", "reason")
+    list_filter = ("name",)
+
+
 @admin.register(models.Token)
 class Tokens(ReadOnly):
     list_display = ("start", "title", "user", "created_at", "expires_at", "revoked_at")

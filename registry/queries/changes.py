@@ -33,8 +33,8 @@ CHANGE_OF = {  # what the log calls it, and what the feed does
     "version.withdrawn": "withdrawn",
     "channel.moved": "channel-moved",
     "channel.removed": "channel-removed",
-    "adapter.changed": "changed",
-    "adapter.deleted": "deleted",
+    "adapter.described": "changed",
+    "adapter.deleted": "deleted",  # it never had a version, so only its team knew of it
 }
 ABOUT_CHANNELS = ("channel.moved", "channel.removed")
 _NO_CURSOR = (
@@ -136,16 +136,14 @@ def _after(found: QuerySet[Event], place: Place) -> QuerySet[Event]:
 
 
 def _in_sight(by: User | None) -> QuerySet[Event]:
-    """Narrow to changes of what is, or was, public; and of all that the person's teams have."""
+    """Narrow to changes of what is public; and of all that the person's teams have."""
     found = Event.objects.filter(verb__in=CHANGE_OF)
     if by is not None and by.is_superuser:
         return found
     shown = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
     public = AdapterVersion.objects.filter(adapter=OuterRef("adapter"), state__in=shown)
-    seen = (
-        Q(version__state__in=shown)
-        | (Q(version=None, verb="adapter.changed") & Exists(public))
-        | Q(verb="adapter.deleted", detail__public=True)
+    seen = Q(version__state__in=shown) | (
+        Q(version=None, verb="adapter.described") & Exists(public)
     )
     if by is not None:
         seen |= Q(team__in=people.teams_of(by))
@@ -161,9 +159,5 @@ def _narrow(found: QuerySet[Event], filters: Filters) -> QuerySet[Event]:
         bases: Any = BaseModel.objects.called(filters.base)
         of_it = AdapterVersion.objects.filter(adapter=OuterRef("adapter"), base__in=bases)
         # Of an adapter as a whole, whoever follows the base of one of its versions has to hear.
-        found = found.filter(
-            Q(version__base__in=bases)
-            | (Q(version=None) & Exists(of_it))
-            | Q(verb="adapter.deleted")
-        )
+        found = found.filter(Q(version__base__in=bases) | (Q(version=None) & Exists(of_it)))
     return found

@@ -29,7 +29,7 @@ def stem(version):
 
 def retitle(version, title):
     Adapter.objects.filter(pk=version.adapter_id).update(title=title)
-    events.record("adapter.changed", on=version.adapter, now=timezone.now())
+    events.record("adapter.described", on=version.adapter, now=timezone.now())
 
 
 def test_a_webui_finds_words_and_weight_beside_the_file(machine, version, stem):
@@ -88,7 +88,7 @@ def test_what_changed_at_the_hub_is_written_anew(machine, version, stem):
 def test_so_is_what_lists_do_not_show(machine, version, stem):
     machine.run("sync", "loras", "--sidecars", "civitai")
     Adapter.objects.filter(pk=version.adapter_id).update(description="At last described.")
-    events.record("adapter.changed", on=version.adapter, now=timezone.now())
+    events.record("adapter.described", on=version.adapter, now=timezone.now())
 
     machine.run("sync", "loras")
 

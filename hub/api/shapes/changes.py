@@ -49,7 +49,7 @@ class Change(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_name(self, event: Any) -> Any:
-        return event.adapter.slug if event.adapter else event.detail.get("name")
+        return event.adapter.slug if event.adapter else event.detail.get("adapter")
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_channel(self, event: Any) -> Any:

@@ -137,7 +137,7 @@ class TestWhatIsPrivate:
     def test_is_told_to_its_team_alone(self, api, team, adapter):
         cursor = begin(api)
         VersionFactory(adapter=adapter, ready=True)
-        events.record("adapter.changed", on=adapter, now=timezone.now())
+        events.record("adapter.described", on=adapter, now=timezone.now())
 
         assert told(follow(api, cursor)) == []
         api.force_authenticate(member(TeamFactory(slug="oil")))
@@ -148,14 +148,16 @@ class TestWhatIsPrivate:
     def test_is_public_once_something_of_it_is(self, api, adapter):
         cursor = begin(api)
         VersionFactory(adapter=adapter, published=True)
-        events.record("adapter.changed", on=adapter, now=timezone.now())
+        events.record("adapter.described", on=adapter, now=timezone.now())
         assert told(follow(api, cursor)) == [("changed", "wash", None)]
 
-    def test_is_no_more_when_it_is_deleted(self, api, team):
+    def test_is_told_to_be_deleted_to_those_who_knew_of_it(self, api, team):
         cursor = begin(api)
-        for name, public in (("seen", True), ("hidden", False)):
-            events.record("adapter.deleted", on=team, now=timezone.now(), name=name, public=public)
-        assert told(follow(api, cursor)) == [("deleted", "seen", None)]
+        events.record("adapter.deleted", on=team, now=timezone.now(), adapter="draft")
+
+        assert told(follow(api, cursor)) == []
+        api.force_authenticate(member(team, Role.VIEWER))
+        assert told(follow(api, cursor)) == [("deleted", "draft", None)]
 
     def test_never_tells_what_is_no_change_to_see(self, api, team, adapter):
         cursor = begin(api)
