@@ -245,6 +245,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "tokens": env.text("RATE_TOKENS", "600/min"),
         "anonymous": env.text("RATE_ANONYMOUS", "120/min"),
+        "files": env.text("RATE_FILES", "3000/min"),
         "sign-in": env.text("RATE_SIGN_IN", "10/min"),
     },
 }

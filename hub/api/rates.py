@@ -55,6 +55,16 @@ class PerPerson(Rate):
         return f"rate:person:{request.user.pk}" if request.user.is_authenticated else None
 
 
+class Files(Rate):
+    """For files of repositories, whoever asks: one adapter takes a dozen requests."""
+
+    scope = "files"
+
+    def get_cache_key(self, request: Any, view: APIView) -> str | None:  # noqa: ARG002
+        person = request.user.pk if request.user.is_authenticated else self.get_ident(request)
+        return f"rate:files:{person}"
+
+
 class PerAddress(Rate):
     """For strangers, by network address."""
 

@@ -1,4 +1,4 @@
-"""Repositories of which this hub cannot have any: their names have no team in them."""
+"""Repositories that this hub cannot have: of other kinds, or with no team in their names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Elsewhere(ReadingDoor):
 
     def get(self, request: Request, name: str) -> Response:  # noqa: ARG002  DRF's signature
         raise NoSuchNamespace(
-            f"There is no {name[:80]!r} on this hub: adapters here are called team/name."
+            f"There is no {name[:80]!r} on this hub: it has models, which are called team/name."
         )
 
     def post(self, request: Request, name: str) -> Response:

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from hub.api import caching, delivery
 from hub.api.ranges import NoSuchRange, Stretch, stretch
+from hub.api.rates import Files
 from hub.hfapi import paths
 from hub.hfapi.doors import ReadingDoor, adapter_of
 from registry.errors import NoSuchFile, NotFound
@@ -32,7 +33,7 @@ FOR_EVER = "max-age=31536000, immutable"
 class Resolve(ReadingDoor):
     """GET or HEAD /team/name/resolve/{revision}/{path}."""
 
-    throttle_classes = ()  # a snapshot has a request or two for each of its files
+    throttle_classes = (Files,)  # a snapshot has a request or two for each of its files
 
     def get(self, request: Request, team: str, name: str, rest: str) -> HttpResponseBase:
         commit, path = paths.split(request, adapter_of(request, team, name), rest)

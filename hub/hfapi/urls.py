@@ -30,5 +30,8 @@ urlpatterns = [
     re_path(
         r"^api/models/(?P<name>[^/]+)/(?:revision|tree|paths-info|refs|commits)(?:/.+)?$", _OTHER
     ),
+    # Other kinds of repositories, of which there are none here.
+    re_path(r"^api/(?:datasets|spaces)/(?P<name>[^/]+(?:/.+)?)$", _OTHER),
+    re_path(r"^(?:datasets|spaces)/(?P<name>.+)/(?:resolve|raw)/.+$", _OTHER),
     re_path(r"^(?:models/)?(?P<name>[^/]+)/(?:resolve|raw)/(?!\d+(?:/|$)).+$", _OTHER),
 ]

@@ -16,7 +16,7 @@ CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
 CHECKS = (ROOT / "docs/checks.md").read_text(encoding="utf-8")
 API = (ROOT / "docs/api.md").read_text(encoding="utf-8")
 
-_BY_READERS = r'env\.(?:text|flag|number|words|secret)\(\s*"(\w+)"'
+_BY_READERS = r'env\.(?:text|flag|number|words|origin|secret)\(\s*"(\w+)"'
 _BY_HAND = r'environ(?:\.get\(|\[)\s*"([A-Z_]+)"'
 
 
