@@ -30,6 +30,10 @@ def download(version: AdapterVersion) -> str:
     return _api(version, "api-download")
 
 
+def bundle(version: AdapterVersion) -> str:
+    return _api(version, "api-bundle")
+
+
 def picture(cell: PreviewCell) -> str:
     """Return the address of what is to be seen of a cell; "" for a text."""
     return reverse("api-picture", args=[cell.blob_id]) if cell.blob_id else ""

@@ -29,6 +29,7 @@ STATUS_OF: dict[type[errors.RegistryError], int] = {
     errors.QuotaReached: 429,
     errors.UploadRefused: 422,
     errors.PlanRefused: 422,
+    errors.NotConvertible: 422,
     errors.Unavailable: 503,
     errors.RegistryError: 400,
 }

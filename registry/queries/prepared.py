@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from registry.bases import catalogue
 from registry.errors import NotFound
 from registry.exports import headers, preparing
+from registry.exports.card import Card
 from registry.exports.conversions import OFFERS, Offer
 from registry.exports.preparing import Source, Wanted
 from registry.formats.dialects import Dialect
@@ -80,18 +81,22 @@ def _family(version: AdapterVersion, base: str) -> str:
     return known.family if known else version.base.family
 
 
-def plan_of(version: AdapterVersion, wanted: Wanted) -> Plan:
-    """:raises NotFound: if the version has no weights file"""
+def plan_of(version: AdapterVersion, wanted: Wanted, *, card: Card | None = None) -> Plan:
+    """
+    Return by what a form of a version is made; `card` is the version's, if it is at hand.
+
+    :raises NotFound: if the version has no weights file
+    """
     source = source_of(version)
-    header = _header(version, wanted) if wanted.bakes else {}
+    header: dict[str, str] = {}
+    if wanted.bakes:
+        said: dict[str, Any] = files.weights_of(version).metadata
+        header = headers.baked(card or _card(version), layout=wanted.layout, said=said)
     return Plan(preparing.key_of(wanted, source, header), source, header)
 
 
-def _header(version: AdapterVersion, wanted: Wanted) -> dict[str, str]:
-    weights = files.weights_of(version)
-    card = cards.card(version, weights, "")
-    said: dict[str, Any] = weights.metadata
-    return headers.baked(card, layout=wanted.layout, said=said)
+def _card(version: AdapterVersion) -> Card:
+    return cards.card(version, files.weights_of(version), "")
 
 
 def of(version: AdapterVersion, wanted: Wanted) -> Preparation | None:
@@ -155,7 +160,10 @@ def file_name(version: AdapterVersion, file: PreparedFile) -> str:
 
 def forms(version: AdapterVersion, *, dtype: str = "") -> list[Form]:
     """Return every layout, in the order of the table, and how it stands with this version in it."""
-    plans = {offer.layout: plan_of(version, Wanted(offer.layout, dtype)) for offer in OFFERS}
+    card = _card(version)
+    plans = {
+        offer.layout: plan_of(version, Wanted(offer.layout, dtype), card=card) for offer in OFFERS
+    }
     there = {one.key: one for one in whole().filter(key__in=[plan.key for plan in plans.values()])}
     return [
         _form(version, Wanted(offer.layout, dtype), offer, plans[offer.layout], there)

@@ -24,6 +24,7 @@ from workers.engine_link import EngineChild
 torch = pytest.importorskip("torch")
 pytestmark = [
     pytest.mark.torch,
+    pytest.mark.filterwarnings("ignore::FutureWarning"),  # of peft, about transformers
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("blob_root", "sent"),
 ]

@@ -122,7 +122,7 @@ class TestPage:
         assert "Not found" in page.text
 
     def test_costs_few_queries(self, client, zebra, django_assert_max_num_queries):
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(21):
             client.get("/ink/zebra")
 
 
