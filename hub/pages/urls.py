@@ -45,6 +45,12 @@ urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("client/loradex.py", client.download, name="client"),
+    path(
+        "client/vllm_resolver.py",
+        client.download,
+        {"name": client.VLLM_PLUGIN},
+        name="client-vllm",
+    ),
     path("account", account.show, name="account"),
     path("account/tokens", account.make_token, name="make-token"),
     path("account/tokens/<uuid:token_id>/revoke", account.revoke_token, name="revoke-token"),

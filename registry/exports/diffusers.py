@@ -112,4 +112,13 @@ def write_recipe(card: Card) -> Recipe:
         usage=usage.rstrip(),
         language="python",
         requirements=fetching.notes(card),
+        more=() if is_folder else fetching.by_name(card, _by_name(card)),
+    )
+
+
+def _by_name(card: Card) -> str:
+    revision = f"v{card.version}"
+    return (
+        f"pipeline.load_lora_weights("
+        f"{card.repo!r}, revision={revision!r}, adapter_name={card.name!r})"
     )

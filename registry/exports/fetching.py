@@ -63,6 +63,14 @@ def folder(card: Card, at: str) -> str:
     return "\n".join(_line(card, f"{at}/{name}", card.file_url(name)) for name in names)
 
 
+def by_name(card: Card, lines: str, language: str = "python") -> tuple[Paste, ...]:
+    """Return lines that load the adapter by its name, where its user's HF_ENDPOINT is this hub."""
+    if card.layout:
+        return ()
+    title = f"Or by name, with HF_ENDPOINT={card.hub} (and HF_TOKEN, if it is closed)"
+    return (Paste(title, lines, language),)
+
+
 def made(card: Card) -> tuple[Paste, ...]:
     """Return what has to be run before programs that do not wait may fetch another layout."""
     if not card.layout:

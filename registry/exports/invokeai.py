@@ -10,6 +10,7 @@ from registry.exports import fetching
 from registry.exports.card import Card, Paste, Recipe
 from registry.formats.families import Family
 
+SLIDER = (-1.0, 2.0)  # its own ends, where a model says none
 AT = "http://localhost:9090/api/v2/models/install"
 BASES = {
     Family.SD1: "sd-1",
@@ -49,7 +50,7 @@ def write_recipe(card: Card) -> Recipe:
 
 def record(card: Card) -> dict[str, Any]:
     """Return what InvokeAI is to know of the model; the weight lies within its bounds."""
-    low, high = sorted((card.weight_low, card.weight_high))
+    low, high = _bounds(card)
     return {
         "name": f"{card.title} v{card.version}",
         "description": card.page_url,
@@ -58,10 +59,17 @@ def record(card: Card) -> dict[str, Any]:
         "trigger_phrases": list(card.trigger_words),
         "default_settings": {
             "weight": card.weight,
-            "weight_min": min(low, card.weight),
-            "weight_max": max(high, card.weight),
+            "weight_min": low,
+            "weight_max": high,
         },
     }
+
+
+def _bounds(card: Card) -> tuple[float, float]:
+    """Return the slider's ends: they hold the weight, and are never the same, which is refused."""
+    ends = (card.weight_low, card.weight_high, card.weight)
+    low, high = min(ends), max(ends)
+    return (low, high) if low < high else (min(low, SLIDER[0]), max(high, SLIDER[1]))
 
 
 def _yaml(card: Card) -> str:

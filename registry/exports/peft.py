@@ -33,7 +33,18 @@ def write_recipe(card: Card) -> Recipe:
         usage=program.rstrip(),
         language="python",
         requirements=(*needs_base(card), *fetching.notes(card)),
-        more=(Paste("Or fetch the folder alone", fetching.folder(card, card.folder), "shell"),),
+        more=(
+            *fetching.by_name(card, _by_name(card)),
+            Paste("Or fetch the folder alone", fetching.folder(card, card.folder), "shell"),
+        ),
+    )
+
+
+def _by_name(card: Card) -> str:
+    revision = f"v{card.version}"
+    return (
+        f"model = PeftModel.from_pretrained(base, {card.repo!r}, revision={revision!r})  "
+        "# without revision: the newest"
     )
 
 

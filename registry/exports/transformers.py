@@ -33,4 +33,10 @@ def write_recipe(card: Card) -> Recipe:
             *peft.needs_base(card),
             *fetching.notes(card),
         ),
+        more=fetching.by_name(card, _by_name(card)),
     )
+
+
+def _by_name(card: Card) -> str:
+    revision = f"v{card.version}"
+    return f'model.load_adapter({card.repo!r}, adapter_kwargs={{"revision": {revision!r}}})'

@@ -95,7 +95,8 @@ def _resolving(card: Card) -> str:
 def _by_plugin(card: Card) -> str:
     name = f"{card.repo}@v{card.version}"
     return (
-        f"# client/vllm_resolver.py says how it is installed\n"
+        f"curl -fLO {quote(f'{card.hub}/client/vllm_resolver.py')}\n"
+        "python vllm_resolver.py --install\n"
         f"VLLM_ALLOW_RUNTIME_LORA_UPDATING=True VLLM_PLUGINS=loradex "
         f"LORADEX_HUB={quote(card.hub)} vllm serve {quote(peft.base_of(card))} {_flags(card)}\n"
         f"{ask(card, name)}"

@@ -208,3 +208,16 @@ def test_without_a_hub_it_registers_nothing(vllm, plugin, monkeypatch):
     monkeypatch.delenv("LORADEX_HUB", raising=False)
     plugin.register()
     assert vllm == {}
+
+
+def test_the_hub_hands_it_out(client):
+    answer = client.get("/client/vllm_resolver.py")
+    assert answer.content == FILE.read_bytes()
+    assert answer["Content-Disposition"] == 'attachment; filename="vllm_resolver.py"'
+    assert (
+        client.get(
+            "/client/vllm_resolver.py", headers={"If-None-Match": answer["ETag"]}
+        ).status_code
+        == 304
+    )
+    assert client.get("/client/loradex.py")["ETag"] != answer["ETag"]

@@ -113,6 +113,13 @@ class TestRecipesFor:
         settings = invokeai.record(replace(INK, weight_low=0.5, weight_high=-2, weight=-3))
         assert settings["default_settings"] == {"weight": -3, "weight_min": -3, "weight_max": 0.5}
 
+    def test_gives_invokeai_a_slider_that_is_no_point(self):
+        for weight in (1.0, 2.5, -1.5):
+            card = replace(INK, weight=weight, weight_low=weight, weight_high=weight)
+            settings = invokeai.record(card)["default_settings"]
+            assert settings["weight_min"] < settings["weight_max"]
+            assert settings["weight_min"] <= weight <= settings["weight_max"]
+
     def test_says_where_a_server_has_no_weights(self):
         recipe = recipes_for(replace(TALE, weight=0.7))["sglang"]
         assert "Servers apply adapters at weight 1; here 0.7 is the best." in recipe.requirements

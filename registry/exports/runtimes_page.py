@@ -1,0 +1,239 @@
+"""
+The page of docs/ that shows every runtime, but for its beginning, which is written by hand.
+
+`python -m registry.exports.runtimes_page` writes it anew, and a test holds it against the table;
+NOTES says of each what it refuses, and what was tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.exports.card import Card, Recipe
+from registry.exports.conversions import TEXTS
+from registry.exports.table import RUNTIMES, Runtime, recipes_for
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "runtimes.md"
+MOST_LINES = 30  # of one block: a screen has no more; the rest is on the adapter's page
+
+# What is before this line is written by hand, and stays; what follows it is made.
+MARK = "<!-- Made by `python -m registry.exports.runtimes_page`; do not edit from here on. -->"
+
+OPENING = """
+## Recipes
+
+How each runtime uses a version from the hub. The lines are those of an adapter's page and of
+`GET /api/adapters/{team}/{name}/versions/{number}` (`recipes`, and `unfit_runtimes` for the rest),
+here for two made-up versions: `studio/ink-wash` v3 for SDXL, and `studio/pirate-tales` v2 for a
+small Qwen. `LORADEX_TOKEN` is a token of yours; where the hub is open, it may stay empty. Recipes
+never hold a real token.
+
+Where a runtime refuses a file and takes a layout that the hub writes, the recipe is about that
+layout (`?layout=`), and its lines wait while the hub writes it. Where it refuses both, the page
+says why, by the loader's own rules. “Tried” says what was run, with which versions; what cannot be
+installed on a machine of ours says so, and what its lines were held against.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader should know of a runtime beside its recipe."""
+
+    refuses: str
+    tried: str
+
+
+_CURL = "its lines that fetch files run against a hub in `tests/registry/exports/test_fetching.py`"
+_NOT_HERE = "Not installed here"
+
+NOTES: Mapping[str, Note] = {
+    "diffusers": Note(
+        "kohya's DoRA (it drops the magnitudes), kohya's names for SD 3 and names of older "
+        "trainers (it passes over them in silence), LyCORIS algorithms: of these the hub writes "
+        "diffusers' layout. (IA)³, OFT and BOFT for good.",
+        "With diffusers 0.42: the program is run for three dialects and the pictures compared "
+        "(`tests/workers/engine/test_recipes.py`); by name and revision against a hub that runs "
+        "(`tests/hub/hfapi/test_loading.py`).",
+    ),
+    "webui": Note(
+        "PEFT's names and numbered layers, for which the hub writes kohya's; BOFT and PEFT's "
+        "other methods. Forge takes the same.",
+        f"{_NOT_HERE}: the tag and the card's keys are those that its source reads; {_CURL}.",
+    ),
+    "comfyui": Note(
+        "PEFT's names and numbered layers; (IA)³. A key that no module of the base has is only "
+        "logged there, so look for `lora key not loaded`.",
+        f"{_NOT_HERE}: a test follows every link of the workflow file and holds it against the API "
+        "format, whose nodes and inputs are those of its own examples.",
+    ),
+    "comfy-cli": Note(
+        "what ComfyUI refuses. It sends no token to hosts that it does not know, so the token "
+        "goes into the address.",
+        "Options held against comfy-cli 1.23's source; a plain address with `?token=` is tried in "
+        "`tests/hub/civitai`.",
+    ),
+    "swarmui": Note(
+        "what ComfyUI refuses, which draws for it.",
+        f"{_NOT_HERE}: its metadata keys are ModelSpec's, which it reads from `.swarm.json` too.",
+    ),
+    "invokeai": Note(
+        "PEFT's names, OFT, BOFT and GLoRA; a weight outside the slider's ends, and ends that are "
+        "the same.",
+        "The call's parameters, body and rules of bounds held against InvokeAI 6.14.2's source.",
+    ),
+    "stable-diffusion-cpp": Note(
+        "PEFT's names, DoRA and most of LyCORIS.",
+        f"{_NOT_HERE}: held against its documentation.",
+    ),
+    "peft": Note(
+        "nothing that PEFT wrote. Other namings of text adapters are written in its layout.",
+        "With peft 0.21 and transformers 5.24 the program is run on the demo base `tales`, at "
+        "three weights (`tests/workers/engine/test_text_recipes.py`); by name and revision against "
+        "a hub that runs (`tests/hub/hfapi/test_loading.py`).",
+    ),
+    "transformers": Note(
+        "what PEFT refuses. Its `set_adapter` wants PEFT 0.22; `load_adapter` switches the adapter "
+        "on by itself.",
+        "With transformers 5.24: the program is run, and gives what PEFT gives to four places.",
+    ),
+    "vllm": Note(
+        "DoRA, biases, layers saved whole (but classifier and score), PiSSA, OLoRA, CorDA and "
+        "LoftQ starts, aLoRA, layer replication, ranks over 512, and bases without LoRA in vLLM "
+        "(GPT-2, BLOOM, Falcon, GPT-NeoX, Phi-2).",
+        "vLLM wants a GPU or a build of its own, so no server ran here. Our verdict was compared "
+        "with vLLM 0.32's own check of configurations: 25 of 25 agree. The plugin "
+        "(`client/vllm_resolver.py`) runs against a hub, with stand-ins of vLLM's two classes, in "
+        "`tests/client/test_vllm_resolver.py`.",
+    ),
+    "sglang": Note(
+        "DoRA, adapters that add to the vocabulary, layers saved whole.",
+        f"No server ran here: flags and refusals are those of SGLang 0.5.23's source; {_CURL}.",
+    ),
+    "tgi": Note(
+        "DoRA and layers saved whole; ranks are free.",
+        f"{_NOT_HERE}: held against its documentation; {_CURL}.",
+    ),
+    "lorax": Note(
+        "DoRA and layers saved whole. Its name for an adapter has no slash but the one before the "
+        "version, so it is `team--name/version`.",
+        f"{_NOT_HERE}: the route is asked as its source asks it, and the folder listed and read "
+        "from a real S3 server as its source does, in `tests/hub/test_lorax.py`.",
+    ),
+    "llama-cpp": Note(
+        "everything but GGUF, which the hub writes of plain LoRA for text bases; not of DoRA, nor "
+        "of layers saved whole.",
+        "No build of it here: the GGUF that the hub writes is read again by `gguf` 0.19 and by our "
+        "own reader, and compared layer by layer (`tests/workers/engine/converting`).",
+    ),
+    "ollama": Note(
+        "what llama.cpp refuses. It takes safetensors for Llama, Mistral and Gemma too; GGUF goes "
+        "for all.",
+        f"{_NOT_HERE}: held against its documentation of Modelfiles.",
+    ),
+    "nexa": Note(
+        "all but GGUF for texts, all but plain LoRA in picture names for pictures.",
+        f"{_NOT_HERE}, and today's releases have no adapters: `--lora_path` takes one GGUF file "
+        "and `--lora_dir` a folder in the command line of 2024, which the lines follow.",
+    ),
+}
+
+_AT = "https://hub.example/api/adapters/studio"
+PICTURE = Card(
+    team="studio",
+    slug="ink-wash",
+    title="Ink wash",
+    version=3,
+    stem="ink-wash-v3-abababab",
+    sha256="ab" * 32,
+    base="sdxl-1-0",
+    family="sdxl",
+    trigger_words=("inkwash",),
+    weight=0.8,
+    weight_low=0.6,
+    weight_high=1.0,
+    download_url=f"{_AT}/ink-wash/versions/3/download",
+    file_name="ink-wash-v3-abababab.safetensors",
+    dialect="kohya",
+    scene="a mountain at dawn, {trigger}",
+    base_title="SDXL 1.0",
+    layouts=("kohya", "diffusers", "peft"),
+)
+TEXT = Card(
+    team="studio",
+    slug="pirate-tales",
+    title="Pirate tales",
+    version=2,
+    stem="pirate-tales-v2-abababab",
+    sha256="ab" * 32,
+    base="qwen-2-5-0-5b",
+    family="qwen2",
+    trigger_words=(),
+    weight=1.0,
+    weight_low=0.8,
+    weight_high=1.2,
+    download_url=f"{_AT}/pirate-tales/versions/2/download",
+    file_name="pirate-tales-v2-abababab.safetensors",
+    dialect="peft",
+    config_url=f"{_AT}/pirate-tales/versions/2/download?file=adapter_config.json",
+    scene="Once upon a time",
+    base_title="Qwen 2.5 0.5B",
+    base_repo="Qwen/Qwen2.5-0.5B",
+    pipeline="Qwen2ForCausalLM",
+    rank=24,
+    config={"peft_type": "LORA", "r": 24, "target_modules": ["q_proj", "v_proj"]},
+    layouts=("peft", "gguf"),
+)
+
+
+def write_page(before: str) -> str:
+    """Return the page as Markdown; `before` is what it is now, of which the beginning stays."""
+    by_hand = before.partition(MARK)[0].rstrip()
+    made = "\n".join([OPENING, *(_section(runtime) for runtime in RUNTIMES)])
+    return f"{by_hand}\n\n{MARK}\n{made}"
+
+
+def _section(runtime: Runtime) -> str:
+    note = NOTES[runtime.slug]
+    recipes = [
+        recipes_for(card)[runtime.slug]
+        for card in (PICTURE, TEXT)
+        if runtime.slug in recipes_for(card)
+    ]
+    parts = [
+        f"## {runtime.title}",
+        f"`{runtime.slug}` · {_families(runtime)}",
+        *(_shown(recipe) for recipe in recipes),
+        f"**Refuses** {note.refuses}",
+        f"**Tried** {note.tried}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _families(runtime: Runtime) -> str:
+    if len(runtime.runs) > 20:
+        return (
+            f"{len(runtime.runs)} families of transformers' models, {len(TEXTS)} of them converted"
+        )
+    return ", ".join(sorted(runtime.runs))
+
+
+def _shown(recipe: Recipe) -> str:
+    parts = [f"Save as `{recipe.path}`."] if recipe.path else []
+    parts += [f"- {sentence}" for sentence in recipe.requirements]
+    lines = [_block(recipe.usage, recipe.language)]
+    for paste in recipe.more:
+        if len(paste.text.splitlines()) <= MOST_LINES:
+            lines += [f"{paste.title}:", _block(paste.text, paste.language)]
+        else:
+            lines.append(f"{paste.title}: {len(paste.text.splitlines())} lines, on the page.")
+    return "\n\n".join(["\n".join(parts), *lines] if parts else lines)
+
+
+def _block(text: str, language: str) -> str:
+    return f"```{'sh' if language == 'shell' else language}\n{text}\n```"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(write_page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
