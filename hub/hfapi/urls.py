@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path, register_converter
 
 from hub.hfapi import elsewhere, history, info, listing, noise, resolving, trees
+
+register_converter(elsewhere.RepoPath, "repo_path")
 
 _REPO = "<str:team>/<str:name>"
 _API = f"api/models/{_REPO}"
@@ -25,13 +27,18 @@ urlpatterns = [
     path(f"{_REPO}/raw/<path:rest>", resolving.Resolve.as_view(), name="hf-raw"),
     path(f"models/{_REPO}/resolve/<path:rest>", resolving.Resolve.as_view()),
     path(f"models/{_REPO}/raw/<path:rest>", resolving.Resolve.as_view()),
-    # Names of one word, as some bases have: gpt2. Numbers there are versions, on our own pages.
+    # Names of one word, as some bases have: gpt2.
     path("api/models/<str:name>", _OTHER),
-    re_path(
-        r"^api/models/(?P<name>[^/]+)/(?:revision|tree|paths-info|refs|commits)(?:/.+)?$", _OTHER
-    ),
+    path("api/models/<str:name>/revision/<path:rest>", _OTHER),
+    path("api/models/<str:name>/tree/<path:rest>", _OTHER),
+    path("api/models/<str:name>/paths-info/<path:rest>", _OTHER),
+    path("api/models/<str:name>/commits/<path:rest>", _OTHER),
+    path("models/<str:name>/resolve/<path:rest>", _OTHER),
+    path("<str:name>/resolve/<repo_path:rest>", _OTHER),
+    path("<str:name>/raw/<repo_path:rest>", _OTHER),
     # Other kinds of repositories, of which there are none here.
-    re_path(r"^api/(?:datasets|spaces)/(?P<name>[^/]+(?:/.+)?)$", _OTHER),
-    re_path(r"^(?:datasets|spaces)/(?P<name>.+)/(?:resolve|raw)/.+$", _OTHER),
-    re_path(r"^(?:models/)?(?P<name>[^/]+)/(?:resolve|raw)/(?!\d+(?:/|$)).+$", _OTHER),
+    path("api/datasets/<path:name>", _OTHER),
+    path("api/spaces/<path:name>", _OTHER),
+    path("datasets/<path:name>", _OTHER),
+    path("spaces/<path:name>", _OTHER),
 ]
