@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.db import transaction
@@ -24,17 +23,18 @@ from registry import blobs
 from registry.blobs.protocol import BlobError
 from registry.errors import RegistryError, UploadRefused, UploadTooLarge, WrongState
 from registry.formats.archives import is_zip, list_opened
-from registry.formats.errors import BadArchive, FormatError, OtherContent
-from registry.formats.folders import Folder, of_members
-from registry.formats.members import Member
+from registry.formats.errors import FormatError
+from registry.formats.folders import of_members
 from registry.formats.quoting import shown
 from registry.models import Upload, User, VersionFile
-from registry.services import stored, uploads
+from registry.services import placing, stored, uploads
+from registry.services.placing import MAX_STEP, Place
+
+__all__ = ["MAX_STEP", "Incoming", "forget", "unpacked"]
 
 logger = logging.getLogger(__name__)
 
 FileRole = VersionFile.Role
-MAX_STEP = 2**31 - 1  # that the database can count; no training goes on for longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,6 @@ class Incoming:
 
     upload: Upload
     role: str = FileRole.WEIGHTS.value
-    training_step: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A file of a ZIP, and what becomes of it in the version."""
-
-    member: Member
-    role: str
-    name: str = ""
     training_step: int | None = None
 
 
@@ -127,7 +117,7 @@ def _taken_before(archive: Upload) -> dict[str, Upload]:
 
 
 def _take(
-    archive: Upload, places: Sequence[_Place], *, by: User, now: datetime
+    archive: Upload, places: Sequence[Place], *, by: User, now: datetime
 ) -> dict[str, Upload]:
     """Upload the files of the ZIP one after the other; of several with the same bytes the first."""
     taken: dict[str, Upload] = {}
@@ -167,10 +157,7 @@ def _each_once(taken: dict[str, Upload]) -> dict[str, Upload]:
     return taken
 
 
-# --- what becomes of each file ---------------------------------------------------------------
-
-
-def _places(archive: Upload) -> list[_Place]:
+def _places(archive: Upload) -> list[Place]:
     """
     Return what the version takes out of the ZIP, under which names; the weights come first.
 
@@ -179,65 +166,10 @@ def _places(archive: Upload) -> list[_Place]:
     opener = partial(blobs.default().open_staged, str(archive.pk))
     name = shown(archive.name)
     folder = of_members(list_opened(opener, size=archive.size, name=name), name=name)
-    places = _named(_roles(folder, name=name), name=name)
+    places = placing.places_of(folder, name=name)
     size = sum(place.member.size for place in places)
     if size > settings.MAX_UPLOAD:
         raise UploadTooLarge(
             f"{name} unpacks to {size:,} bytes and this hub takes {settings.MAX_UPLOAD:,} at most."
         )
     return places
-
-
-def _roles(folder: Folder, *, name: str) -> list[_Place]:
-    if len(folder.finished) > 1:
-        raise OtherContent(_several(folder.finished, name=name))
-    weights = folder.finished[0]
-    places = [_Place(weights, FileRole.WEIGHTS.value, training_step=_step(weights))]
-    if folder.config_file:
-        places.append(_Place(folder.config_file, FileRole.CONFIG.value))
-    steps: set[int] = set()
-    for each in folder.weights:
-        if each is weights:
-            continue
-        step = _step(each)
-        if step is not None and step in steps:
-            raise OtherContent(
-                f"{name} holds two training checkpoints of step {step}: leave one of them out."
-            )
-        steps |= set() if step is None else {step}
-        places.append(_Place(each, FileRole.CHECKPOINT.value, training_step=step))
-    return places
-
-
-def _several(finished: Sequence[Member], *, name: str) -> str:
-    some = " and ".join(shown(each.name) for each in finished[:2])
-    if all(each.expert for each in finished):
-        return (
-            f"{name} holds the weights of several experts ({some}): make a ZIP file of each, and "
-            "upload them as adapters of their own."
-        )
-    return (
-        f"{name} holds {len(finished)} files of weights that are no training checkpoints, {some} "
-        "among them: upload each as a version of its own."
-    )
-
-
-def _step(member: Member) -> int | None:
-    return member.step if member.step is not None and member.step <= MAX_STEP else None
-
-
-def _named(places: Sequence[_Place], *, name: str) -> list[_Place]:
-    """Call each file by its own name, or by its path where two have the same name."""
-    lasts = [PurePosixPath(place.member.name).name for place in places]
-    named = [
-        _Place(place.member, place.role, _name(place.member, lasts), place.training_step)
-        for place in places
-    ]
-    if len({place.name for place in named}) < len(named):
-        raise BadArchive(f"{name} holds files whose paths make the same name: rename one.")
-    return named
-
-
-def _name(member: Member, lasts: Sequence[str]) -> str:
-    path = PurePosixPath(member.name)
-    return path.name if lasts.count(path.name) == 1 else "-".join(path.parts)
