@@ -7,6 +7,7 @@ Everything the registry can refuse.
       . DuplicateUpload         these very bytes are already a version of this adapter
       . UploadIncomplete        parts are missing, or the bytes are not those announced
       . UploadTooLarge          the file is larger than this hub takes
+    + NameTaken                 there is something of that name already
     + PlanRefused               nothing can be rendered by the plan that was asked for
     + NotConvertible            the version cannot be had in the form that was asked for
   - NotFound                    no such thing (or none that this person may see)
@@ -56,6 +57,10 @@ class UploadIncomplete(UploadRefused):
 
 class UploadTooLarge(UploadRefused):
     code = "upload-too-large"
+
+
+class NameTaken(Invalid):
+    code = "name-taken"
 
 
 class PlanRefused(Invalid):

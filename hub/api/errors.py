@@ -26,6 +26,7 @@ STATUS_OF: dict[type[errors.RegistryError], int] = {
     errors.UploadIncomplete: 409,
     errors.UploadTooLarge: 413,
     errors.UploadRefused: 422,
+    errors.NameTaken: 409,
     errors.PlanRefused: 422,
     errors.NotConvertible: 422,
     errors.Invalid: 400,

@@ -101,10 +101,10 @@ def _among(fields: Mapping[str, Any], sources: tuple[str, ...]) -> Iterator[Clai
     for source in sources:
         text = fields.get(source)
         if isinstance(text, str) and 0 < len(text) <= LONGEST and text != "None":
-            yield Claim(source, text, _meant(text))
+            yield Claim(source, text, meant(text))
 
 
-def _meant(text: str) -> Entry | None:
+def meant(text: str) -> Entry | None:
     """Return the base that a name means: as it stands, as a repository, as a file."""
     return next(filter(None, map(catalogue.named, _spellings(text))), None)
 

@@ -12,6 +12,7 @@ What a file can be refused for, before anyone looks at a weight in it.
     + Truncated          … only in that some are missing at the end
   - BadArchive           a ZIP file that is broken, or made to do harm when it is unpacked
   - BadConfig            the adapter_config.json beside the weights cannot be read
+  - BadReadme            the YAML at the head of a README.md cannot be read
   - NotAnAdapter         a sound file of something else: a whole model, an embedding
 """
 
@@ -74,3 +75,7 @@ class BadConfig(FormatError):
 
 class NotAnAdapter(FormatError):
     code = "file.no-adapter"
+
+
+class BadReadme(FormatError):
+    code = "file.readme"

@@ -6,6 +6,7 @@ from registry.models.adapters import Adapter, AdapterVersion, Kind, VersionFile
 from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, Upload
 from registry.models.channels import Channel
+from registry.models.drafts import DraftFile
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
@@ -22,6 +23,7 @@ __all__ = [
     "Blueprint",
     "Channel",
     "Curve",
+    "DraftFile",
     "Event",
     "Kind",
     "Membership",

@@ -16,6 +16,7 @@ from registry.models import (
     PreviewCell,
     PreviewGrid,
     RepoCommit,
+    Team,
     Upload,
     User,
     VersionFile,
@@ -33,6 +34,17 @@ def may_reuse(sha256: str, *, size: int, by: User) -> bool:
         version__adapter__team__in=people.teams_of(by)
     )
     return VersionFile.objects.filter(readable, blob_id=sha256, size=size).exists()
+
+
+def sent_before(sha256: str, *, size: int, team: Team, by: User) -> Upload | None:
+    """Return the newest upload of these bytes that the person opened for the team, if any lives."""
+    return (
+        Upload.objects.filter(sha256=sha256, size=size, team=team, by=by)
+        .exclude(state=Upload.State.DROPPED)
+        .filter(~Exists(VersionFile.objects.filter(upload=OuterRef("pk"))))
+        .order_by("-opened_at")
+        .first()
+    )
 
 
 def held_by_a_version(upload: Upload) -> bool:

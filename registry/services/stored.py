@@ -25,10 +25,18 @@ def open_bytes(upload: Upload) -> Iterator[BinaryIO]:
 
     :raises NotFound: if there are no bytes any more
     """
-    with errors():
-        file = _open_kept(upload) if upload.known else _open_sent(upload)
-    with file:
+    with opened(upload) as file:
         yield file
+
+
+def opened(upload: Upload) -> BinaryIO:
+    """
+    Return what was uploaded, open, to be closed by whoever asked.
+
+    :raises NotFound: if there are no bytes any more
+    """
+    with errors():
+        return _open_kept(upload) if upload.known else _open_sent(upload)
 
 
 def _open_kept(upload: Upload) -> BinaryIO:

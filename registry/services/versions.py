@@ -32,7 +32,7 @@ from registry.models import (
     VersionFile,
 )
 from registry.queries import bases, people
-from registry.services import events, runs, searching, storable, stored, unpacking
+from registry.services import adapters, events, runs, searching, storable, stored, unpacking
 from registry.services.unpacking import Incoming
 
 FileRole = VersionFile.Role
@@ -90,7 +90,7 @@ def receive(
     _the_weights(given)
     files = unpacking.unpacked(given, by=by, now=now)
     weights = _the_weights(files)
-    config = _read_config(files)
+    config = read_config(files)
     readings = {
         one.upload.pk: read(one.upload, config=config)
         for one in files
@@ -169,7 +169,12 @@ def _the_weights(files: Sequence[Incoming]) -> Incoming:
     return weights[0]
 
 
-def _read_config(files: Sequence[Incoming]) -> dict[str, Any] | None:
+def read_config(files: Sequence[Incoming]) -> dict[str, Any] | None:
+    """
+    Return what the adapter_config.json among the files says, None if there is none.
+
+    :raises UploadRefused: if it cannot be read
+    """
     config = next((one.upload for one in files if one.role == FileRole.CONFIG), None)
     if config is None:
         return None
@@ -191,7 +196,7 @@ def _adapter(
             "title": declaration.title,
             "description": declaration.description,
             "kind": declaration.kind,
-            "tags": sorted({tag.strip().lower() for tag in declaration.tags if tag.strip()}),
+            "tags": adapters.tidy_tags(declaration.tags),
             "licence": declaration.licence,
             "content_level": declaration.content_level,
             "modality": base.modality,
@@ -202,7 +207,13 @@ def _adapter(
     )
     if new:
         events.record("adapter.created", by=by, on=adapter, now=now)
-    return Adapter.objects.select_for_update().get(pk=adapter.pk)  # versions are numbered in turn
+    adapter = Adapter.objects.select_for_update().get(
+        pk=adapter.pk
+    )  # versions are numbered in turn
+    if not new and adapter.modality != base.modality and not adapter.versions.exists():
+        adapter.modality = base.modality  # it was made before anyone knew
+        adapter.save(update_fields=["modality"])
+    return adapter
 
 
 def _number(
