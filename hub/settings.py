@@ -169,6 +169,7 @@ S3 = {
 }
 PART_SIZE = env.number("PART_SIZE", 16 * 2**20)  # bytes of one uploaded part
 MAX_UPLOAD = env.number("MAX_UPLOAD", 10 * 2**30)  # bytes of one file
+COMMIT_BYTES = env.number("COMMIT_BYTES", 2**30)  # of one commit by the Hub's client, in base64
 UPLOAD_EXPIRY = timedelta(hours=env.number("UPLOAD_EXPIRY_HOURS", 48))  # of one left half done
 ORPHAN_GRACE = timedelta(hours=env.number("ORPHAN_GRACE_HOURS", 24))  # before unused blobs go
 DOWNLOADS = env.text("DOWNLOADS", "redirect" if STORE == "s3" else "serve")  # serve accel redirect

@@ -18,6 +18,7 @@ Everything the registry can refuse.
   - NotAllowed                  the person may see it but not do this
   - QuotaReached                the person has asked for as much as anyone may, for now
   - WrongState                  the thing is not in the state that this step starts from
+    + ParentMoved               others have changed it since; look again
     + LeaseLost                 another worker has taken the run over; what this one did is void
   - Unavailable                 a store or service does not answer now; nothing was lost
 
@@ -119,6 +120,10 @@ class QuotaReached(RegistryError):
 
 class WrongState(RegistryError):
     code = "wrong-state"
+
+
+class ParentMoved(WrongState):
+    code = "parent-moved"
 
 
 class LeaseLost(WrongState):

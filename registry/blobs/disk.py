@@ -133,7 +133,9 @@ class DiskStore:
             sync_folder(folder.parent)
         return ""
 
-    def part_url(self, upload: str, multipart_id: str, number: int) -> str | None:
+    def part_url(
+        self, upload: str, multipart_id: str, number: int, *, seconds: int = LINK_SECONDS
+    ) -> str | None:
         return None
 
     def put_part(

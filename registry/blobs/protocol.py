@@ -155,7 +155,9 @@ class BlobStore(Protocol):
     def begin(self, upload: str, *, size: int, part_size: int) -> str:
         """Make room for an upload. Keep what it returns: the other calls ask for it."""
 
-    def part_url(self, upload: str, multipart_id: str, number: int) -> str | None:
+    def part_url(
+        self, upload: str, multipart_id: str, number: int, *, seconds: int = LINK_SECONDS
+    ) -> str | None:
         """Return a link to PUT one part to; None if parts go through `put_part`."""
 
     def put_part(

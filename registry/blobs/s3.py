@@ -149,7 +149,9 @@ class S3Store:
         # Only the size tells whether a part is whole, and the store does not keep it for us.
         return f"{part_size}:{self._objects.begin(_staging(upload))}"
 
-    def part_url(self, upload: str, multipart_id: str, number: int) -> str | None:
+    def part_url(
+        self, upload: str, multipart_id: str, number: int, *, seconds: int = LINK_SECONDS
+    ) -> str | None:
         return self._signer.generate_presigned_url(
             "upload_part",
             Params={
@@ -158,7 +160,7 @@ class S3Store:
                 "UploadId": _taken_apart(multipart_id)[1],
                 "PartNumber": number,
             },
-            ExpiresIn=LINK_SECONDS,
+            ExpiresIn=seconds,
         )
 
     def put_part(

@@ -53,7 +53,7 @@ class Member:
 
     @property
     def kind(self) -> Kind:
-        return _kind(self.name)
+        return kind_of(self.name)
 
     @property
     def step(self) -> int | None:
@@ -113,7 +113,7 @@ _EPOCHS = (
 _EXPERT = re.compile(r"(?:^|[^a-zA-Z])(high|low)[-_ ]?noise", re.IGNORECASE)
 
 
-def _kind(name: str) -> Kind:
+def kind_of(name: str) -> Kind:
     *above, last = PurePosixPath(name).parts
     if last.startswith(".") or "__MACOSX" in above:
         return Kind.OTHER  # What systems leave behind in folders.

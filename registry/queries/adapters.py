@@ -125,6 +125,11 @@ def _in_sight(adapter: Adapter, by: User | None) -> bool:
     return adapter.versions.filter(state__in=states).exists()
 
 
+def is_public(adapter: Adapter) -> bool:
+    """Say whether anything of the adapter is published, so that anyone may find it."""
+    return adapter.versions.filter(state=AdapterVersion.State.PUBLISHED).exists()
+
+
 def tags(limit: int = 30) -> list[str]:
     """Return the tags of published adapters, most used first."""
     counts: dict[str, int] = {}

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 
 from registry import blobs
-from registry.blobs.protocol import PartsMissing
+from registry.blobs.protocol import LINK_SECONDS, PartsMissing
 from registry.errors import (
     Invalid,
     NotFound,
@@ -169,9 +169,9 @@ def parts_here(upload: Upload) -> tuple[int, ...]:
     )
 
 
-def part_url(upload: Upload, number: int) -> str | None:
+def part_url(upload: Upload, number: int, *, seconds: int = LINK_SECONDS) -> str | None:
     """
-    Return an address at the store to PUT a part to, None if it has to be sent to the hub.
+    Return an address at the store to PUT a part to for a while, None if it is sent to the hub.
 
     :raises WrongState: if the upload is no longer open
     :raises Invalid: if the upload has no such part
@@ -179,7 +179,9 @@ def part_url(upload: Upload, number: int) -> str | None:
     _must_be_open(upload)
     part_length(upload, number)
     with stored.errors():
-        return blobs.default().part_url(str(upload.pk), upload.multipart_id, number)
+        return blobs.default().part_url(
+            str(upload.pk), upload.multipart_id, number, seconds=seconds
+        )
 
 
 def seal(upload: Upload, *, now: datetime) -> Upload:
