@@ -21,7 +21,8 @@ from registry.errors import Invalid, RegistryError, UploadRefused
 from registry.formats.readmes import MAX_BYTES
 from registry.services import arrivals, commits, large_files, repo_heads, uploads
 from registry.services.arrivals import Announced
-from registry.services.commits import README, Change, Commit
+from registry.services.commits import Change, Commit
+from registry.services.maturing import README
 
 if TYPE_CHECKING:
     from registry.models import Adapter, Upload
@@ -37,9 +38,7 @@ class CommitFiles(WritingDoor):
         with received(_body(request), length=_length(request), most=settings.COMMIT_BYTES) as sent:
             taken.read(sent)
         try:
-            outcome = commits.apply(
-                taken.commit(), to=adapter, by=request.user, now=timezone.now()
-            )
+            outcome = commits.apply(taken.commit(), to=adapter, by=request.user, now=timezone.now())
         except RegistryError:
             taken.drop()
             raise

@@ -175,5 +175,3 @@ def _length(request: MemberRequest) -> int:
 def _header(shown: dict[str, Any]) -> dict[str, Any]:
     header: dict[str, Any] = shown.get("actions", {}).get("upload", {}).get("header", {})
     return header
-
-

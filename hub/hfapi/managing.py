@@ -129,7 +129,7 @@ def _refuse_type(data: dict[str, Any]) -> None:
 
 def _wants_private(data: dict[str, Any]) -> bool | None:
     if "visibility" in data:
-        return data["visibility"] != "public"
+        return bool(data["visibility"] != "public")
     value = data.get("private")
     return None if value is None else bool(value)
 

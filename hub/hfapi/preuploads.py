@@ -2,8 +2,8 @@
 Before a commit: how each file is to be sent, if at all; and whether a README.md can be read.
 
 `regular` means within the commit, in base64; `lfs` means on its own, before it. Newer clients send
-the latter by Xet, a protocol that this hub does not speak, wherever hf_xet is installed. So they are
-told `regular` for all that fits into one commit. Older clients ask first, and get LFS.
+the latter by Xet, a protocol that this hub does not speak, wherever hf_xet is installed. So they
+are told `regular` for all that fits into one commit. Older clients ask first, and get LFS.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ def _announced(file: Any) -> Announced:
     try:
         sample = base64.b64decode(text(file, "sample", needed=False)[:4096], validate=True)
     except (ValueError, binascii.Error) as error:
-        raise ValidationError("The sample of a file has to be its first bytes in base64.") from error
+        raise ValidationError(
+            "The sample of a file has to be its first bytes in base64."
+        ) from error
     return Announced(text(file, "path"), size, sample)
 
 
@@ -102,7 +104,7 @@ def _remarks(announced: list[Announced]) -> list[str]:
     if not left:
         return []
     more = f" and {len(left) - 5} more" if len(left) > 5 else ""
+    some = ", ".join(left[:5])
     return [
-        f"Not sent, since this hub keeps weights, adapter_config.json and README.md: "
-        f"{', '.join(left[:5])}{more}."
+        f"Not sent, as this hub keeps weights, adapter_config.json and README.md: {some}{more}."
     ]

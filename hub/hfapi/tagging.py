@@ -1,7 +1,8 @@
 """
 Tags and branches, as far as this hub has what they mean.
 
-A tag is a version's label. A branch that is no `main` is a channel: it points at a published version.
+A tag is a version's label. A branch other than `main` is a channel: it points at a published
+version.
 """
 
 from __future__ import annotations

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from hub.hfapi import elsewhere, history, info, listing, noise, resolving, trees
+from hub.hfapi import (
+    elsewhere,
+    history,
+    info,
+    listing,
+    noise,
+    resolving,
+    trees,
+    writing_urls,
+)
 
 register_converter(elsewhere.RepoPath, "repo_path")
 
@@ -13,6 +22,7 @@ _API = f"api/models/{_REPO}"
 _OTHER = elsewhere.Elsewhere.as_view()
 
 urlpatterns = [
+    *writing_urls.urlpatterns,
     path("api/agent-harnesses", noise.Harnesses.as_view()),
     path("api/telemetry/<path:rest>", noise.Telemetry.as_view()),
     path("api/models", listing.Models.as_view(), name="hf-repos"),

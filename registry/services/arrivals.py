@@ -90,7 +90,7 @@ def same_in_head(one: Announced, adapter: Adapter, *, by: User) -> Same | None:
 
 
 def _is_like(file: VersionFile, path: str) -> bool:
-    wanted = {VersionFile.Role.CONFIG: Kind.CONFIG}.get(file.role, Kind.WEIGHTS)
+    wanted = Kind.CONFIG if file.role == VersionFile.Role.CONFIG else Kind.WEIGHTS
     return kind_of(path) is wanted
 
 
@@ -108,5 +108,3 @@ def _git_id(stream: BinaryIO, *, size: int) -> str:
     while chunk := stream.read(CHUNK):
         digest.update(chunk)
     return digest.hexdigest()
-
-

@@ -14,7 +14,7 @@ from registry.services.commits import Change, Commit
 from tests import files
 from tests.factories import AdapterFactory, BaseFactory, VersionFactory, keep, member
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("blob_root", "sent")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root", "sent")]
 
 WEIGHTS = files.diffusers_lora("sdxl").getvalue()
 PEFT = files.peft_lora().getvalue()
@@ -40,13 +40,14 @@ def line(team, contributor):
 
 
 @pytest.fixture
-def commit(line, contributor):
+def commit(line, contributor, django_capture_on_commit_callbacks):
     """Return a function that commits files by their paths: bytes are uploaded, texts are not."""
 
     def act(given=None, *, deleted=(), by=contributor, message=""):
         added = [_change(path, content, line.team, by) for path, content in (given or {}).items()]
         wanted = Commit(tuple(added), deleted, message)
-        return commits.apply(wanted, to=line, by=by, now=timezone.now())
+        with django_capture_on_commit_callbacks(execute=True):
+            return commits.apply(wanted, to=line, by=by, now=timezone.now())
 
     return act
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0013_serial_numbers'),
+        ('registry', '0015_states_of_repositories'),
     ]
 
     operations = [
