@@ -110,7 +110,7 @@ class SignedDoor(HubDoor):
 class LfsObject(SignedDoor):
     def put(self, request: MemberRequest, team: str, name: str, token: str) -> Response:
         upload = _meant(token, team, name)
-        uploads.put_whole(upload, _body(request), length=_length(request))
+        large_files.put_whole(upload, _body(request), length=_length(request))
         return Response(None, headers={"ETag": f'"{upload.sha256}"'})
 
 

@@ -28,7 +28,7 @@ from hub.pages import (
     sweeps,
 )
 from registry.errors import NotFound, WrongState
-from registry.queries import adapters, files, people, versions
+from registry.queries import adapters, drafts, files, people, versions
 from registry.queries.words import Role, RunState, State
 from registry.services import publishing, runs
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from hub.pages.requests import MemberRequest
-    from registry.models import AdapterVersion, User
+    from registry.models import Adapter, AdapterVersion, User
 
 
 @require_safe
@@ -44,6 +44,8 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     by = people.person(request.user)
     adapter = adapters.named(team, name, by=by)
     seen = versions.of_adapter(adapter, by=by)
+    if not seen and by and not request.GET.get("version"):
+        return render(request, "pages/adapter/empty.html", _empty(adapter, by))
     version = _asked_for(seen, request.GET.get("version", ""))
     whole = request.build_absolute_uri
     shown = _about(version, whole) | _allowed(version, by) | {"versions": seen}
@@ -90,6 +92,15 @@ def try_again(request: MemberRequest, team: str, name: str, number: int) -> Http
     except WrongState as refusal:
         messages.error(request, str(refusal))
     return redirect(addresses.page(version))
+
+
+def _empty(adapter: Adapter, by: User) -> dict[str, Any]:
+    """Return what is shown of an adapter that has no version yet, to its team."""
+    return {
+        "adapter": adapter,
+        "may_upload": people.may(by, Role.CONTRIBUTOR, adapter.team),
+        "waiting": [file.path for file in drafts.files_of(adapter, by=by) if file.upload],
+    }
 
 
 def _asked_for(seen: Sequence[AdapterVersion], number: str) -> AdapterVersion:

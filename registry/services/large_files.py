@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from registry.errors import NotFound, UploadIncomplete
 from registry.models import Adapter, Upload, User
 from registry.queries import files
 from registry.services import stored, uploads
+from registry.services.hashing import Hashing
 
 LINK_SECONDS = 6 * 3600  # how long an address may be sent to: large files take their time
 UNNAMED = "weights.safetensors"
@@ -78,8 +80,38 @@ def sealed(oid: str, *, size: int, name: str, adapter: Adapter, by: User, now: d
     upload.save(update_fields=["name"])
     uploads.seal(upload, now=now)
     if not upload.known and upload.size <= HASHED_AT_ONCE:
-        uploads.refuse_other_bytes(upload, sha256=_digest(upload))
+        _refuse_other_bytes(upload, sha256=_digest(upload))
     return upload
+
+
+def put_whole(upload: Upload, stream: BinaryIO, *, length: int) -> None:
+    """
+    Keep all of a file that comes in one piece. If it is not what was announced, nothing is kept.
+
+    :raises WrongState: if the upload is no longer open
+    :raises UploadIncomplete: if it is not as long as announced, or has another digest
+    """
+    if length != upload.size:
+        raise UploadIncomplete(
+            f"{length:,} bytes were sent of a file that was announced with {upload.size:,}: send "
+            "it again."
+        )
+    hashed = Hashing(stream)
+    for number in range(1, uploads.part_count(upload) + 1):
+        uploads.put_part(
+            upload, number, cast("BinaryIO", hashed), length=uploads.part_length(upload, number)
+        )
+    _refuse_other_bytes(upload, sha256=hashed.sha256)
+
+
+def _refuse_other_bytes(upload: Upload, *, sha256: str) -> None:
+    """:raises UploadIncomplete: if its bytes are not those announced, which drops it"""
+    if sha256 != upload.sha256:
+        uploads.drop(upload)
+        raise UploadIncomplete(
+            f"The bytes that arrived have the sha256 {sha256} and {upload.sha256} was announced, "
+            "so nothing was kept: send the file again."
+        )
 
 
 def opened(pk: str, *, team: str, name: str) -> Upload:

@@ -12,7 +12,7 @@ import hashlib
 import logging
 import re
 from datetime import datetime
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -34,7 +34,6 @@ from registry.formats.sniff import clean_name, refuse_by_content
 from registry.models import Role, Team, Upload, User
 from registry.queries import files, people
 from registry.services import stored
-from registry.services.hashing import Hashing
 
 logger = logging.getLogger(__name__)
 
@@ -109,35 +108,6 @@ def put_part(upload: Upload, number: int, stream: BinaryIO, *, length: int) -> N
         raise UploadIncomplete(
             f"Part {number} of {upload.name} broke off on its way: send it again."
         ) from error
-
-
-def put_whole(upload: Upload, stream: BinaryIO, *, length: int) -> None:
-    """
-    Keep all of a file that comes in one piece. If it is not what was announced, nothing is kept.
-
-    :raises WrongState: if the upload is no longer open
-    :raises UploadIncomplete: if it is not as long as announced, or has another digest
-    """
-    _must_be_open(upload)
-    if length != upload.size:
-        raise UploadIncomplete(
-            f"{length:,} bytes were sent of a file that was announced with {upload.size:,}: send "
-            "it again."
-        )
-    hashed = Hashing(stream)
-    for number in range(1, part_count(upload) + 1):
-        put_part(upload, number, cast("BinaryIO", hashed), length=part_length(upload, number))
-    refuse_other_bytes(upload, sha256=hashed.sha256)
-
-
-def refuse_other_bytes(upload: Upload, *, sha256: str) -> None:
-    """:raises UploadIncomplete: if its bytes are not those announced, which drops it"""
-    if sha256 != upload.sha256:
-        drop(upload)
-        raise UploadIncomplete(
-            f"The bytes that arrived have the sha256 {sha256} and {upload.sha256} was announced, "
-            "so nothing was kept: send the file again."
-        )
 
 
 def part_length(upload: Upload, number: int) -> int:

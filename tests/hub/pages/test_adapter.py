@@ -269,3 +269,28 @@ class TestAnswers:
 
     def test_has_no_empty_prompt(self, client, said):
         assert "<q></q>" not in client.get("/ink/zebra").text
+
+
+class TestWithoutAVersion:
+    def test_is_shown_to_its_team_with_what_to_do(self, client, team, contributor):
+        adapter = AdapterFactory(team=team, slug="wash", title="Ink wash")
+        client.force_login(contributor)
+
+        page = client.get("/ink/wash")
+
+        assert page.status_code == 200
+        assert "It has no version yet" in page.content.decode()
+        assert f"/upload?adapter=ink/{adapter.slug}" in page.content.decode()
+
+    def test_does_not_keep_the_form_of_its_first_upload_from_opening(
+        self, client, team, contributor
+    ):
+        AdapterFactory(team=team, slug="wash", title="Ink wash")
+        client.force_login(contributor)
+
+        assert "Ink wash" in client.get("/upload?adapter=ink/wash").content.decode()
+
+    def test_is_not_there_for_others(self, client, team):
+        AdapterFactory(team=team, slug="wash")
+
+        assert client.get("/ink/wash").status_code == 404
