@@ -15,9 +15,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from registry.errors import Invalid, NameTaken, WrongState
-from registry.models import Adapter, Kind, Role, Team, User
+from registry.models import Adapter, BaseModel, Kind, Role, Team, User
 from registry.queries import people
-from registry.services import events
+from registry.services import events, searching
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 # What clients of model hubs cannot ask for, or would take for something else.
@@ -33,6 +33,7 @@ class About:
     kind: str | None = None
     tags: Sequence[str] | None = None
     licence: str | None = None
+    content_level: str | None = None
 
 
 def create(*, team: Team, slug: str, title: str, by: User, now: datetime) -> Adapter:
@@ -63,6 +64,30 @@ def create(*, team: Team, slug: str, title: str, by: User, now: datetime) -> Ada
     return adapter
 
 
+def for_version(  # noqa: PLR0913  a version's adapter is told by all of these
+    about: About, *, slug: str, team: Team, base: BaseModel, by: User, now: datetime
+) -> Adapter:
+    """Return the adapter of that name, locked; made by what is said of it, if it is new."""
+    adapter, new = Adapter.objects.get_or_create(
+        team=team,
+        slug=slug,
+        defaults={
+            **_fields(about),
+            "modality": base.modality,
+            "created_by": by,
+            "created_at": now,
+            "changed_at": now,
+        },
+    )
+    if new:
+        events.record("adapter.created", by=by, on=adapter, now=now)
+    adapter = Adapter.objects.select_for_update().get(pk=adapter.pk)  # versions have turns
+    if not new and adapter.modality != base.modality and not adapter.versions.exists():
+        adapter.modality = base.modality  # it was made before anyone knew
+        adapter.save(update_fields=["modality"])
+    return adapter
+
+
 @transaction.atomic
 def describe(adapter: Adapter, about: About, *, by: User, now: datetime) -> bool:
     """
@@ -80,6 +105,7 @@ def describe(adapter: Adapter, about: About, *, by: User, now: datetime) -> bool
         setattr(adapter, name, wanted[name])
     adapter.changed_at = now
     adapter.save(update_fields=[*changed, "changed_at"])
+    searching.refresh_adapter(adapter)
     events.record("adapter.described", by=by, on=adapter, now=now, fields=changed)
     return True
 
@@ -132,6 +158,7 @@ def _fields(about: About) -> dict[str, object]:
         "kind": about.kind if about.kind in Kind.values else None,
         "tags": None if about.tags is None else tidy_tags(about.tags),
         "licence": about.licence,
+        "content_level": about.content_level,
     }
     return {name: value for name, value in said.items() if value is not None}
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from registry.errors import Invalid, NameTaken, NotFound, WrongState
 from registry.models import Adapter, AdapterVersion, Channel, Role, User
 from registry.queries import people
-from registry.services import events
+from registry.services import events, searching
 
 # Words that name a version by themselves, to us or to clients that speak of git.
 MEANS_A_VERSION = re.compile(r"main|master|head|latest|all|[0-9a-f]{7,40}", re.IGNORECASE)
@@ -37,8 +37,7 @@ def put(version: AdapterVersion, label: str, *, by: User, now: datetime) -> None
             f"Version {version.number} is labelled {version.label!r} already, and a version has "
             "one label: remove that first, or use a channel."
         )
-    version.label = label
-    version.save(update_fields=["label"])
+    _write(version, label)
     events.record("version.labelled", by=by, on=version, now=now, label=label)
 
 
@@ -57,9 +56,14 @@ def take(adapter: Adapter, label: str, *, by: User, now: datetime) -> None:
         raise NotFound(
             f"No version of {adapter.team.slug}/{adapter.slug} is labelled {label[:60]!r}."
         )
-    version.label = ""
-    version.save(update_fields=["label"])
+    _write(version, "")
     events.record("version.labelled", by=by, on=version, now=now, label="", was=label)
+
+
+def _write(version: AdapterVersion, label: str) -> None:
+    version.label = label
+    version.save(update_fields=["label"])
+    searching.refresh(AdapterVersion.objects.filter(pk=version.pk))
 
 
 def _locked(adapter: Adapter) -> Adapter:

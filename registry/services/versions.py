@@ -189,31 +189,17 @@ def read_config(files: Sequence[Incoming]) -> dict[str, Any] | None:
 def _adapter(
     declaration: Declaration, *, team: Team, base: BaseModel, by: User, now: datetime
 ) -> Adapter:
-    adapter, new = Adapter.objects.get_or_create(
-        team=team,
-        slug=declaration.adapter,
-        defaults={
-            "title": declaration.title,
-            "description": declaration.description,
-            "kind": declaration.kind,
-            "tags": adapters.tidy_tags(declaration.tags),
-            "licence": declaration.licence,
-            "content_level": declaration.content_level,
-            "modality": base.modality,
-            "created_by": by,
-            "created_at": now,
-            "changed_at": now,
-        },
+    about = adapters.About(
+        title=declaration.title,
+        description=declaration.description,
+        kind=declaration.kind,
+        tags=declaration.tags,
+        licence=declaration.licence,
+        content_level=declaration.content_level,
     )
-    if new:
-        events.record("adapter.created", by=by, on=adapter, now=now)
-    adapter = Adapter.objects.select_for_update().get(
-        pk=adapter.pk
-    )  # versions are numbered in turn
-    if not new and adapter.modality != base.modality and not adapter.versions.exists():
-        adapter.modality = base.modality  # it was made before anyone knew
-        adapter.save(update_fields=["modality"])
-    return adapter
+    return adapters.for_version(
+        about, slug=declaration.adapter, team=team, base=base, by=by, now=now
+    )
 
 
 def _number(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0015_states_of_repositories'),
+        ('registry', '0016_words_that_versions_are_found_by'),
     ]
 
     operations = [
