@@ -64,7 +64,7 @@ def create(*, team: Team, slug: str, title: str, by: User, now: datetime) -> Ada
     return adapter
 
 
-def for_version(  # noqa: PLR0913  a version's adapter is told by all of these
+def for_version(
     about: About, *, slug: str, team: Team, base: BaseModel, by: User, now: datetime
 ) -> Adapter:
     """Return the adapter of that name, locked; made by what is said of it, if it is new."""
