@@ -142,9 +142,8 @@ def _in_sight(by: User | None) -> QuerySet[Event]:
         return found
     shown = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
     public = AdapterVersion.objects.filter(adapter=OuterRef("adapter"), state__in=shown)
-    seen = Q(version__state__in=shown) | (
-        Q(version=None, verb="adapter.described") & Exists(public)
-    )
+    about_it_as_a_whole = Q(Exists(public), version=None, verb="adapter.described")
+    seen = Q(version__state__in=shown) | about_it_as_a_whole
     if by is not None:
         seen |= Q(team__in=people.teams_of(by))
     return found.filter(seen)
