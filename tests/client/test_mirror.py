@@ -25,6 +25,7 @@ def requests_of(said):
     return int(said.rpartition("; ")[2].split()[0])
 
 
+@pytest.mark.timeout(300)
 def test_500_adapters_are_mirrored_through_ten_kills(machine):
     wanted = library.as_published(library.fill(500))
     folder = machine.home / "loras"
