@@ -34,7 +34,7 @@ def compiled(base: Base, attachment: Attachment, draw: Callable[[], Any]) -> Cal
     Ranks are evened out for good, so all sides of the race draw with the same layers.
     """
     blocks = _blocks_of(base)
-    if not even_out(attachment, blocks.components):
+    if not even_out(attachment, blocks):
         raise SystemExit("This adapter is not drawn by compiled blocks: it is no plain LoRA.")
 
     def run() -> Any:
@@ -55,7 +55,7 @@ def report(subject: Subject, draw: Draw) -> int:
                 base, *blocks.components, Path(folder) / f"{number}", rank=rank, seed=number
             )
             with attached(base, AdapterSource(path)) as attachment:
-                even_out(attachment, blocks.components)
+                even_out(attachment, blocks)
                 for weights in ROWS:
                     draw(attachment, weights)
             counts.append(compilations())

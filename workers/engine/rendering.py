@@ -97,7 +97,7 @@ def render(
 
 def _compiled(base: Base, attachment: Attachment | None) -> Blocks | None:
     blocks = base.blocks
-    suits = blocks is None or attachment is None or even_out(attachment, blocks.components)
+    suits = blocks is None or attachment is None or even_out(attachment, blocks)
     return blocks if suits else None
 
 

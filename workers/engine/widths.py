@@ -7,36 +7,45 @@ from the rank that it came with, which stays noted in the layer, so nothing else
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from typing import Any
 
 import torch
-from peft.tuners.lora.layer import Embedding
 from torch.nn.functional import pad
 
 from workers.engine.at_once import is_plain
 from workers.engine.attaching import NAME, Attachment
+from workers.engine.compiling import Blocks
+from workers.engine.wearing.worn import Worn
 
 # Two steps take in what people train, and each costs one compilation. Wider than needed costs time
-# with every picture: at 32 rows a hundredth to a twentieth of what the layer itself takes.
+# with every picture, so it is no more than this.
 STEPS = (32, 128, 512)
 
 
-def even_out(attachment: Attachment, components: Collection[str]) -> bool:
+def even_out(attachment: Attachment, blocks: Blocks) -> bool:
     """
-    Give all layers in the components the rank of the step above the largest, by rows of zeros.
+    Give all layers within the blocks the rank of the step above the largest, by rows of zeros.
 
     Return False, and leave them as they are, if one of them is no plain LoRA: such layers work by
     hooks or numbers that code compiled for other layers does not look at.
     """
-    layers = [layer for name in components for layer in attachment.layers.get(name, {}).values()]
+    layers = list(_within(attachment, blocks))
     if not all(map(is_plain, layers)):
         return False
-    layers = [layer for layer in layers if not isinstance(layer, Embedding)]
     width = _step(max((layer.lora_A[NAME].weight.shape[0] for layer in layers), default=0))
     for layer in layers:
         _widen(layer, width)
     return True
+
+
+def _within(attachment: Attachment, blocks: Blocks) -> Iterator[Any]:
+    """Yield what changes a layer of the blocks. Layers elsewhere are called as ever."""
+    for component, found in blocks.components.items():
+        modules = {module for block in found for module in block.modules()}
+        for layer in attachment.layers.get(component, {}).values():
+            if (layer.module if isinstance(layer, Worn) else layer) in modules:
+                yield layer
 
 
 def _step(rank: int) -> int:

@@ -266,39 +266,34 @@ class TestBlocks:
 
 
 class TestEvenOut:
-    def test_gives_all_layers_one_rank_and_changes_nothing(self, base, adapter):
-        with attached(base, AdapterSource(adapter(4, alpha=2.0))) as attachment:
+    def test_gives_all_layers_one_rank_and_changes_nothing(self, compiled, adapter):
+        with attached(compiled, AdapterSource(adapter(4, alpha=2.0))) as attachment:
             layer = next(iter(attachment.layers["unet"].values()))
             rows = torch.randn(2, 3, layer.in_features)
             before = layer(rows)
 
-            assert even_out(attachment, ("unet",))
+            assert even_out(attachment, compiled.blocks)
 
             assert layer.lora_A[attaching.NAME].weight.shape[0] == 32
             assert layer.lora_B[attaching.NAME].weight.shape[1] == 32
             assert (layer.r[attaching.NAME], layer.scaling[attaching.NAME]) == (4, 0.5)
             assert torch.allclose(layer(rows), before, atol=1e-6)
 
-    def test_goes_by_the_largest_rank_of_an_adapter(self, base, tmp_path, shapes):
+    def test_goes_by_the_largest_rank_of_an_adapter(self, compiled, tmp_path, shapes):
         wide, narrow = list(shapes[0].items())[:2]
         pairs = tiny.pairs(dict([wide]), rank=40) | tiny.pairs(dict([narrow]), rank=2)
         path = tiny.write(tmp_path / "mixed", tiny.kohya(pairs, alpha=None))
-        with attached(base, AdapterSource(path)) as attachment:
-            assert even_out(attachment, ("unet",))
+        with attached(compiled, AdapterSource(path)) as attachment:
+            assert even_out(attachment, compiled.blocks)
 
             layers = attachment.layers["unet"].values()
             assert {layer.lora_A[attaching.NAME].weight.shape[0] for layer in layers} == {128}
 
-    def test_pads_convolutions_too(self, base, tmp_path):
-        names = ("conv1", "proj_in")
-        pairs = tiny.pairs(tiny.layers_of(base.pipeline.unet, names), size=0.1)
+    def test_leaves_layers_outside_of_the_blocks_alone(self, compiled, tmp_path):
+        pairs = tiny.pairs(tiny.layers_of(compiled.pipeline.unet, ("conv1",)), size=0.1)
         path = tiny.write(tmp_path / "locon", tiny.diffusers_new(pairs))
-        with attached(base, AdapterSource(path)) as attachment:
+        with attached(compiled, AdapterSource(path)) as attachment:
+            assert even_out(attachment, compiled.blocks)
+
             layer = attachment.layers["unet"]["down_blocks.0.resnets.0.conv1"]
-            picture = torch.randn(2, layer.in_features, 4, 4)
-            before = layer(picture)
-
-            assert even_out(attachment, ("unet",))
-
-            assert layer.lora_B[attaching.NAME].weight.shape[1] == 32
-            assert torch.allclose(layer(picture), before, atol=1e-5)
+            assert layer.lora_A[attaching.NAME].weight.shape[0] == 4

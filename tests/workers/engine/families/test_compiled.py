@@ -40,7 +40,8 @@ def test_draws_compiled_what_it_draws_anyway(loaded, slug, scene, tmp_path, monk
     monkeypatch.setattr(logging.getLogger("torch.__trace"), "propagate", False)
     base, small = loaded(slug), BASES[slug]
     compiled = Bases(choose("cpu"), backend="eager").load(base.source)
-    path = tiny.write(tmp_path / "adapter", adapter(base, small))
+    endings = tiny.ATTENTION + ((small.convolution,) if small.convolution else ())
+    path = tiny.write(tmp_path / "adapter", adapter(base, small, endings=endings))
     before = compilations()
 
     found = at_weights(compiled, scene, AdapterSource(path))
