@@ -218,7 +218,7 @@ class _Race:
         pictures = float(np.abs(ours - self.loop()).max())
         theirs = torch.from_numpy(self.loop("latent"))
         size = self.scene.width, self.scene.height
-        canvas = Canvas(self.scene.seed, self.scene.steps, self.scene.guidance, *size)
+        canvas = Canvas((self.scene.seed,), self.scene.steps, self.scene.guidance, *size)
         unpacked = base.family.unpacked(base.pipeline, theirs, canvas)
         return pictures, float(np.abs(latents - unpacked.numpy()).max())
 

@@ -75,6 +75,14 @@ Verbs, each with its fields → what comes back:
        "method": "batch" or "loop", "reason": str (why a loop), "device", "seconds",
        "network_off", "versions"}
 
+`sweep_rows` — several rows of one adapter. Those that are drawn alike, but for prompt and seed, go
+through one batch; the adapter is put on once.
+    base, adapter  as above
+    rows     [what `sweep` is asked of each row, but for base and adapter, ...]; a blob of the third
+             is called "2/given-0", here and in the answer ("2/cell-0")
+    → {"rows": [what `sweep` answers of each row, ...]}; where one wants pictures, all answer
+      {"wanted": [float, ...]} and nothing is rendered
+
 `make_manifest` — the layers of a base, of configurations that are not trusted.
     slug     str
     configs  {"config.json": {...}} or {"model_index.json": {...}, "unet/config.json": {...}, ...}

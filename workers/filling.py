@@ -3,14 +3,17 @@ Filling the grid of a validation: round by round until enough weights are known,
 
 The rows that count are rendered at the first weights, say which weights are worth a look, and are
 rendered at those, until nothing is left to be asked; only then come the rows that are just shown,
-at all weights at once. Whatever is kept stays: a worker that takes over begins with the first row
-that lacks a cell.
+at all weights at once. As many rows are asked of the engine together as take some seconds, for each
+call costs as much as a few small cells. Whatever is kept stays: a worker that takes over begins
+with the first row that lacks a cell.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +23,7 @@ from registry.services import effects, planning, previews
 from registry.services.planning import Plan
 from registry.sweeps import bisecting
 from registry.sweeps.pace import Pace
+from registry.sweeps.plan import Cell
 from registry.sweeps.rows import Row
 from workers import proving, rows
 from workers.frames import Frame
@@ -29,6 +33,17 @@ from workers.rows import Subject
 OnProgress = Callable[[dict[str, Any]], None]
 Ask = Callable[[str, dict[str, Any], OnProgress], Frame]
 SHOWN_EVERY = 1.0  # seconds; a step of a small base takes less
+AT_STAKE = 20.0  # seconds: so much work, and no more, is lost with a worker or waited for unseen
+paces: dict[str, Pace] = {}  # of the last grid on each base, by its digest
+
+
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """A row, all its cells, and how many of them are not kept yet."""
+
+    row: Row
+    cells: Sequence[Cell]
+    new: int
 
 
 class Filling:
@@ -43,7 +58,7 @@ class Filling:
         self.subject = subject
         self.method = grid.method or "batch"
         self._ask = ask
-        self._pace = Pace()
+        self._pace = paces.get(subject.base["digest"], Pace())
         self._done = grid.cells.count()
         self._expected = 0
         self._shown_at = 0.0
@@ -60,12 +75,10 @@ class Filling:
         while new and self.plan.rows:
             planning.widen(self.holding.run, self.grid, new)
             self._expected = planning.expected_cells(self.grid, self.plan)
-            for row in self.plan.counting:
-                self._fill(row)
+            self._fill(self.plan.counting)
             new = planning.next_weights(self.grid, self.plan)
         self._expected = len(self.plan.rows) * len(self.grid.weights)
-        for row in self.plan.others:
-            self._fill(row)
+        self._fill(self.plan.others)
 
     def prove(self) -> None:
         """
@@ -84,28 +97,41 @@ class Filling:
     def _compare(self, verb: str, fields: dict[str, Any]) -> Frame:
         return self._ask(verb, fields, lambda _: None)
 
-    def _fill(self, row: Row) -> None:
+    def _fill(self, planned: Sequence[Row]) -> None:
+        waiting = [one for row in planned if (one := self._lacking(row)) is not None]
+        while waiting:
+            together = waiting[: _as_many_as(waiting, self._pace)]
+            waiting = waiting[len(together) :]
+            self._fill_at_once(together)
+
+    def _lacking(self, row: Row) -> _Lacking | None:
+        """Return the row with what it lacks; None where an earlier round or attempt kept it all."""
         cells = row.cells(self.grid.weights)
         kept = set(self.grid.cells.filter(row=row.number).values_list("content_key", flat=True))
-        if kept == set(rows.keys_of(self.subject, cells).values()):
-            return  # an earlier round or attempt kept this row
+        keys = set(rows.keys_of(self.subject, cells).values())
+        return None if kept == keys else _Lacking(row, cells, new=len(keys - kept))
+
+    def _fill_at_once(self, together: Sequence[_Lacking]) -> None:
         self._show(saying="rendering", done=self._done)
-        rendered = rows.render(self.subject, cells, call=self._call)
-        self._pace = self._pace.after(rendered.new, seconds=rendered.seconds)
-        if rendered.method == "loop":
-            self.method = "loop"
-        previews.keep_row(
-            self.holding.run,
-            self.grid,
-            cells,
-            rendered.pictures,
-            scene=self.plan.scenes.get(row.scene.slug),
-            now=timezone.now(),
-        )
+        asked = [one.cells for one in together]
+        found = rows.render_all(self.subject, asked, call=self._call)
+        for one, rendered in zip(together, found, strict=True):
+            self._pace = self._pace.after(rendered.new, seconds=rendered.seconds)
+            if rendered.method == "loop":
+                self.method = "loop"
+            previews.keep_row(
+                self.holding.run,
+                self.grid,
+                one.cells,
+                rendered.pictures,
+                scene=self.plan.scenes.get(one.row.scene.slug),
+                now=timezone.now(),
+            )
+        paces[self.subject.base["digest"]] = self._pace
         self._done = self.grid.cells.count()
 
     def _call(self, verb: str, fields: dict[str, Any]) -> Frame:
-        new = len(fields["weights"]) - len(fields["skip"])
+        new = sum(len(row["weights"]) - len(row["skip"]) for row in fields["rows"])
 
         def progress(told: dict[str, Any]) -> None:
             if told["stage"] != "rendering":
@@ -120,3 +146,10 @@ class Filling:
         self._shown_at = time.monotonic()
         left = self._pace.left(self._expected - done)
         self.holding.show(done=done, of=self._expected, saying=saying, left=left)
+
+
+def _as_many_as(waiting: Sequence[_Lacking], pace: Pace) -> int:
+    """Return how many of the rows come within what may be at stake; one where that is not known."""
+    cells = itertools.accumulate(one.new for one in waiting)
+    fitting = [so_far for so_far in cells if (pace.left(so_far) or AT_STAKE) < AT_STAKE]
+    return max(len(fitting), 1)

@@ -1,5 +1,5 @@
 """
-One row of a grid: planned cells go in, pictures come out, and no picture is rendered twice.
+Rows of a grid: planned cells go in, pictures come out, and no picture is rendered twice.
 
 Whoever asks (a validation, or somebody who wants to see more) plans the cells and keeps the
 pictures, with a hold of his own; here they are asked of the engine. What the hub has already, of
@@ -61,44 +61,102 @@ def render(subject: Subject, cells: Sequence[plan.Cell], *, call: Call) -> Rende
 
     :raises EngineError: if the engine cannot
     """
-    keys = keys_of(subject, cells)
-    stored = previews.known(list(keys.values()))
-    fields: dict[str, Any] = {
-        "base": dict(subject.base),
-        "adapter": dict(subject.adapter),
-        "scene": asdict(cells[0].scene),
-        "prompt": cells[0].prompt,
-        "weights": [cell.weight for cell in cells],
-        "skip": [weight for weight, key in keys.items() if key in stored],
-    } | ({"parts": dict(subject.parts)} if subject.parts else {})
-    frame = _swept(fields, {weight: stored.get(key) for weight, key in keys.items()}, call)
-    shared = _parameters(cells[0].scene, subject, frame)
+    [rendered] = render_all(subject, [cells], call=call)
+    return rendered
+
+
+def render_all(
+    subject: Subject, rows: Sequence[Sequence[plan.Cell]], *, call: Call
+) -> list[Rendered]:
+    """
+    Return of each row what `render` does, of one call of the engine.
+
+    :raises EngineError: if the engine cannot
+    """
+    asked = [_Asked.of(subject, cells) for cells in rows]
+    frame = _swept(subject, asked, call)
+    return [_rendered(subject, one, _of_row(frame, number)) for number, one in enumerate(asked)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A row of cells, their content keys by weight, and of these the cells that the hub has."""
+
+    cells: Sequence[plan.Cell]
+    keys: Mapping[float, str]
+    stored: Mapping[str, PreviewCell]
+
+    @classmethod
+    def of(cls, subject: Subject, cells: Sequence[plan.Cell]) -> _Asked:
+        keys = keys_of(subject, cells)
+        return cls(cells, keys, previews.known(list(keys.values())))
+
+    @property
+    def skip(self) -> list[float]:
+        return [weight for weight, key in self.keys.items() if key in self.stored]
+
+    @property
+    def pictures(self) -> dict[float, str]:
+        """The hashes of pictures that the hub can give, by weight."""
+        found = {weight: self.stored.get(key) for weight, key in self.keys.items()}
+        return {
+            weight: str(cell.blob_id)
+            for weight, cell in found.items()
+            if cell is not None and cell.medium == PreviewCell.Medium.PICTURE and cell.blob_id
+        }
+
+    def fields(self, subject: Subject) -> dict[str, Any]:
+        return {
+            "scene": asdict(self.cells[0].scene),
+            "prompt": self.cells[0].prompt,
+            "weights": [cell.weight for cell in self.cells],
+            "skip": self.skip,
+        } | ({"parts": dict(subject.parts)} if subject.parts else {})
+
+
+def _swept(subject: Subject, asked: Sequence[_Asked], call: Call) -> Frame:
+    """Have the rows swept; give back what the hub has and the engine has no more."""
+    fields = {"base": dict(subject.base), "adapter": dict(subject.adapter)}
+    rows = [one.fields(subject) for one in asked]
+    at_hand = [
+        row | {"at_hand": sorted(one.pictures)} for row, one in zip(rows, asked, strict=True)
+    ]
+    frame = call("sweep_rows", fields | {"rows": at_hand})
+    wanted = [row.get("wanted") or [] for row in frame.fields["rows"]]
+    if not any(wanted):
+        return frame
+    blobs: dict[str, bytes] = {}
+    for number, (row, one) in enumerate(zip(rows, asked, strict=True)):
+        pictures = one.pictures
+        read = {weight: data for weight in wanted[number] if (data := _read(pictures[weight]))}
+        row["given"] = list(read)
+        blobs |= {f"{number}/given-{place}": data for place, data in enumerate(read.values())}
+    return call("sweep_rows", fields | {"rows": rows, "blobs": blobs})
+
+
+def _of_row(frame: Frame, number: int) -> Frame:
+    before = f"{number}/"
+    blobs = {
+        name.removeprefix(before): data
+        for name, data in frame.blobs.items()
+        if name.startswith(before)
+    }
+    return Frame(frame.fields["rows"][number], blobs)
+
+
+def _rendered(subject: Subject, asked: _Asked, frame: Frame) -> Rendered:
+    shared = _parameters(asked.cells[0].scene, subject, frame)
     return Rendered(
         pictures=tuple(
-            _picture(one, frame, keys[one["weight"]], shared, stored.get(keys[one["weight"]]))
+            _picture(one, frame, key, shared, asked.stored.get(key))
             for one in frame.fields["cells"]
+            for key in [asked.keys[one["weight"]]]
         ),
         method=str(frame.fields["method"]),
         device=str(frame.fields["device"]),
-        new=len(cells) - len(fields["skip"]),
+        new=len(asked.cells) - len(asked.skip),
         seconds=float(frame.fields.get("seconds", 0.0)),
     )
-
-
-def _swept(fields: dict[str, Any], stored: Mapping[float, PreviewCell | None], call: Call) -> Frame:
-    """Have the row swept; give back what the hub has and the engine has no more."""
-    pictures = {
-        weight: str(cell.blob_id)
-        for weight, cell in stored.items()
-        if cell is not None and cell.medium == PreviewCell.Medium.PICTURE and cell.blob_id
-    }
-    frame = call("sweep", fields | {"at_hand": sorted(pictures)})
-    wanted = frame.fields.get("wanted")
-    if not wanted:
-        return frame
-    read = {weight: data for weight in wanted if (data := _read(pictures[weight]))}
-    blobs = {f"given-{number}": data for number, data in enumerate(read.values())}
-    return call("sweep", fields | {"given": list(read), "blobs": blobs})
 
 
 def _read(sha256: str) -> bytes:

@@ -13,7 +13,7 @@ from registry.checks.facts import Trial
 from registry.models import PreviewCell, PreviewGrid, ValidationRun
 from registry.services import bases, runs
 from tests.factories import BaseFactory, SceneFactory, VersionFactory
-from workers import gpu, holding
+from workers import filling, gpu, holding
 from workers.engine_link import EngineDied, EngineRefused
 from workers.frames import Frame
 
@@ -24,16 +24,31 @@ GOOD = Trial(
 )
 
 
+def rows_of(fields):
+    """Return what each row of a request asks for, as if it had been asked for alone."""
+    common = {name: fields[name] for name in ("base", "adapter")}
+    blobs = fields.get("blobs", {})
+    return [
+        common
+        | row
+        | {"blobs": {name.split("/")[1]: data for name, data in blobs.items()
+                     if name.split("/")[0] == str(number)}}
+        for number, row in enumerate(fields["rows"])
+    ]  # fmt: skip
+
+
 class FakeEngine:
     """Answers as workers.engine does, with pictures that are a few bytes each."""
 
     def __init__(self, trial=GOOD):
         self.trial = trial
-        self.calls = []
+        self.calls = []  # verb and fields, row by row
+        self.asked = 0  # times; several rows may be asked for at once
         self.dies_at = None
         self.looks = lambda weight: 0.0  # pictures stand on a line, and this is where
         self.by_words = lambda prompt: 1.0  # what its effect is multiplied by
         self.by_parts = lambda parts: 1.0
+        self.seconds = 0.1  # a cell
         self.forgets = False  # as a child does that has just been started
         self.given = []
         self.pictures = (f"picture {n}".encode() for n in itertools.count())
@@ -42,12 +57,15 @@ class FakeEngine:
         return {"device_name": "a test", "versions": {"torch": "2"}, "network_off": True}
 
     def call(self, verb, fields, *, timeout, on_progress=None, on_wait=None):
-        self.calls.append((verb, fields))
-        if len(self.calls) == self.dies_at:
-            raise EngineDied("The engine was killed (signal 9).")
+        self.asked += 1
+        rows = rows_of(fields) if verb == "sweep_rows" else [fields]
+        for row in rows:
+            self.calls.append((verb, row))
+            if len(self.calls) == self.dies_at:
+                raise EngineDied("The engine was killed (signal 9).")
         if on_wait:
             on_wait()
-        return getattr(self, verb)(fields)
+        return self.sweep_rows(rows) if verb == "sweep_rows" else getattr(self, verb)(fields)
 
     def try_on(self, fields):
         return Frame(asdict(self.trial), {"with": b"x", "without": b"y"})
@@ -81,8 +99,20 @@ class FakeEngine:
                 }
             )
         told = {"cells": cells, "method": "batch", "device": "cpu", "versions": {"torch": "2"}}
-        told["seconds"] = 0.1 * len(blobs)
+        told["seconds"] = self.seconds * len(blobs)
         return Frame(told, blobs)
+
+    def sweep_rows(self, rows):
+        frames = [self.sweep(row) for row in rows]
+        if any("wanted" in frame.fields for frame in frames):
+            told = [{"wanted": frame.fields.get("wanted", [])} for frame in frames]
+            return Frame({"rows": told}, {})
+        blobs = {
+            f"{number}/{name}": data
+            for number, frame in enumerate(frames)
+            for name, data in frame.blobs.items()
+        }
+        return Frame({"rows": [frame.fields for frame in frames]}, blobs)
 
     def distance(self, one, other, share):
         apart = abs(self.looks(one) - self.looks(other)) * share
@@ -103,6 +133,7 @@ class FakeEngine:
 def engine(monkeypatch):
     engine = FakeEngine()
     monkeypatch.setattr(gpu, "engine", lambda: engine)
+    monkeypatch.setattr(filling, "paces", {})
     return engine
 
 
@@ -115,6 +146,11 @@ def base(tmp_path, settings):
     SceneFactory(base=base, slug="circle", prompt="a red circle on white, {trigger}")
     bases.place_weights(base, weights_at=str(tmp_path / "base"))
     return base
+
+
+def add_two_scenes(base):
+    for place, slug in enumerate(("star", "pair"), start=1):
+        SceneFactory(base=base, slug=slug, prompt=f"a {slug}, {{trigger}}", position=place)
 
 
 def run_at(stage, base):
@@ -325,6 +361,25 @@ class TestRenderGrid:
 
         assert state_of(run) == ("passed", "grid", "ready")
         assert told(PreviewGrid.objects.get()) == whole
+
+    @pytest.mark.parametrize(("seconds", "asked"), [(0.1, 3), (30.0, 6)])
+    def test_asks_for_as_many_rows_at_once_as_take_some_seconds(self, engine, base, seconds, asked):
+        add_two_scenes(base)
+        engine.seconds = seconds
+
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+
+        # The first row says how fast it goes; then two rows, then those that do not count.
+        assert engine.asked == asked
+        assert PreviewCell.objects.values("row").distinct().count() == 6
+
+    def test_goes_on_at_the_pace_of_the_grid_before(self, engine, base):
+        add_two_scenes(base)
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+        before = engine.asked
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+
+        assert (before, engine.asked - before) == (3, 2)
 
     def test_says_how_far_it_is_and_how_long_it_will_take(self, engine, base, monkeypatch):
         engine.looks = sudden

@@ -1,5 +1,5 @@
 """
-Render samples of one scene: each a prompt, and a weight of the adapter that is on the base.
+Render samples of a scene: each a prompt, and a weight of the adapter that is on the base.
 
 All samples go through one denoising run if the adapter allows it, and one by one, the way people
 do it by hand, if it does not. Where the device has not room for all of them, the batch is halved
@@ -48,10 +48,11 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One picture, text or sound to be rendered."""
+    """One picture, text or sound to be rendered; a picture by its own seed, if it has one."""
 
     prompt: str
     weight: float
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class _Run:
         conditioning = self._conditioning(family, samples)
 
         def denoise() -> torch.Tensor:
-            return family.denoise(pipeline, conditioning, self._canvas, self.on_step)
+            return family.denoise(pipeline, conditioning, self._canvas(samples), self.on_step)
 
         with sampled_by(pipeline, self.scene.sampler, family.samplers):
             latents = self.blocks.draw(denoise) if self.blocks else denoise()
@@ -189,10 +190,10 @@ class _Run:
             for picture, latent in zip(pictures, kept, strict=True)
         ]
 
-    @property
-    def _canvas(self) -> Canvas:
+    def _canvas(self, samples: Sequence[Sample]) -> Canvas:
         scene = self.scene
-        return Canvas(scene.seed, scene.steps, scene.guidance, scene.width, scene.height)
+        seeds = tuple(scene.seed if one.seed is None else one.seed for one in samples)
+        return Canvas(seeds, scene.steps, scene.guidance, scene.width, scene.height)
 
     def _conditioning(self, family: Drawing, samples: Sequence[Sample]) -> Conditioning:
         prompts = [sample.prompt for sample in samples]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -115,6 +115,22 @@ def row(fields: Fields) -> Row:
         at_hand=frozenset(_numbers(fields, "at_hand")),
         given=_given(fields),
     )
+
+
+def rows(fields: Fields) -> list[Row]:
+    """Return several rows; each is called by its number in what comes with the request."""
+    told = fields.get("rows")
+    if not isinstance(told, Sequence) or not told:
+        raise BadFields("The request lacks rows.")
+    if not all(isinstance(one, Mapping) for one in told):
+        raise BadFields("rows must be requests for a row each.")
+    blobs = fields.get("blobs") or {}
+    return [row({**one, "blobs": _of_row(blobs, number)}) for number, one in enumerate(told)]
+
+
+def _of_row(blobs: Mapping[str, bytes], number: int) -> dict[str, bytes]:
+    before = f"{number}/"
+    return {name[len(before) :]: data for name, data in blobs.items() if name.startswith(before)}
 
 
 def _given(fields: Fields) -> dict[float, bytes]:

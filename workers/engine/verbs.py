@@ -22,7 +22,7 @@ import transformers
 from registry.sweeps.plan import RENDERING
 from workers.engine import making, requests, samplers, sweeping, trials
 from workers.engine.adapter_files import AdapterUnreadable
-from workers.engine.bases import Bases, BaseUnreadable
+from workers.engine.bases import Base, Bases, BaseUnreadable
 from workers.engine.compiling import INDUCTOR
 from workers.engine.converting import ConversionRefused, converter
 from workers.engine.devices import Device, choose, is_out_of_memory
@@ -31,6 +31,7 @@ from workers.engine.parts import UnknownPart
 from workers.engine.pictures import NoPicture
 from workers.engine.rendering import NoRoom
 from workers.engine.samplers import SamplerRefused
+from workers.engine.sweeping import Row
 
 Answer = tuple[dict[str, Any], dict[str, bytes]]
 Fields = Mapping[str, Any]
@@ -125,25 +126,45 @@ def try_on(engine: Engine, fields: Fields, progress: Progress) -> Answer:
 
 
 def sweep(engine: Engine, fields: Fields, progress: Progress) -> Answer:
+    [(answer, blobs)] = _swept(engine, fields, [requests.row(fields)], progress)
+    return answer, blobs
+
+
+def sweep_rows(engine: Engine, fields: Fields, progress: Progress) -> Answer:
+    answers = _swept(engine, fields, requests.rows(fields), progress)
+    blobs = {
+        f"{number}/{name}": data
+        for number, (_, own) in enumerate(answers)
+        for name, data in own.items()
+    }
+    return {"rows": [answer for answer, _ in answers]}, blobs
+
+
+def _swept(engine: Engine, fields: Fields, rows: list[Row], progress: Progress) -> list[Answer]:
     progress("loading the base", 0, 1)
     base = engine.bases.load(requests.base(fields))
-    row = requests.row(fields)
-    answer, blobs = sweeping.sweep(
+    answers = sweeping.sweep_rows(
         base,
         requests.adapter(fields),
-        row,
+        rows,
         on_step=lambda done, of: progress("rendering", done, of),
     )
-    if "wanted" in answer:
-        return answer, {}
-    made_with = {
+    if any("wanted" in answer for answer, _ in answers):
+        return answers
+    return [
+        (answer | engine.circumstances | _made_with(base, row), blobs)
+        for row, (answer, blobs) in zip(rows, answers, strict=True)
+    ]
+
+
+def _made_with(base: Base, row: Row) -> dict[str, Any]:
+    return {
         "scheduler": samplers.scheduler_of(
             base.pipeline, row.scene.sampler, getattr(base.family, "samplers", ())
         ),
         "dtype": str(getattr(base.pipeline, "dtype", "")).removeprefix("torch."),
         "versions": versions(),
     }
-    return answer | engine.circumstances | made_with, blobs
 
 
 def make_manifest(engine: Engine, fields: Fields, progress: Progress) -> Answer:  # noqa: ARG001
@@ -178,6 +199,7 @@ VERBS: Mapping[str, Callable[[Engine, Fields, Progress], Answer]] = {
     "prove_loads": prove_loads,
     "try_on": try_on,
     "sweep": sweep,
+    "sweep_rows": sweep_rows,
     "convert": convert,
     "make_manifest": make_manifest,
     "forget": forget,

@@ -82,9 +82,7 @@ class Diffusing:
         # Noise is drawn on the CPU, so that a seed means the same on every device.
         answer = pipeline(
             **conditioning.tensors,
-            generator=[
-                torch.Generator().manual_seed(canvas.seed) for _ in range(len(conditioning))
-            ],
+            generator=[torch.Generator().manual_seed(seed) for seed in canvas.seeds],
             num_inference_steps=canvas.steps,
             width=canvas.width,
             height=canvas.height,

@@ -52,9 +52,9 @@ def _chosen(rows: Rows, indices: Sequence[int]) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """How to denoise: the numbers of a scene without its words."""
+    """How to denoise: the numbers of scenes without their words. Only their seeds may differ."""
 
-    seed: int
+    seeds: tuple[int, ...]  # one a row
     steps: int
     guidance: float
     width: int
@@ -91,7 +91,7 @@ class Drawing(Family, Protocol):
     def denoise(
         self, pipeline: Pipeline, conditioning: Conditioning, canvas: Canvas, on_step: OnStep
     ) -> torch.Tensor:
-        """Return a latent for each row, all begun from the same noise."""
+        """Return a latent for each row, begun from the noise of its seed."""
         ...
 
     def decode(self, pipeline: Pipeline, latents: torch.Tensor) -> Pictures:

@@ -102,7 +102,7 @@ def loaded_by_hand(pipeline, path):
 
 
 def latents_by_hand(base, small, scene, path, weights):
-    canvas = Canvas(scene.seed, scene.steps, scene.guidance, scene.width, scene.height)
+    canvas = Canvas((scene.seed,), scene.steps, scene.guidance, scene.width, scene.height)
     return [
         base.family.unpacked(base.pipeline, latents, canvas)[0].numpy()
         for latents in by_hand(base, small, scene, path, weights)
@@ -171,14 +171,20 @@ class TestLoad:
 
         assert shot.is_finite
 
-    def test_gives_a_picture_for_each_prompt(self, base, scene):
-        samples = [Sample("a red circle", 1.0), Sample("a blue square on white", 1.0)]
+    def test_gives_a_picture_for_each_prompt_and_seed(self, base, scene):
+        samples = [
+            Sample("a red circle", 1.0),
+            Sample("a blue square on white", 1.0, seed=scene.seed + 1),
+        ]
 
         together = render(base, scene, samples, attachment=None, on_step=quiet).shots
         alone = render(base, scene, samples[1:], attachment=None, on_step=quiet).shots
 
         assert np.abs(together[1].latent - alone[0].latent).max() < 1e-3
         assert np.abs(together[0].latent - together[1].latent).max() > 1e-3
+        same = replace(samples[1], seed=None)
+        other = render(base, scene, [same], attachment=None, on_step=quiet).shots[0]
+        assert np.abs(other.latent - alone[0].latent).max() > 1e-3
 
 
 class TestSkeleton:
