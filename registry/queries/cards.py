@@ -47,7 +47,7 @@ def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
         config_url=f"{download_url}?file={config.name}" if config else "",
         scene=_scene_of(version.base),
         base_title=version.base.title,
-        base_repo=_named_in(settings) or _alias_of(version.base),
+        base_repo=_shipped(version.base) or _named_in(settings) or _alias_of(version.base),
         pipeline=version.base.pipeline,
         rank=file.rank_high,
         algorithms=tuple(file.algorithm.split(", ")) if file.algorithm else ("lora",),
@@ -66,6 +66,11 @@ def _repo_of(base: BaseModel) -> str:
 
 def _alias_of(base: BaseModel) -> str:
     return next((alias for alias in base.aliases if alias.count("/") == 1 and " " not in alias), "")
+
+
+def _shipped(base: BaseModel) -> str:
+    """Return the folder of a base that comes with the hub, as seen from its checkout."""
+    return base.weights_at if base.weights_at.startswith("demo/") else ""
 
 
 def _named_in(config: Mapping[str, Any]) -> str:

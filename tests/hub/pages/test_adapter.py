@@ -1,11 +1,21 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils.timezone import now
 
 from registry.models import AdapterVersion, Event
+from registry.queries import recipes
 from registry.services import previews
-from tests.factories import AdapterFactory, RunFactory, VersionFactory, member
+from tests.factories import (
+    AdapterFactory,
+    BaseFactory,
+    FileFactory,
+    RunFactory,
+    VersionFactory,
+    member,
+)
 from tests.hub.pages import rows
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +72,29 @@ class TestPage:
         assert 'value="80"' in page  # the U-Net's part beside the whole
         assert "read in its file" in page
         assert "none of them" in page
+
+    def test_has_a_recipe_for_each_runtime_that_can_and_a_reason_for_the_others(self, client):
+        text = VersionFactory(
+            adapter=AdapterFactory(slug="tales", team__slug="ink"),
+            base=BaseFactory(slug="qwen-2-5-0-5b", family="qwen2", pipeline="Qwen2ForCausalLM"),
+            published=True,
+        )
+        text.files.update(dialect="peft")
+        FileFactory(
+            version=text, role="config", name="adapter_config.json", metadata={"use_dora": True}
+        )
+        page = client.get("/ink/tales").text
+
+        uses = recipes.of_version(text, "http://testserver/x")
+        assert set(uses.recipes) == {"peft", "transformers", "llama-cpp", "ollama", "nexa"}
+        for slug, recipe in uses.recipes.items():
+            assert f'id="recipe-{slug}"' in page
+            assert f'id="recipe-{slug}-{len(recipe.more)}"' in page
+        assert "What cannot use it, and why" in page
+        assert "vLLM does not take the file: it is DoRA." in page
+        assert "It takes the file in another layout" in page  # llama.cpp does
+        named = re.findall(r'id="(recipe-[^"]+)"', page)
+        assert len(named) == len(set(named)) == page.count('data-copy-from="#recipe-')
 
     def test_names_the_level_of_load_proof(self, client, zebra):
         page = client.get("/ink/zebra").text
