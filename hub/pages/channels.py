@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hub.pages import addresses
-from registry.errors import Invalid, WrongState
+from registry.errors import Invalid, NameTaken, WrongState
 from registry.queries import channels, versions
 from registry.services import channels as moving
 
@@ -47,7 +47,7 @@ def move(request: MemberRequest, team: str, name: str, number: int) -> HttpRespo
             by=request.user,
             now=timezone.now(),
         )
-    except (Invalid, WrongState) as refusal:
+    except (Invalid, NameTaken, WrongState) as refusal:
         messages.error(request, str(refusal))
     else:
         said = _("{channel} points at version {number} now.")

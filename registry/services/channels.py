@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from registry.errors import Invalid, WrongState
+from registry.errors import Invalid, NameTaken, WrongState
 from registry.models import Adapter, AdapterVersion, Channel, Role, User
 from registry.queries import channels, people
 from registry.services import events
@@ -29,10 +29,12 @@ def move(
 
     :raises NotAllowed: if `by` is no reviewer of the team
     :raises Invalid: if the name cannot be a channel's, or the reason is too long
+    :raises NameTaken: if the name is a version's label, which programs may have pinned
     :raises WrongState: if the version is not published
     """
     people.require(by, Role.REVIEWER, adapter.team, to="move channels")
     _refuse_nonsense(name, reason)
+    _refuse_label(adapter, name)
     # The version first, then the channel: withdrawing locks in this order too.
     version = _published(adapter, to)
     channel, new = Channel.objects.select_for_update().get_or_create(
@@ -105,6 +107,16 @@ def _refuse_nonsense(name: str, reason: str) -> None:
         raise Invalid(f"{name} means a version already: give the channel another name.")
     if len(reason) > MAX_REASON:
         raise Invalid(f"The reason has {len(reason)} letters; {MAX_REASON} are enough.")
+
+
+def _refuse_label(adapter: Adapter, name: str) -> None:
+    if adapter.channels.filter(name=name).exists():
+        return  # it was here before whatever bears that label
+    labelled = adapter.versions.filter(label=name).order_by("-number").first()
+    if labelled:
+        raise NameTaken(
+            f"{name} is the label of version {labelled.number} already: call the channel otherwise."
+        )
 
 
 def _published(adapter: Adapter, version: AdapterVersion) -> AdapterVersion:

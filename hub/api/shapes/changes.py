@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from registry.queries import changes
-from registry.queries.changes import CHANGE_OF
+from registry.queries.changes import ABOUT_CHANNELS, CHANGE_OF
 
 
 class ChangeFilters(serializers.Serializer[Any]):
@@ -32,7 +32,7 @@ class ChangeFilters(serializers.Serializer[Any]):
 class Change(serializers.Serializer[Any]):
     """One thing that happened to an adapter."""
 
-    change = serializers.ChoiceField(sorted(CHANGE_OF.values()), source="verb")
+    change = serializers.ChoiceField(sorted(set(CHANGE_OF.values())), source="verb")
     at = serializers.DateTimeField()
     by = serializers.CharField(source="by.username", default=None, allow_null=True)
     team = serializers.CharField(source="team.slug", default=None, allow_null=True)
@@ -53,15 +53,15 @@ class Change(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_channel(self, event: Any) -> Any:
-        return event.detail.get("channel")
+        return _of_a_channel(event).get("channel")
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_was(self, event: Any) -> Any:
-        return event.detail.get("was")
+        return _of_a_channel(event).get("was")
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_to(self, event: Any) -> Any:
-        return event.detail.get("to")
+        return _of_a_channel(event).get("to")
 
     @extend_schema_field(serializers.CharField())
     def get_reason(self, event: Any) -> Any:
@@ -73,6 +73,12 @@ class Change(serializers.Serializer[Any]):
         if event.version:
             return addresses.of_version(request, event.version)
         return addresses.of_adapter(request, event.adapter) if event.adapter else None
+
+
+def _of_a_channel(event: Any) -> dict[str, Any]:
+    """Return what an event says of a channel; other events use the same words otherwise."""
+    detail: dict[str, Any] = event.detail
+    return detail if event.verb in ABOUT_CHANNELS else {}
 
 
 class Feed(serializers.Serializer[Any]):

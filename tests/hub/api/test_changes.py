@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from registry.models import Event, Role
 from registry.queries.changes import Place, write_cursor
-from registry.services import channels, events, publishing
+from registry.services import channels, events, labels, publishing
 from tests.factories import AdapterFactory, TeamFactory, VersionFactory, member
 
 # What is still going on is not in the feed, so nothing here may run within one transaction.
@@ -83,6 +83,15 @@ class TestFeed:
         )
         assert moved["url"] == "http://testserver/api/adapters/ink/wash/versions/1"
         assert follow(api, feed["cursor"])["items"] == []
+
+    def test_tells_that_a_version_was_labelled(self, api, adapter, team):
+        cursor = begin(api)
+        version = VersionFactory(adapter=adapter, published=True)
+        labels.put(version, "final", by=member(team), now=timezone.now())
+        labels.take(adapter, "final", by=member(team), now=timezone.now())
+        feed = follow(api, cursor)
+        assert told(feed) == [("changed", "wash", 1)] * 2
+        assert [one["was"] for one in feed["items"]] == [None, None]
 
     def test_comes_in_pages_that_neither_overlap_nor_leave_out(self, api, adapter):
         cursor = begin(api)

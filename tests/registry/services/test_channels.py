@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from registry.errors import Invalid, NotAllowed, NotFound, WrongState
+from registry.errors import Invalid, NameTaken, NotAllowed, NotFound, WrongState
 from registry.models import Channel, Event, Role
 from registry.services import channels, publishing
 from tests.factories import AdapterFactory, VersionFactory, member
@@ -84,6 +84,16 @@ class TestMove:
         version = VersionFactory(adapter=adapter, published=True)
         with pytest.raises(Invalid, match="means a version already"):
             move(adapter, version, by=reviewer, name=name)
+
+    def test_refuses_a_label_which_programs_may_have_pinned(self, adapter, reviewer):
+        version = VersionFactory(adapter=adapter, published=True, label="final")
+        with pytest.raises(NameTaken, match="label of version 1"):
+            move(adapter, version, by=reviewer, name="final")
+
+    def test_of_a_channel_that_was_here_first_minds_no_label(self, adapter, reviewer):
+        move(adapter, VersionFactory(adapter=adapter, published=True), by=reviewer)
+        later = VersionFactory(adapter=adapter, published=True, label="prod")
+        assert move(adapter, later, by=reviewer).version == later
 
     def test_refuses_those_who_may_not_publish(self, adapter, team):
         version = VersionFactory(adapter=adapter, published=True)
