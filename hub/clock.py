@@ -29,6 +29,7 @@ SCHEDULE = {
         "resend_lost_preparations", timedelta(seconds=5), expires=10
     ),
     "drop unused preparations": _beat("drop_unused_preparations", timedelta(hours=1), expires=600),
+    "prepare for diffusers": _beat("ask_for_doors", timedelta(minutes=5), expires=120),
     "draw covers": _beat("draw_covers", timedelta(seconds=20), expires=20),
     "ask for training steps": _beat("ask_for_steps", timedelta(seconds=60), expires=60),
     "forget old requests": _beat("forget_old_requests", timedelta(hours=6), expires=3600),

@@ -62,6 +62,14 @@ def resend_lost_preparations(**_: Any) -> None:
 
 
 @shared_task
+def ask_for_doors(**_: Any) -> None:
+    """Have made what diffusers needs of versions that were published before the hub made it."""
+    asked = preparing.ask_for_all_doors(now=timezone.now())
+    if asked:
+        logger.info("%s versions are prepared for diffusers", asked)
+
+
+@shared_task
 def drop_unused_preparations(**_: Any) -> None:
     """Forget forms of versions that nobody has asked for in a while; they can be made again."""
     dropped = preparing.drop_unused(now=timezone.now())

@@ -25,18 +25,20 @@ DTYPES = ("fp16", "bf16", "fp32")
 OPTIONS = ("layout", "dtype", "bake", "strip")
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
-_NOT_CONVERTED = {
+NOT_CONVERTED = {
     Algorithm.IA3, Algorithm.OFT, Algorithm.BOFT, Algorithm.VERA, Algorithm.ADALORA, Algorithm.PEFT,
 }  # fmt: skip
-_PICTURES_IN_DIFFUSERS = {
+READ_BY_DIFFUSERS = {
     Dialect.DIFFUSERS,
     Dialect.DIFFUSERS_MID,
     Dialect.DIFFUSERS_OLD,
     Dialect.KOHYA,
 }
-_FAMILIES_IN_DIFFUSERS = {
+FAMILIES_IN_DIFFUSERS = {
     Family.SHAPES, Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1,
 }  # fmt: skip
+# What diffusers drops or refuses of them, among the algorithms of a file; PostgreSQL reads it too.
+DROPPED = r"\y(dora|loha|lokr|full|glora|norm)\y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def obstacle(wanted: Wanted, source: Source) -> str:
 
 
 def _in_its_algorithm(wanted: Wanted, source: Source) -> str:
-    others = sorted(_NOT_CONVERTED & set(source.algorithms))
+    others = sorted(NOT_CONVERTED & set(source.algorithms))
     if others:
         return (
             f"It is {others[0]}, of which no plain LoRA can be made that is true for every base: "
@@ -128,7 +130,7 @@ def _in_its_algorithm(wanted: Wanted, source: Source) -> str:
 
 def diffusers_reads(source: Source) -> bool:
     """Say whether diffusers applies the whole file as it is."""
-    if source.dialect not in _PICTURES_IN_DIFFUSERS:
+    if source.dialect not in READ_BY_DIFFUSERS:
         return False
     if not set(source.algorithms) <= {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}:
         return False
@@ -139,7 +141,7 @@ def diffusers_reads(source: Source) -> bool:
 
 def needed_for_diffusers(source: Source) -> bool:
     """Say whether diffusers takes the adapter only in another layout, and there is one."""
-    if source.family not in _FAMILIES_IN_DIFFUSERS or diffusers_reads(source):
+    if source.family not in FAMILIES_IN_DIFFUSERS or diffusers_reads(source):
         return False
     return not obstacle(FOR_DIFFUSERS, source)
 

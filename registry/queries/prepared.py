@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.bases import catalogue
 from registry.errors import NotFound
@@ -22,7 +23,8 @@ from registry.exports.card import Card
 from registry.exports.conversions import OFFERS, Offer
 from registry.exports.preparing import Source, Wanted
 from registry.formats.dialects import Dialect
-from registry.models import AdapterVersion, BaseModel, Preparation, PreparedFile
+from registry.formats.families import Family
+from registry.models import AdapterVersion, BaseModel, Preparation, PreparedFile, VersionFile
 from registry.queries import cards, files
 
 State = Preparation.State
@@ -136,6 +138,24 @@ def for_diffusers(version: AdapterVersion) -> PreparedFile | None:
         preparation__strip=False,
     )
     return own.order_by("preparation__finished_at").first()
+
+
+def without_diffusers(*, most: int = 20) -> list[AdapterVersion]:
+    """Return published versions that diffusers needs in its layout, and nobody has asked for it."""
+    asked = Preparation.objects.filter(
+        version=OuterRef("pk"), layout="diffusers", dtype="", bake=False, strip=False
+    )
+    weights = VersionFile.objects.filter(
+        version=OuterRef("pk"), role=VersionFile.Role.WEIGHTS, blob__isnull=False
+    ).exclude(algorithm__regex=rf"\y({'|'.join(sorted(preparing.NOT_CONVERTED))})\y")
+    readable = Q(dialect__in=preparing.READ_BY_DIFFUSERS) & ~Q(algorithm__regex=preparing.DROPPED)
+    families = AdapterVersion.objects.filter(base__family__in=preparing.FAMILIES_IN_DIFFUSERS)
+    found = families.published().filter(
+        ~Exists(asked), Exists(weights.exclude(readable)) | Q(base__family=Family.SD3)
+    )
+    whole = found.select_related("adapter__team", "base__parent").prefetch_related("files__blob")
+    rows = (version for version in whole.order_by("-published_at") if needs_other_layout(version))
+    return list(islice(rows, most))
 
 
 def in_sight(version: AdapterVersion, preparation_id: UUID) -> Preparation:

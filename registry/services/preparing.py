@@ -88,6 +88,12 @@ def ask_for_doors(version: AdapterVersion, *, now: datetime) -> Preparation | No
         return None
 
 
+def ask_for_all_doors(*, now: datetime) -> int:
+    """Have the same made of versions that were published before, or lost it; return how many."""
+    found = prepared.without_diffusers()
+    return sum(ask_for_doors(version, now=now) is not None for version in found)
+
+
 def _begin(
     version: AdapterVersion, wanted: Wanted, plan: Plan, *, by: User | None, now: datetime
 ) -> Preparation:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import threading
+import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from registry import blobs
 from registry.exports.preparing import Wanted
 from registry.models import Preparation
 from registry.queries import versions
@@ -163,6 +167,26 @@ def test_it_is_put_down_when_the_worker_is_told_to_stop(engine, version, monkeyp
     monkeypatch.setattr(holding, "_told_to_stop", told_to_stop)
     work(row)
     assert (row.state, row.attempt) == ("queued", 0)
+
+
+@pytest.mark.s3
+@pytest.mark.xdist_group("s3")
+def test_it_is_kept_and_sent_by_an_object_store_too(engine, team, api, settings, s3_server):
+    settings.STORE, settings.S3, settings.DOWNLOADS = "s3", s3_server.settings, "redirect"
+    blobs.default().prepare(origins=[], stale_days=3)
+    version = VersionFactory(adapter__team=team, adapter__slug="ink-wash", published=True)
+    at = "/api/adapters/ink/ink-wash/versions/1"
+    work(ask(versions.in_sight("ink", "ink-wash", version.number, by=None), layout="kohya"))
+
+    content = engine.files["lora.safetensors"]
+    link = api.get(f"{at}/download", {"layout": "kohya"})["Location"]
+    with urllib.request.urlopen(link, timeout=20) as answer:
+        assert answer.read() == content
+    packed = b"".join(api.get(f"{at}/bundle", {"layout": "kohya"}).streaming_content)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.testzip() is None
+        [name] = [one for one in archive.namelist() if one.endswith(".safetensors")]
+        assert archive.read(name) == content
 
 
 class TestALyingEngine:

@@ -195,6 +195,15 @@ class TestForDoors:
         publishing.publish(version, by=contributor, now=timezone.now())
         assert not Preparation.objects.exists()
 
+    def test_is_asked_for_of_what_was_published_before_too(self, version):
+        VersionFactory(published=True)
+        VersionFactory(published=True).files.update(algorithm="oft")
+        version.files.update(dialect="peft")
+
+        assert preparing.ask_for_all_doors(now=timezone.now()) == 1
+        assert preparing.ask_for_all_doors(now=timezone.now()) == 0
+        assert Preparation.objects.get().version == version
+
     def test_stays_the_same_whatever_the_card_says_later(self, version):
         first = make(ask(version)).files.get()
         type(version.adapter).objects.update(title="Another")
