@@ -229,6 +229,21 @@ print(json.dumps([info.private, digest, read("{sha}"), read("main")]))
     assert "# Another name\n" in now
 
 
+@pytest.mark.s3
+def test_bytes_come_from_the_object_store_and_are_counted(client, team, settings, s3_server):
+    settings.STORE, settings.DOWNLOADS, settings.S3 = "s3", "redirect", s3_server.settings
+    version = VersionFactory(adapter__team=team, adapter__slug="wash", published=True)
+    program = """
+import hashlib, json
+from huggingface_hub import hf_hub_download
+file = hf_hub_download("ink/wash", "pytorch_lora_weights.safetensors")
+print(json.dumps(hashlib.sha256(open(file, "rb").read()).hexdigest()))
+"""
+    assert client(program) == version.sha256
+    version.refresh_from_db()
+    assert version.downloads == 1
+
+
 def test_the_hf_command_downloads_and_lists(live_server, tmp_path, wash):
     command = [sys.executable, "-W", "ignore", "-m", "huggingface_hub.cli.hf"]
     environment = {
