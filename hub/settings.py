@@ -272,6 +272,7 @@ SPECTACULAR_SETTINGS = {
         "RequestState": "registry.queries.words.RequestState",
         "GridKind": "registry.queries.words.GridKind",
         "Kind": "registry.queries.words.Kind",
+        "Role": "registry.queries.words.Role",
     },
 }
 HUB_UPSTREAM = env.origin("HUB_UPSTREAM")  # asked for repositories of no team here; "" for none

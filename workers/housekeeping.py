@@ -15,6 +15,7 @@ from registry.services import (
     making,
     preparing,
     previews,
+    repeats,
     requests,
     runs,
     searching,
@@ -99,6 +100,14 @@ def drop_silent_workers(**_: Any) -> None:
     dropped = workers.drop_silent(now=timezone.now())
     if dropped:
         logger.info("%s silent workers were forgotten", dropped)
+
+
+@shared_task
+def forget_answers(**_: Any) -> None:
+    """Forget what was answered to writes with a key, a day later."""
+    dropped = repeats.drop_old(now=timezone.now())
+    if dropped:
+        logger.info("%s kept answers were dropped", dropped)
 
 
 @shared_task

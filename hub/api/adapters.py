@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,13 +15,15 @@ from rest_framework.response import Response
 from hub.api import addresses, caching
 from hub.api.doors import Door
 from hub.api.people import person
+from hub.api.requests import MemberRequest
 from hub.api.schema import answers
-from hub.api.shapes.adapters import AdapterDetail, AdapterPage, ListedAdapter
+from hub.api.shapes.adapters import AdapterChange, AdapterDetail, AdapterPage, ListedAdapter
 from hub.api.shapes.filters import PAGING, parameters
 from hub.api.shapes.listing import Listing
 from registry.errors import Invalid
 from registry.queries import adapters, listing, orders, versions
 from registry.queries.filters import table
+from registry.services import describing
 
 if TYPE_CHECKING:
     from registry.models import User
@@ -124,3 +127,16 @@ class AdapterByName(Door):
         line = versions.of_adapter(adapter, by=by)
         context = {"request": request, "versions": line}
         return Response(AdapterDetail(adapter, context=context).data)
+
+    @extend_schema(
+        operation_id="change_adapter",
+        request=AdapterChange,
+        responses=answers(404, ok=AdapterDetail),
+        summary="Say something else of an adapter: its title, description, kind, tags, licence",
+    )
+    def patch(self, request: MemberRequest, team: str, name: str) -> Response:
+        adapter = adapters.named(team, name, by=request.user)
+        form = AdapterChange(data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        describing.change(adapter, by=request.user, now=timezone.now(), **form.validated_data)
+        return self.get(request, team, name)

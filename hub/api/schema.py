@@ -14,6 +14,17 @@ from hub.api.shapes.fields import Problem
 PROBLEM = OpenApiResponse(Problem, description="What was refused, and why.")
 
 
+NOT_REPEATABLE = ("make_token", "find_by_hashes")
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Any text of your own, a UUID say: sent again within a day, the request is "
+    "answered as before and not done again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
+    "example": "5f1c8d2e-7d0a-4c65-9c36-2f9a2a7a52c1",
+}
+
+
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "hub.api.people.BearerToken"
     name = "token"
@@ -49,12 +60,18 @@ def refusals(*problems: int) -> dict[tuple[int, str], OpenApiResponse]:
 
 
 def with_bodies(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Say of each operation that reads a body that it may be too large, or of another kind."""
+    """
+    Say of each operation that reads a body that it may be too large, or of another kind; and of
+    each that makes something that it takes a key.
+    """
     for methods in result["paths"].values():
-        for operation in methods.values():
+        for method, operation in methods.items():
+            refused = operation["responses"]["400"]
             if "requestBody" in operation:
-                refused = operation["responses"]["400"]
                 operation["responses"] |= {"413": refused, "415": refused}
+            if method == "post" and operation["operationId"] not in NOT_REPEATABLE:
+                operation["responses"] |= {"409": refused, "422": refused}
+                operation["parameters"] = [*operation.get("parameters", ()), KEY]
     return result
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from hub.api import (
+    accounts,
     adapters,
     asking,
     bases,
@@ -12,6 +13,7 @@ from hub.api import (
     changes,
     channels,
     downloads,
+    facts,
     inspecting,
     missing,
     prepared,
@@ -28,6 +30,13 @@ _VERSION = f"{_ADAPTER}/versions/<int:number>"
 _UPLOAD = "uploads/<uuid:upload_id>"
 
 urlpatterns = [
+    path("account", accounts.Account.as_view(), name="api-account"),
+    path("tokens", accounts.Tokens.as_view(), name="api-tokens"),
+    path("tokens/<uuid:token_id>", accounts.OneToken.as_view(), name="api-token"),
+    path("teams/<slug:team>/members", accounts.Members.as_view(), name="api-members"),
+    path(
+        "teams/<slug:team>/members/<str:username>", accounts.OneMember.as_view(), name="api-member"
+    ),
     path("bases", bases.Bases.as_view(), name="api-bases"),
     path("bases/<path:slug>/make", bases.MakeBase.as_view(), name="api-base-make"),
     path("bases/<path:slug>", bases.BaseByName.as_view(), name="api-base"),
@@ -40,6 +49,11 @@ urlpatterns = [
     path(f"{_ADAPTER}/download", downloads.DownloadLatest.as_view(), name="api-download-latest"),
     path(f"{_ADAPTER}/channels", channels.Channels.as_view(), name="api-channels"),
     path(f"{_ADAPTER}/channels/<str:channel>", channels.OneChannel.as_view(), name="api-channel"),
+    path(
+        f"{_ADAPTER}/statistics",
+        facts.AdapterStatistics.as_view(),
+        name="api-adapter-statistics",
+    ),
     path(f"{_ADAPTER}/versions", receiving.NewVersions.as_view(), name="api-versions"),
     path(_VERSION, versions.Version.as_view(), name="api-version"),
     path(f"{_VERSION}/report", versions.VersionReport.as_view(), name="api-report"),
@@ -62,6 +76,9 @@ urlpatterns = [
     path(f"{_VERSION}/withdraw", versions.WithdrawVersion.as_view(), name="api-withdraw"),
     path(f"{_VERSION}/validate", versions.ValidateVersion.as_view(), name="api-validate"),
     path("changes", changes.Changes.as_view(), name="api-changes"),
+    path("statistics", facts.Statistics.as_view(), name="api-statistics"),
+    path("compare", facts.Compare.as_view(), name="api-compare"),
+    path("by-hash", facts.ByHashes.as_view(), name="api-by-hashes"),
     path("by-hash/<str:value>", versions.VersionByHash.as_view(), name="api-by-hash"),
     path("previews/<str:sha256>.webp", downloads.Picture.as_view(), name="api-picture"),
     path("previews/<str:sha256>.wav", downloads.Sound.as_view(), name="api-sound"),

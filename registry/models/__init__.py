@@ -10,6 +10,7 @@ from registry.models.drafts import DraftFile
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
+from registry.models.repeats import KeptAnswer
 from registry.models.repos import RepoCommit
 from registry.models.search import SearchEntry
 from registry.models.validation import Event, Result, ValidationRun
@@ -25,6 +26,7 @@ __all__ = [
     "Curve",
     "DraftFile",
     "Event",
+    "KeptAnswer",
     "Kind",
     "Membership",
     "Preparation",

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 
 
 class Blob(models.Model):
@@ -32,6 +33,7 @@ class Blob(models.Model):
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="blob_sha256_is_hex"
             ),
         ]
+        indexes: ClassVar = [models.Index(Left("sha256", 10), name="blob_by_autov2")]
 
     def __str__(self) -> str:
         return self.sha256

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 
-from registry.errors import NotFound
+from registry.errors import NotFound, UploadTooLarge
 from registry.formats.dialects import Dialect
 from registry.models import (
     AdapterVersion,
@@ -22,6 +25,9 @@ from registry.models import (
     VersionFile,
 )
 from registry.queries import people
+
+MOST_HASHES = 10_000
+SPELLINGS = ("sha256", "autov1", "autov3", "crc32", "blake3", "tensor_digest")
 
 
 def may_reuse(sha256: str, *, size: int, by: User) -> bool:
@@ -111,6 +117,64 @@ def by_hash(value: str) -> QuerySet[Blob]:
         | Q(blake3__iexact=word)
         | Q(tensor_digest=word)
     )
+
+
+def by_hashes(values: Sequence[str], *, by: User | None) -> dict[str, dict[str, Any]]:
+    """
+    Return by each hash, as it was given, the newest file in sight that has it: one query for all.
+
+    :raises UploadTooLarge: if there are more than `MOST_HASHES`
+    """
+    if len(values) > MOST_HASHES:
+        raise UploadTooLarge(
+            f"At most {MOST_HASHES:,} hashes are looked up at once, and these are "
+            f"{len(values):,}: ask in several requests.",
+            code="too-many-hashes",
+        )
+    words = {value: value.strip().lower().removeprefix("0x") for value in values}
+    found: dict[str, dict[str, Any]] = {}
+    for row in _with_hashes(set(words.values()), by=by):
+        spellings = (row["sha256"][:10], *(row[f"blob__{name}"] for name in SPELLINGS))
+        for spelling in filter(None, map(str.lower, spellings)):
+            found.setdefault(spelling, row)
+    return {value: found[word] for value, word in words.items() if word in found}
+
+
+def _with_hashes(words: set[str], *, by: User | None) -> Iterable[dict[str, Any]]:
+    of_length: dict[int, list[str]] = {}
+    for word in words:
+        of_length.setdefault(len(word), []).append(word)
+    long, short = of_length.get(64, []), of_length.get(8, [])
+    blobs = Blob.objects.annotate(beginning=Left("sha256", 10)).filter(
+        Q(sha256__in=long)
+        | Q(blake3__in=long)
+        | Q(tensor_digest__in=long)
+        | Q(autov3__in=of_length.get(12, []))
+        | Q(beginning__in=of_length.get(10, []))
+        | Q(autov1__in=short)
+        | Q(crc32__in=short)
+    )
+    shown = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
+    seen = Q(version__state__in=shown)
+    if by is not None:
+        seen |= Q(version__adapter__team__memberships__user=by)
+    found: QuerySet[VersionFile, dict[str, Any]] = (
+        VersionFile.objects.filter(seen if not (by and by.is_superuser) else Q(), blob__in=blobs)
+        .order_by("-version__uploaded_at", "pk")
+        .values(
+            "version__adapter__team__slug",
+            "version__adapter__slug",
+            "version__number",
+            "version__state",
+            "name",
+            "role",
+            "sha256",
+            "size",
+            *(f"blob__{name}" for name in SPELLINGS),
+        )
+        .distinct()
+    )
+    return found
 
 
 def named(version: AdapterVersion, name: str) -> VersionFile:

@@ -73,3 +73,16 @@ def person(user: object) -> User | None:
 def memberships_of(user: User) -> QuerySet[Membership]:
     """Return what the person is a member of, with the team at hand."""
     return user.memberships.select_related("team").order_by("team__slug")
+
+
+def members_of(team: Team) -> QuerySet[Membership]:
+    """Return who is in the team, with the person at hand, by name."""
+    return team.memberships.select_related("user").order_by("user__username")
+
+
+def by_name(username: str) -> User:
+    """:raises NotFound: if nobody signs in by that name"""
+    found = User.objects.filter(username=username, is_active=True).first()
+    if found is None:
+        raise NotFound(f"Nobody here is called {username!r}.")
+    return found

@@ -50,6 +50,8 @@ def make():
         "upload_id": str(upload.pk),
         "sha256": grid.cells.exclude(blob=None).first().blob_id,
         "value": version.sha256,
+        "a": "ink/ink-wash@1",
+        "b": "ink/ink-wash",
         "username": UserFactory(username="somebody").username,
     }
     return person, token(person), names

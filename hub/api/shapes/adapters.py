@@ -10,6 +10,7 @@ from rest_framework import serializers
 from hub.api import addresses
 from hub.api.shapes.fields import Weight, preview_of, weights_file
 from registry.queries import channels, files
+from registry.queries.filters.narrowing import LEVELS
 from registry.queries.words import Kind, State
 
 
@@ -126,3 +127,14 @@ class AdapterDetail(serializers.Serializer[Any]):
     @extend_schema_field(ShortVersion(many=True))
     def get_versions(self, _adapter: Any) -> Any:
         return ShortVersion(self.context["versions"], many=True, context=self.context).data
+
+
+class AdapterChange(serializers.Serializer[Any]):
+    """What is to be said of an adapter from now on; what is left out stays."""
+
+    title = serializers.CharField(max_length=120)
+    description = serializers.CharField(allow_blank=True, max_length=50_000)
+    kind = serializers.ChoiceField(Kind.choices)
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=30)
+    licence = serializers.CharField(allow_blank=True, max_length=120)
+    content_level = serializers.ChoiceField(LEVELS)

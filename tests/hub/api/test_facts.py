@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from registry.queries.files import MOST_HASHES
+from tests.factories import AdapterFactory, TeamFactory, VersionFactory, member
+
+pytestmark = pytest.mark.django_db
+
+
+class TestByHashes:
+    def test_finds_every_spelling_in_one_query(self, api, django_assert_num_queries):
+        version = VersionFactory(published=True)
+        blob = version.files.get().blob
+        spellings = [blob.sha256.upper(), blob.sha256[:10], blob.autov3, blob.crc32, blob.blake3]
+
+        with django_assert_num_queries(1):
+            answer = api.post("/api/by-hash", {"hashes": [*spellings, "f" * 64]})
+
+        assert [row["hash"] for row in answer.json()["items"]] == spellings
+        assert {row["sha256"] for row in answer.json()["items"]} == {version.sha256}
+        assert answer.json()["unknown"] == ["f" * 64]
+        assert api.get(answer.json()["items"][0]["url"]).status_code == 200
+
+    def test_shows_strangers_only_what_is_public(self, api):
+        mine = VersionFactory(ready=True)
+        assert api.post("/api/by-hash", {"hashes": [mine.sha256]}).json()["items"] == []
+        api.force_authenticate(member(mine.adapter.team, "viewer"))
+        [row] = api.post("/api/by-hash", {"hashes": [mine.sha256]}).json()["items"]
+        assert row["state"] == "ready"
+
+    def test_takes_as_many_as_it_says(self, api):
+        hashes = [f"{n:064x}" for n in range(MOST_HASHES)]
+        answer = api.post("/api/by-hash", {"hashes": hashes})
+        assert answer.status_code == 200
+        assert len(answer.json()["unknown"]) == MOST_HASHES
+
+    def test_refuses_a_hundred_thousand_and_says_how_many_it_takes(self, api):
+        answer = api.post("/api/by-hash", {"hashes": [f"{n:064x}" for n in range(100_000)]})
+        assert answer.status_code == 413
+        assert answer.json()["code"] == "too-many-hashes"
+        assert "At most 10,000 hashes" in answer.json()["detail"]
+
+    def test_is_closed_where_the_hub_is(self, api, settings):
+        settings.READ_NEEDS_SIGN_IN = True
+        assert api.post("/api/by-hash", {"hashes": []}).status_code == 401
+
+
+class TestCompare:
+    def test_says_what_differs_and_what_is_shared(self, api):
+        ink = AdapterFactory(slug="ink", team=TeamFactory(slug="studio"))
+        VersionFactory(adapter=ink, published=True, trigger_words=["a", "b"], training={"steps": 9})
+        newer = VersionFactory(adapter=ink, published=True, trigger_words=["b", "c"])
+        newer.files.update(rank_high=32)
+
+        shown = api.get("/api/compare?a=studio/ink@1&b=studio/ink").json()
+
+        assert (shown["a"]["version"], shown["b"]["version"]) == (1, 2)
+        assert shown["trigger_words"] == {"both": ["b"], "only_a": ["a"], "only_b": ["c"]}
+        assert shown["training"] == [{"fact": "steps", "a": 9, "b": None}]
+        assert {"fact": "rank_high", "a": 4, "b": 32} in shown["file"]
+        assert shown["likeness"]["same_bytes"] is False
+
+    def test_shows_the_norms_of_each_part(self, api):
+        version = VersionFactory(published=True, adapter__slug="x", adapter__team__slug="studio")
+        blob = version.files.get().blob
+        blob.change_signature = {"unet": {"norm": 5.0, "layers": [4.0, 3.0]}}
+        blob.save()
+        [part] = api.get("/api/compare?a=studio/x@1&b=studio/x").json()["likeness"]["parts"]
+        assert (part["part"], part["norm_a"], part["layer_norms_b"]) == ("unet", 5.0, [4.0, 3.0])
+
+    @pytest.mark.parametrize(
+        ("query", "status"),
+        [
+            ("a=ink&b=ink/x", 400),
+            ("b=ink/x", 400),
+            ("a=ink/nothing@1&b=ink/nothing@2", 404),
+            ("a=ink/x@99999999999999999999&b=ink/x", 400),
+        ],
+    )
+    def test_refuses(self, api, query, status):
+        assert api.get(f"/api/compare?{query}").status_code == status
+
+    def test_a_private_one_is_not_there(self, api):
+        VersionFactory(ready=True, adapter__slug="x", adapter__team__slug="studio")
+        assert api.get("/api/compare?a=studio/x@1&b=studio/x@1").status_code == 404
+
+
+class TestStatistics:
+    def test_count_what_is_published(self, api):
+        VersionFactory(published=True, downloads=5, adapter__kind="style")
+        VersionFactory(ready=True)
+        counted = api.get("/api/statistics").json()
+        assert (counted["adapters"], counted["versions"], counted["downloads"]) == (1, 1, 5)
+        assert counted["by_kind"] == [{"name": "style", "adapters": 1, "downloads": 5}]
+
+    def test_of_an_adapter_leave_out_what_is_not_public(self, api):
+        ink = AdapterFactory(slug="ink", team=TeamFactory(slug="studio"))
+        VersionFactory(adapter=ink, published=True, downloads=2)
+        VersionFactory(adapter=ink, withdrawn=True, downloads=3)
+        VersionFactory(adapter=ink, ready=True, downloads=9)
+        counted = api.get("/api/adapters/studio/ink/statistics").json()
+        assert counted["downloads"] == 5
+        assert [row["version"] for row in counted["versions"]] == [2, 1]
