@@ -34,7 +34,7 @@ class ByHashes(Door):
     def post(self, request: Request) -> Response:
         form = shapes.Hashes(data=request.data)
         form.is_valid(raise_exception=True)
-        given = list(dict.fromkeys(form.validated_data["hashes"]))
+        given = form.validated_data["hashes"]
         found = files.by_hashes(given, by=person(request))
         at = addresses.whole(request, reverse("api-adapters"))
         items = [
@@ -52,7 +52,8 @@ class ByHashes(Door):
             }
             for value, row in found.items()
         ]
-        return Response({"items": items, "unknown": [each for each in given if each not in found]})
+        unknown = [each for each in dict.fromkeys(given) if each not in found]
+        return Response({"items": items, "unknown": unknown})
 
 
 class Compare(Door):

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern
 
+from hub.api.errors import CODE_OF
 from hub.api.urls import urlpatterns
+from registry import errors
 from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, TRIAL_CHECKS
+from registry.queries.filters.table import FILTERS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
@@ -71,3 +74,24 @@ def test_links_between_documents_lead_somewhere(document):
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
         if "://" not in target and not target.startswith("mailto:"):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def _codes():
+    """Yield every code that a refusal of the API may bear, as the sources have them."""
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, errors.RegistryError):
+            yield kind.code
+    yield from CODE_OF.values()
+    for folder in ("hub/api", "registry/services", "registry/queries"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield from re.findall(r'\bcode="([a-z.-]+)"', path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("code", sorted(set(_codes())))
+def test_code_of_a_refusal_is_documented(code):
+    assert f"| `{code}` |" in API or f"`{code}`," in API
+
+
+@pytest.mark.parametrize("one", FILTERS, ids=lambda one: one.name)
+def test_filter_is_documented(one):
+    assert f"| `{one.name}` | `{one.example}` | {one.about}" in API

@@ -1,0 +1,65 @@
+"""Everything that the pages can do, a program can do: each page's act beside its operation."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import URLPattern
+from drf_spectacular.generators import SchemaGenerator
+
+from hub.pages import urls
+
+# page → the operations that do, or show, the same. None: of a browser alone, and why.
+SAME = {
+    "browse": ("list_adapters",),
+    "upload": ("inspect_file", "open_upload", "complete_upload", "add_version"),
+    "uploads": ("list_adapters",),  # ?state=
+    "bases": ("list_bases",),
+    "new-base": ("add_base", "change_base"),
+    "base": ("get_base",),
+    "base-live": ("get_base",),
+    "base-again": ("make_base",),
+    "base-remove": ("remove_base",),
+    "workers": ("list_workers",),
+    "new-scene": ("add_scene",),
+    "scene": ("change_scene", "list_scenes"),
+    "scene-switch": ("change_scene",),
+    "sign-in": None,  # a session of a browser: programs show a token
+    "sign-out": None,
+    "account": ("get_account", "list_tokens", "list_members", "set_role"),
+    "make-token": ("make_token",),
+    "revoke-token": ("revoke_token",),
+    "live": ("get_report",),
+    "publish": ("publish_version",),
+    "try-again": ("validate_version",),
+    "withdraw": ("withdraw_version",),
+    "ask-steps": ("ask_for_cells",),  # across training_step
+    "ask-versions": ("ask_for_cells", "compare_versions"),  # against
+    "playground": ("ask_for_cells", "list_requests"),
+    "asked": ("get_request",),
+    "asked-live": ("get_request",),
+    "asked-cancel": ("cancel_request",),
+    "asked-gallery": ("show_request",),
+    "client": None,  # a file to download
+    "client-vllm": None,
+    "layouts": ("list_layouts", "get_preparation"),
+    "ask-layout": ("download_version",),  # ?layout=
+    "move-channel": ("move_channel",),
+    "adapter": ("get_adapter", "get_version", "get_previews", "get_curve", "change_adapter"),
+}
+PAGES = [one.name for one in urls.urlpatterns if isinstance(one, URLPattern)]
+
+
+@pytest.fixture(scope="module")
+def operations():
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    return {one["operationId"] for methods in paths.values() for one in methods.values()}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_has_its_like_in_the_api(page, operations):
+    assert page in SAME, f"say which operation does what the page {page} does"
+    assert set(SAME[page] or ()) <= operations
+
+
+def test_no_page_is_named_that_is_gone():
+    assert set(SAME) <= set(PAGES)
