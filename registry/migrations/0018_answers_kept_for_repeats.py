@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0016_words_that_versions_are_found_by'),
+        ('registry', '0017_drafts_of_commits'),
     ]
 
     operations = [
