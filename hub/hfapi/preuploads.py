@@ -46,7 +46,8 @@ class Preupload(WritingDoor):
         wanted = [one for one in announced if arrivals.is_wanted(one.path)]
         modes = _modes(request, wanted)
         shown = [_shown(one, modes.get(one.path), adapter, request) for one in announced]
-        return with_remarks(Response({"files": shown}), _remarks(announced))
+        remarks = [*_not_sent(announced), *_by_xet(request, modes)]
+        return with_remarks(Response({"files": shown}), remarks)
 
 
 def _files(data: dict[str, Any]) -> list[Any]:
@@ -99,7 +100,7 @@ def _shown(
     }
 
 
-def _remarks(announced: list[Announced]) -> list[str]:
+def _not_sent(announced: list[Announced]) -> list[str]:
     left = [one.path for one in announced if not arrivals.is_wanted(one.path)]
     if not left:
         return []
@@ -107,4 +108,17 @@ def _remarks(announced: list[Announced]) -> list[str]:
     some = ", ".join(left[:5])
     return [
         f"Not sent, as this hub keeps weights, adapter_config.json and README.md: {some}{more}."
+    ]
+
+
+def _by_xet(request: MemberRequest, modes: dict[str, str]) -> list[str]:
+    """Say beforehand what newer clients will fail at; of the failure itself they show a number."""
+    large = [path for path, mode in modes.items() if mode == "lfs"]
+    if not large or negotiates_transfers(request):
+        return []
+    return [
+        (
+            f"{large[0]} is too large for a commit, and this hub takes no uploads by Xet: if this "
+            "fails, set HF_HUB_DISABLE_XET=1 and upload again."
+        )
     ]

@@ -19,6 +19,8 @@ from registry.formats.errors import BadReadme
 MAX_BYTES = 1 << 20
 MAX_HEAD = 64 << 10
 MOST_WORDS = 30
+_TO_BE_FILLED_IN = "[More Information Needed]"  # as the Hub's empty form of a card has it
+MOST_GAPS = 10  # of a text that anybody has written
 _HEAD = re.compile(
     r"\A\ufeff?---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$|\Z)\n?", re.DOTALL | re.MULTILINE
 )
@@ -45,7 +47,7 @@ def read_readme(text: str) -> Readme:
     head, body = _taken_apart(text)
     fields = _fields(head)
     return Readme(
-        body=body.strip(),
+        body="" if body.count(_TO_BE_FILLED_IN) >= MOST_GAPS else body.strip(),
         title=_text(fields.get("model_name"), longest=120),
         bases=tuple(_texts(fields.get("base_model"), longest=300)),
         tags=tuple(_texts(fields.get("tags"), longest=40)),

@@ -117,7 +117,7 @@ def _describe(adapter: Adapter, *, by: User, now: datetime) -> None:
     kinds = [tag for tag in readme.tags if tag in Kind.values]
     about = About(
         title=readme.title or None,
-        description=readme.body[:20_000],
+        description=readme.body[:20_000] or None,
         kind=kinds[0] if len(kinds) == 1 else None,
         tags=readme.tags,
         licence=readme.licence,

@@ -249,9 +249,10 @@ class TestPreupload:
     def test_takes_the_largest_apart_where_all_is_too_much_for_one_commit(self, writer, wash):
         given = [(f"checkpoint-{n}/{NAME}", n * 2**20, b"") for n in (500, 300, 400)]
 
-        shown = self.ask(writer, *given).json()["files"]
+        shown = self.ask(writer, *given)
 
-        assert [one["uploadMode"] for one in shown] == ["lfs", "regular", "regular"]
+        assert [one["uploadMode"] for one in shown.json()["files"]] == ["lfs", "regular", "regular"]
+        assert "HF_HUB_DISABLE_XET=1" in shown["X-HF-Warning"]
 
     def test_takes_large_files_by_lfs_from_clients_that_ask(self, writer, wash):
         given = [(NAME, 9 * 2**20, b""), ("adapter_config.json", 100, b"")]

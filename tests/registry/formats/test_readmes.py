@@ -40,6 +40,11 @@ class TestReadReadme:
     def test_takes_a_text_without_a_head_as_it_is(self):
         assert read_readme("# Ink\n\n---\n\nmore") == Readme(body="# Ink\n\n---\n\nmore")
 
+    def test_takes_a_form_that_nobody_has_filled_in_for_no_text(self):
+        form = "".join(f"## Part {n}\n\n[More Information Needed]\n" for n in range(30))
+
+        assert read_readme(f"---\nbase_model: a/b\n---\n{form}") == Readme(bases=("a/b",))
+
     def test_reads_a_head_with_the_line_ends_of_windows(self):
         assert read_readme(CARD.replace("\n", "\r\n")).bases
 
