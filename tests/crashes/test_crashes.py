@@ -153,6 +153,21 @@ def test_the_database_killed_while_a_run_goes_on(stack):
     assert_ready_and_whole(stack, "database-killed", content)
 
 
+def test_the_gpu_worker_killed_while_it_writes_another_layout(stack):
+    version = "/api/adapters/demo/gpu-killed/versions/1"
+    if stack.ask("GET", version)[0] == 404:  # the test that sends it may not have run
+        stack.send(an_adapter(1), "gpu-killed")
+    wait_for_end(stack, f"{version}/report")
+    at, layouts = f"{version}/download?layout=diffusers", f"{version}/layouts"
+
+    assert stack.ask("GET", at)[0] == 202
+    stack.kill("gpu")
+
+    eventually(lambda: stack.ask("GET", at)[0] == 200, within=120, why=lambda: stack.ask("GET", at))
+    [made] = [one for one in stack.ask("GET", layouts)[1]["items"] if one["layout"] == "diffusers"]
+    assert len(stack.ask("GET", at)[1]) == made["size"]
+
+
 def test_all_stops_within_ten_seconds_and_goes_on_after_a_restart(stack):
     content = an_adapter(6)
     report = stack.send(content, "stopped")
