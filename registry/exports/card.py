@@ -10,8 +10,9 @@ from urllib.parse import urlencode, urlsplit
 from registry.formats.algorithms import Algorithm
 from registry.formats.dialects import Dialect
 
-# What files are called in folders that PEFT reads.
+# What files are called in folders that PEFT reads, and in those that diffusers does.
 PEFT_WEIGHTS, PEFT_CONFIG = "adapter_model.safetensors", "adapter_config.json"
+DIFFUSERS_WEIGHTS = "pytorch_lora_weights.safetensors"
 # A program's user puts a token here where the hub wants one; recipes never hold a real one.
 TOKEN = "$LORADEX_TOKEN"  # noqa: S105
 

@@ -39,6 +39,18 @@ pipeline.load_lora_weights(".", weight_name={file}, adapter_name={name})
 pipeline.set_adapters([{name}], [{weight}])
 """
 
+BY_NAME = """\
+import os
+
+from diffusers import {pipeline}
+from huggingface_hub import hf_hub_download
+
+{fetching}
+pipeline = {pipeline}.from_pretrained({base})
+pipeline.load_lora_weights(file, adapter_name={name})
+pipeline.set_adapters([{name}], [{weight}])
+"""
+
 WITHOUT_PREFIX = """\
 {imports}
 from diffusers import {pipeline}
@@ -91,12 +103,13 @@ def _files(card: Card) -> list[tuple[str, str]]:
 
 def write_recipe(card: Card) -> Recipe:
     pipeline, usual_base = PIPELINES[Family(card.family)]
-    program = PROGRAMS.get(card.dialect, USUAL) + DRAWING
-    usage = program.format(
+    by_name = not card.layout and card.dialect not in PROGRAMS
+    program = BY_NAME if by_name else PROGRAMS.get(card.dialect, USUAL)
+    usage = (program + DRAWING).format(
         pipeline=pipeline,
         base=repr(card.base_at or usual_base),
         imports=fetching.IMPORTS,
-        fetching=fetching.python(_files(card)),
+        fetching=fetching.file_by_name(card) if by_name else fetching.python(_files(card)),
         file=repr(card.file_name),
         slug=repr(card.slug),
         name=repr(card.name),
@@ -108,7 +121,7 @@ def write_recipe(card: Card) -> Recipe:
     path = f"{card.slug}/adapter_model.safetensors" if is_folder else card.file_name
     return Recipe(
         title="Diffusers",
-        path=path,
+        path="" if by_name else path,
         usage=usage.rstrip(),
         language="python",
         requirements=fetching.notes(card),

@@ -11,7 +11,14 @@ from collections.abc import Iterable
 from shlex import quote
 from urllib.parse import quote as in_address
 
-from registry.exports.card import PEFT_CONFIG, PEFT_WEIGHTS, TOKEN, Card, Paste
+from registry.exports.card import (
+    DIFFUSERS_WEIGHTS,
+    PEFT_CONFIG,
+    PEFT_WEIGHTS,
+    TOKEN,
+    Card,
+    Paste,
+)
 
 _BEARER = f'-H "Authorization: Bearer {TOKEN}"'
 MADE_FIRST = (
@@ -38,6 +45,15 @@ for path, address in {files}:
     pathlib.Path(path).write_bytes(answer.read())
 """
 
+# The Hub's own client keeps what it has fetched, and goes on where it was cut off. False keeps it
+# from sending us the token that its user has for the Hub.
+_BY_NAME = """\
+{left} = {call}(
+    {named}, revision={revision},
+    endpoint={hub}, token=os.environ.get({variable}, False),
+)
+"""
+
 _PATIENTLY = """\
 for try in $(seq 200); do
   code=$(curl -sSL {bearer} --create-dirs -o {path} -w '%{{http_code}}' {address})
@@ -50,6 +66,28 @@ done
 def python(files: Iterable[tuple[str, str]]) -> str:
     """Return the lines that save what is at each address at its path; IMPORTS come before."""
     return _PYTHON.format(variable=repr(TOKEN.removeprefix("$")), files=repr(list(files)))
+
+
+def file_by_name(card: Card) -> str:
+    """Return the line that has the Hub's client fetch the weights, their place left in `file`."""
+    named = f"{card.repo!r}, {DIFFUSERS_WEIGHTS!r}"
+    return _by_name(card, "file", "hf_hub_download", named)
+
+
+def folder_by_name(card: Card) -> str:
+    """Return the line that has the Hub's client fetch the folder, its place left in `folder`."""
+    return _by_name(card, "folder", "snapshot_download", repr(card.repo))
+
+
+def _by_name(card: Card, left: str, call: str, named: str) -> str:
+    return _BY_NAME.format(
+        left=left,
+        call=call,
+        named=named,
+        revision=repr(f"v{card.version}"),
+        hub=repr(card.hub),
+        variable=repr(TOKEN.removeprefix("$")),
+    )
 
 
 def file(card: Card, path: str) -> str:

@@ -11,7 +11,7 @@ from registry.exports.card import PEFT_CONFIG, PEFT_WEIGHTS, Card, Paste, Recipe
 
 LOADING = """
 base = {pipeline}.from_pretrained({base})
-model = PeftModel.from_pretrained(base, {folder})
+model = PeftModel.from_pretrained(base, folder)
 """
 
 SCALING = """\
@@ -24,12 +24,12 @@ for layer in model.modules():
 def write_recipe(card: Card) -> Recipe:
     pipeline = pipeline_of(card)
     program = fetch(card, "from peft import PeftModel", f"from transformers import {pipeline}")
-    program += LOADING.format(pipeline=pipeline, base=repr(base_of(card)), folder=repr(card.folder))
+    program += LOADING.format(pipeline=pipeline, base=repr(base_of(card)))
     if card.weight != 1:
         program += SCALING.format(weight=f"{card.weight:g}")
     return Recipe(
         title="PEFT",
-        path=f"{card.folder}/{PEFT_WEIGHTS}",
+        path=saved_at(card),
         usage=program.rstrip(),
         language="python",
         requirements=(*needs_base(card), *fetching.notes(card)),
@@ -49,9 +49,18 @@ def _by_name(card: Card) -> str:
 
 
 def fetch(card: Card, *imports: str) -> str:
-    """Return the part of a program that fetches the two files, after its imports."""
+    """Return the part of a program that leaves the place of the two files in `folder`."""
+    if not card.layout:
+        client = "from huggingface_hub import snapshot_download"
+        return "\n".join(("import os", "", client, *imports, "", fetching.folder_by_name(card)))
     files = [(f"{card.folder}/{name}", card.file_url(name)) for name in (PEFT_CONFIG, PEFT_WEIGHTS)]
-    return "\n".join((fetching.IMPORTS, *imports, "", fetching.python(files)))
+    place = f"folder = {card.folder!r}\n"
+    return "\n".join((fetching.IMPORTS, *imports, "", fetching.python(files) + place))
+
+
+def saved_at(card: Card) -> str:
+    """Return where the program saves the weights; "" where the Hub's client finds a place."""
+    return f"{card.folder}/{PEFT_WEIGHTS}" if card.layout else ""
 
 
 def pipeline_of(card: Card) -> str:

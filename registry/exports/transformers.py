@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from registry.exports import fetching, peft
-from registry.exports.card import PEFT_WEIGHTS, Card, Recipe
+from registry.exports.card import Card, Recipe
 
 LOADING = """
 model = {pipeline}.from_pretrained({base})
-model.load_adapter({folder}, adapter_name={name})  # and it is active
+model.load_adapter(folder, adapter_name={name})  # and it is active
 """
 ONE_WEIGHT = "It applies adapters at weight 1; by PEFT's own way the weight can be set."
 
@@ -19,12 +19,11 @@ def write_recipe(card: Card) -> Recipe:
         pipeline=pipeline,
         base=repr(peft.base_of(card)),
         name=repr(card.name),
-        folder=repr(card.folder),
     )
     weight = () if card.weight == 1 else (f"{ONE_WEIGHT} Here {card.weight:g} is the best.",)
     return Recipe(
         title="Transformers",
-        path=f"{card.folder}/{PEFT_WEIGHTS}",
+        path=peft.saved_at(card),
         usage=program.rstrip(),
         language="python",
         requirements=(

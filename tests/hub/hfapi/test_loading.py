@@ -165,3 +165,25 @@ def test_diffusers_loads_the_newest_and_a_version_with_and_without_a_name(hub, t
     assert loaded["effect"] > 0.01
     assert loaded["as from disk"] == [0, 0]
     assert loaded["v1 is another"] > 0.01
+
+
+PASTED = """
+import json
+import torch
+
+torch.set_num_threads(1)
+exec(RECIPE.partition("picture = ")[0])
+print(json.dumps({"active": pipeline.get_active_adapters()}))
+"""
+
+
+def test_the_recipe_on_a_page_loads_what_it_is_about(hub, team, client, live_server):
+    shapes = BaseFactory(slug="shapes", family="shapes", aliases=["loradex/shapes"])
+    neon = AdapterFactory(team=team, slug="neon")
+    version_of(neon, shapes, "neon-glow", weights="neon-glow.safetensors", dialect="kohya")
+    told = client.get("/api/adapters/ink/neon/versions/1").json()
+    recipe = told["recipes"]["diffusers"]["usage"].replace("http://testserver", live_server.url)
+
+    loaded = hub(PASTED, RECIPE=recipe.replace("demo/base", str(SHAPES)))
+
+    assert loaded == {"active": ["neon"]}

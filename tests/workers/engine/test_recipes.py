@@ -18,6 +18,9 @@ from tests.workers.engine import tiny
 def run(tmp_path, monkeypatch, base_folder):
     """Paste a recipe into an empty folder, and return the picture that it saves."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "huggingface_hub.hf_hub_download", lambda *_, **__: str(tmp_path / "hub" / "kohya")
+    )
 
     def run(tensors, dialect, weight=1.0, config=None):
         hub = tmp_path / "hub"

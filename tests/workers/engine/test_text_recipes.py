@@ -60,6 +60,7 @@ def run(tmp_path, monkeypatch):
     """Paste a recipe into an empty folder, and return the model that it leaves."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("LORADEX_TOKEN", raising=False)
+    monkeypatch.setattr("huggingface_hub.snapshot_download", lambda *_, **__: str(PIRATE))
 
     def run(recipe):
         left = {}
