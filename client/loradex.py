@@ -124,6 +124,16 @@ def plain(text: object, limit: int = 500) -> str:
     return " ".join(shown.split())[:limit]
 
 
+def indented(text: object, limit: int = 4000) -> str:
+    """Return lines of a hub's as they stand, further in, with nothing that steers a terminal."""
+    lines = str(text)[:limit].split("\n")
+    clean = (
+        "".join(" " if unicodedata.category(one)[0] == "C" else one for one in line)
+        for line in lines
+    )
+    return "\n".join(f"    {line}".rstrip() for line in clean)
+
+
 # --- Where the hub is, and who asks -------------------------------------------------------------
 
 
@@ -1583,7 +1593,8 @@ def info(options: argparse.Namespace) -> int:
     print(f"weight   {weight.get('default')} (from {weight.get('low')} to {weight.get('high')})")
     print(f"file     {entry.file_name}, {in_words(entry.size)}, sha256 {entry.sha256}")
     for recipe in (told.get("recipes") or {}).values():
-        print(f"{plain(recipe.get('title'))}: {plain(recipe.get('usage'), 2000)}")
+        print(f"\n{plain(recipe.get('title'))}")
+        print(indented(recipe.get("usage") or ""))
     return 0
 
 

@@ -191,3 +191,7 @@ def test_sizes_are_read_as_people_write_them(loradex, text, size):
 
 def test_text_of_a_hub_cannot_steer_a_terminal(loradex):
     assert loradex.plain("a\x1b[2J\u202e\nb") == "a [2J b"
+
+
+def test_a_hub_s_lines_keep_their_form_and_steer_no_terminal(loradex):
+    assert loradex.indented("if x:\n    y\x1b[2J\n") == "    if x:\n        y [2J\n"
