@@ -17,7 +17,7 @@ PAGE, MOST = 50, 1000
 
 
 class Refs(ReadingDoor):
-    """GET /api/models/team/name/refs: main, and a tag for each version, label and channel."""
+    """GET …/refs: main and channels as branches, versions and labels as tags."""
 
     def get(self, request: Request, team: str, name: str) -> Response:
         adapter = adapter_of(request, team, name)

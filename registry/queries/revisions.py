@@ -29,6 +29,7 @@ class Revision:
 
     version: AdapterVersion | None  # None: the adapter has none yet
     commit: RepoCommit | None = None
+    moves: bool = False  # of names that are told: whether it points elsewhere some day
 
 
 def find(adapter: Adapter, name: str, *, by: User | None) -> Revision:
@@ -98,13 +99,13 @@ def names(adapter: Adapter, *, by: User | None) -> list[tuple[str, Revision]]:
     main = _main(adapter, MAIN, seen)
     found: dict[str, Revision] = {}
     if main is not None or not adapter.versions.exists():
-        found[MAIN] = Revision(main)
+        found[MAIN] = Revision(main, moves=True)
     for version in reversed(seen):
         found.setdefault(f"v{version.number}", Revision(version))
     for channel in adapter.channels.order_by("name"):
         at = next((one for one in seen if one.pk == channel.version_id), None)
         if at is not None:
-            found.setdefault(channel.name, Revision(at))
+            found.setdefault(channel.name, Revision(at, moves=True))
     for version in seen:
         if version.label:
             found.setdefault(version.label, Revision(version))

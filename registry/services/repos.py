@@ -97,10 +97,11 @@ def card_of(version: AdapterVersion) -> RepoCard:
 def refs(adapter: Adapter, *, by: User | None, now: datetime) -> list[Ref]:
     """
     Return what the adapter's revisions are called that the person may see, and where each is:
-    `main`, then v1, v2 … and whatever else names one of them. Withdrawn ones are not told of.
+    `main`, v1, v2 … and whatever else names one of them. Withdrawn ones are not told of. What
+    moves of itself (`main`, channels) is a branch, and all else a tag.
     """
     return [
-        Ref(name, commit_for(adapter, found, now=now).sha, is_branch=name == revisions.MAIN)
+        Ref(name, commit_for(adapter, found, now=now).sha, is_branch=found.moves)
         for name, found in revisions.names(adapter, by=by)
     ]
 

@@ -8,7 +8,7 @@ import json
 import pytest
 import yaml
 
-from registry.models import Adapter, Preparation, PreparedFile, RepoCommit
+from registry.models import Adapter, Channel, Preparation, PreparedFile, RepoCommit
 from registry.queries import files as version_files
 from registry.services import repos
 from tests import files
@@ -245,6 +245,17 @@ class TestStates:
         assert [ref["name"] for ref in refs["branches"]] == ["main"]
         assert [ref["name"] for ref in refs["tags"]] == ["v1", "v2", "first try"]
         assert refs["branches"][0]["targetCommit"] == refs["tags"][1]["targetCommit"]
+
+    def test_a_channel_is_a_branch_and_a_revision(self, api, wash, version):
+        VersionFactory(adapter=wash, base=version.base, published=True)
+        Channel.objects.create(adapter=wash, name="prod", version=version, moved_at=EARLIER)
+
+        refs = api.get(f"{REPO}/refs").json()
+        at = {ref["name"]: ref["targetCommit"] for ref in refs["branches"]}
+
+        assert list(at) == ["main", "prod"]
+        assert at["prod"] == api.get(f"{REPO}/revision/prod").json()["sha"]
+        assert at["prod"] == api.get(f"{REPO}/revision/v1").json()["sha"] != at["main"]
 
     def test_commits_are_versions_the_newest_first_in_pages(self, api, wash, version):
         for _ in range(2):
