@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from registry.models import Adapter, AdapterVersion, VersionFile
+from registry.services import searching
 from tests.factories import EARLIER, BaseFactory, TeamFactory, UserFactory, keep
 
 
@@ -19,7 +20,9 @@ def fill(count, *, team="ink", size=20_000):
         Adapter(team=owner, slug=f"a{number:03}", title=f"A {number}", **when)
         for number in range(count)
     )
-    return [publish(adapter, base, by, size=size) for adapter in adapters]
+    versions = [publish(adapter, base, by, size=size) for adapter in adapters]
+    searching.refresh(AdapterVersion.objects.filter(adapter__in=adapters))
+    return versions
 
 
 def publish(adapter, base, by, *, number=1, size=20_000):

@@ -33,7 +33,8 @@ def test_500_adapters_are_mirrored_through_ten_kills(machine):
     (folder / "somebody's.safetensors").write_bytes(b"not ours")
     theirs = library.tree(folder)
 
-    here = [_here_after_a_kill(machine, wanted | theirs, pause) for pause in _pauses(10)]
+    chance = random.Random(500)
+    here = [_here_after_a_kill(machine, wanted | theirs, chance) for _ in range(10)]
     assert here == sorted(here)  # each goes on where the last was stopped
     assert len(theirs) < here[-1]
     machine.run(*SYNC)
@@ -48,18 +49,18 @@ def test_500_adapters_are_mirrored_through_ten_kills(machine):
     assert _times(folder) == times
 
 
-def _pauses(count):
-    chance = random.Random(500)
-    return [chance.uniform(0.3, 1.1) for _ in range(count)]
-
-
-def _here_after_a_kill(machine, wanted, pause):
-    """Kill a run some time after it began; return how many files there are, all of them whole."""
+def _here_after_a_kill(machine, wanted, chance):
+    """Kill a run at a random point; return how many files are there, all of them whole."""
+    folder = machine.home / "loras"
+    enough = len(list(folder.glob("*.safetensors"))) + chance.randint(0, 30)
     at_work = machine.start(*SYNC)
-    time.sleep(pause)
+    until = time.monotonic() + 20
+    while len(list(folder.glob("*.safetensors"))) < enough and time.monotonic() < until:
+        time.sleep(0.005)
+    time.sleep(chance.uniform(0, 0.3))
     at_work.send_signal(signal.SIGKILL)
     at_work.communicate()
-    here = library.tree(machine.home / "loras")
+    here = library.tree(folder)
     assert here.items() <= wanted.items()
     return len(here)
 
