@@ -14,6 +14,12 @@ from demo.measured import rows_of
 from registry.sweeps.measure import Curve, measure
 
 ROOT = Path(__file__).resolve().parents[1]
+MISREAD = {
+    "onset": "where it begins to show",
+    "best": "which weight is best",
+    "break": "where it breaks",
+    "certainty": "whether to be sure",
+}
 HEAD = """# What a curve says, and what you see
 
 A version's page and `GET …/curve` say where an adapter begins to show, which weight is best,
@@ -25,8 +31,10 @@ Below are adapters of the demo base whose behaviour is known: {count} trainings,
 {weights} weights over three scenes. *Seen* is what a person says of the sheet, *said* is what the
 curve says of the same cells. The thresholds were fitted on the {fitted} of the first part. The
 {kept_back} of the second were not looked at while fitting, and what is right for them was written
-down before their curves were drawn. `tests/registry/sweeps/test_known.py` holds every curve
-against what was seen, at these weights and at those that a sweep of the hub finds for itself.
+down before their curves were drawn, once. Of these, {right} are right in all that is said of them,
+at both kinds of weights; what is wrong about the others is said beside them.
+`tests/registry/sweeps/test_known.py` holds every curve against what was seen, at these weights and
+at those that a sweep of the hub finds for itself.
 
 Eight of the first part (`demo/judged.py`) were kept back to begin with. They were trained when the
 rule of the best weight had been settled, and judged once, by what had been written down of their
@@ -51,6 +59,7 @@ def page() -> str:
         weights=weights,
         fitted=len(trainings(fitted)),
         kept_back=len(trainings(kept_back)),
+        right=len(trainings(name for name, known in kept_back.items() if not known.misread)),
     )
     parts = [head, "## Fitted on\n", *(_section(*one) for one in fitted.items())]
     return "\n".join([*parts, "## Kept back\n", *(_section(*one) for one in kept_back.items())])
@@ -78,9 +87,17 @@ def _section(name: str, known: Known) -> str:
             f"- **Seen:** {known.seen}",
             f"- **Said:** {verdict(curve)} {sure}",
             f"- **Because:** {why}",
-            f"- **As swept by the hub**, {len(swept.points)} weights: {verdict(swept)}\n",
+            f"- **As swept by the hub**, {len(swept.points)} weights: {verdict(swept)}",
+            *([f"- **Wrong:** {', '.join(map(_wrong, known.misread))}."] if known.misread else []),
+            "",
         ]
     )
+
+
+def _wrong(misread: str) -> str:
+    at, part = misread.split(" ")
+    where = "as swept by the hub" if at == "as_swept" else "at even weights"
+    return f"{MISREAD[part]}, {where}"
 
 
 def verdict(curve: Curve) -> str:

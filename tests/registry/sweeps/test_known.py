@@ -22,14 +22,28 @@ KEPT_BACK = [name for name, known in KNOWN.items() if not known.fitted]
 
 
 @pytest.fixture(params=["even", "as_swept"])
-def curve_of(request):
+def at(request):
+    return request.param
+
+
+@pytest.fixture
+def curve_of(at):
     """Return the curve at even weights, or at those that the hub itself would look at."""
-    return partial(curve_of_file, as_swept=request.param == "as_swept")
+    return partial(curve_of_file, as_swept=at == "as_swept")
+
+
+@pytest.fixture
+def is_right(at, name):
+    """Return whether a part of the curve is right: all are, but for what is owned up to."""
+    return lambda part: f"{at} {part}" not in KNOWN[name].misread
 
 
 def test_there_are_enough_of_them_that_were_kept_back():
     assert len(trainings(KNOWN)) >= 12
-    assert len(trainings(KEPT_BACK)) >= 6
+    assert len(trainings(KEPT_BACK)) >= len(trainings(KNOWN)) / 2
+    wrong = [name for name in KEPT_BACK if KNOWN[name].misread]
+    assert len(wrong) <= len(KEPT_BACK) / 4
+    assert not any(known.misread for known in KNOWN.values() if known.fitted)
 
 
 def lies_in(found, known):
@@ -51,25 +65,28 @@ def was_reached_in(curve, found, known):
 
 @pytest.mark.parametrize("name", KNOWN)
 class TestWhatIsRight:
-    def test_where_it_begins_to_show(self, curve_of, name):
+    def test_where_it_begins_to_show(self, curve_of, is_right, name):
         known, curve = KNOWN[name], curve_of(name)
 
-        assert was_reached_in(curve, curve.onset, known.onset), curve.onset
+        found = was_reached_in(curve, curve.onset, known.onset)
+        assert found is is_right("onset"), curve.onset
         below = was_reached_in(curve, curve.onset_below, known.onset_below)
         assert below, curve.onset_below
 
-    def test_which_weight_is_best(self, curve_of, name):
+    def test_which_weight_is_best(self, curve_of, is_right, name):
         known, curve = KNOWN[name], curve_of(name)
 
         nowhere = known.may_have_no_range and curve.best is None
-        assert nowhere or lies_in(curve.best, known.best), curve.best
+        found = nowhere or lies_in(curve.best, known.best)
+        assert found is is_right("best"), curve.best
         assert curve.best is None or curve.low <= curve.best <= curve.high
 
-    def test_where_it_breaks(self, curve_of, name):
+    def test_where_it_breaks(self, curve_of, is_right, name):
         known, curve = KNOWN[name], curve_of(name)
 
         held = known.may_hold and curve.first_bad is None
-        assert held or was_reached_in(curve, curve.first_bad, known.first_bad), curve.first_bad
+        found = held or was_reached_in(curve, curve.first_bad, known.first_bad)
+        assert found is is_right("break"), curve.first_bad
         below = was_reached_in(curve, curve.first_bad_below, known.first_bad_below)
         assert below, curve.first_bad_below
 
@@ -81,11 +98,12 @@ class TestWhatIsRight:
         elif not known.may_jump:
             assert curve.jumps == ()
 
-    def test_whether_to_be_sure(self, curve_of, name):
+    def test_whether_to_be_sure(self, curve_of, is_right, name):
         known, curve = KNOWN[name], curve_of(name)
 
         doubts = [reason.sentence for reason in curve.reasons if reason.about == "certainty"]
-        assert known.sure is None or (curve.certainty == "sure") is known.sure, doubts
+        found = known.sure is None or (curve.certainty == "sure") is known.sure
+        assert found is is_right("certainty"), doubts
 
 
 @pytest.mark.parametrize("name", KNOWN)
