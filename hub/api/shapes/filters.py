@@ -8,7 +8,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from registry.queries import orders
-from registry.queries.filters.table import FILTERS, Filter
+from registry.queries.filters.filter import Filter
+from registry.queries.filters.table import FILTERS
 
 PAGING = ("sort", "cursor", "limit", "fields")
 _TYPES: dict[type, Any] = {str: str, int: int, float: float, bool: bool}
