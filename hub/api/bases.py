@@ -73,7 +73,7 @@ class BaseByName(Door):
     @extend_schema(
         operation_id="change_base",
         request=BaseChange,
-        responses=answers(404, ok=BaseDetail),
+        responses=answers(404, 409, ok=BaseDetail),
         summary="Say something else of a base of the team's own",
     )
     def patch(self, request: MemberRequest, slug: str) -> Response:

@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from registry import jobs
 from registry.bases import catalogue, given
-from registry.errors import Invalid, NotAllowed, WrongState
+from registry.errors import Invalid, NameTaken, NotAllowed, WrongState
 from registry.formats.families import Family
 from registry.models import BaseModel, Blueprint, Role, Team, User
 from registry.queries import bases, people
@@ -273,7 +273,7 @@ def _refuse_names_of_others(names: Sequence[str], *, but: BaseModel | None = Non
             raise _taken(name)
 
 
-def _taken(name: str) -> Invalid:
-    return Invalid(
+def _taken(name: str) -> NameTaken:
+    return NameTaken(
         f"Another base is called {name!r} already: choose another name.", code="base.name-taken"
     )

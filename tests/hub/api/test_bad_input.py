@@ -61,7 +61,7 @@ ROWS = {
     ),
     "a base's name that is taken": (
         *("POST", "/api/bases", BASE, {}),
-        *(400, "base.name-taken", "sdxl-1-0"),
+        *(409, "base.name-taken", "sdxl-1-0"),
     ),
     "a team that is not there": (
         *("POST", "/api/uploads", UPLOAD | {"team": "nobody"}, {}),

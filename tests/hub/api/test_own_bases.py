@@ -85,7 +85,7 @@ class TestPost:
     def test_refuses_a_name_that_is_taken(self, signed_in):
         BaseFactory(slug="our-small-one")
         answer = signed_in.post("/api/bases", new())
-        assert (answer.status_code, answer.json()["code"]) == (400, "base.name-taken")
+        assert (answer.status_code, answer.json()["code"]) == (409, "base.name-taken")
 
     def test_refuses_json_without_ground(self, signed_in):
         deep = '{"a":' * 100_000 + "1" + "}" * 100_000
