@@ -49,8 +49,10 @@ for path, address in {files}:
 # from sending us the token that its user has for the Hub.
 _BY_NAME = """\
 {left} = {call}(
-    {named}, revision={revision},
-    endpoint={hub}, token=os.environ.get({variable}, False),
+    {named},
+    revision={revision},
+    endpoint={hub},
+    token=os.environ.get({variable}, False),
 )
 """
 
@@ -70,7 +72,7 @@ def python(files: Iterable[tuple[str, str]]) -> str:
 
 def file_by_name(card: Card) -> str:
     """Return the line that has the Hub's client fetch the weights, their place left in `file`."""
-    named = f"{card.repo!r}, {DIFFUSERS_WEIGHTS!r}"
+    named = f"{card.repo!r},\n    {DIFFUSERS_WEIGHTS!r}"
     return _by_name(card, "file", "hf_hub_download", named)
 
 
