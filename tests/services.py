@@ -5,7 +5,8 @@ Where DATABASE_URL or REDIS_URL are set, those are used. Otherwise ours are star
 their own before Django reads its settings, and stopped at the end; if pytest is killed, they die
 with it. Nothing they hold is meant to last, so nothing waits for the disk.
 
-Under pytest-xdist the first process starts them, and its workers inherit the two variables.
+Under pytest-xdist the workers inherit the broker. Each has a PostgreSQL of its own: a transaction
+that a test holds open holds back the feed of changes in every database of its server.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ pytest_plugins = ["tests.s3_server"]
 _PREFIX = "loradex-tests-"
 _LONG_AGO = 3600  # seconds
 _QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=64MB")
+_OURS = "LORADEX_TESTS_START_POSTGRES"  # set for the workers, where the server is not given
 _STARTED: list[Child] = []
 _UNDO: list[Callable[[], object]] = []
 
@@ -52,12 +54,14 @@ def pytest_unconfigure():
 
 def _start() -> None:
     needed = {"DATABASE_URL", "REDIS_URL"} - set(os.environ)
+    if "PYTEST_XDIST_WORKER" in os.environ and _OURS in os.environ:
+        needed.add("DATABASE_URL")
     if not needed:
         return
     folder = _new_folder()
     if "DATABASE_URL" in needed:
-        os.environ["DATABASE_URL"] = _start_postgres(folder)
-        _UNDO.append(lambda: os.environ.pop("DATABASE_URL"))
+        os.environ |= {"DATABASE_URL": _start_postgres(folder), _OURS: "1"}
+        _UNDO.extend([lambda: os.environ.pop("DATABASE_URL"), lambda: os.environ.pop(_OURS)])
     if "REDIS_URL" in needed:
         os.environ["REDIS_URL"] = _start_broker(folder)
         _UNDO.append(lambda: os.environ.pop("REDIS_URL"))

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import types
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,8 @@ def resolve(vllm, plugin, live_server, tmp_path, monkeypatch, blob_root):
 
     def resolve(name, base=BASE):
         plugin.register()
-        return asyncio.run(vllm["Loradex"].resolve_lora(base, name))
+        with ThreadPoolExecutor(1) as apart:  # a browser's loop may be running in this thread
+            return apart.submit(asyncio.run, vllm["Loradex"].resolve_lora(base, name)).result(60)
 
     return resolve
 

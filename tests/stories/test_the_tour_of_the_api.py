@@ -33,7 +33,8 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     bases.load_catalogue()
     team = TeamFactory(slug="demo")
     _publish_neon_glow(team)
-    secret = token(member(team, "reviewer"))
+    secret = token(member(team, "admin"))
+    member(team, "viewer", username="mei")
     _write_what_is_sent(tmp_path)
     fill = {"HUB=http://localhost:8000": f"HUB=http://127.0.0.1:{port}", "ldx_...": secret}
     script = "".join(BLOCKS)
