@@ -262,6 +262,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hub.api.schema.with_bodies",
+        "hub.api.examples.with_examples",
     ],
     "ENUM_NAME_OVERRIDES": {
         "VersionState": "registry.queries.words.State",
