@@ -88,3 +88,18 @@ def test_the_content_is_one_key_away(page, zebra):
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+
+
+def test_the_menu_opens_by_keyboard_and_closes_with_escape(signed_in, zebra):
+    signed_in.goto("/ink/zebra")
+    menu = signed_in.locator("details[data-menu]")
+    summary = menu.locator("summary")
+
+    summary.focus()
+    signed_in.keyboard.press("Enter")
+    expect(menu.get_by_role("link", name="My uploads")).to_be_visible()
+    assert violations(signed_in) == []
+
+    signed_in.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
