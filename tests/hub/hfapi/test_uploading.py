@@ -162,10 +162,9 @@ def test_the_client_writes_all_that_becomes_versions(client, contributor, run_in
     assert AdapterVersion.objects.get(adapter__slug="rinse").sha256 == first.sha256
 
 
+@pytest.mark.parametrize("client", ["0.36", "2"], indirect=True)  # 1 does as 2 does
 @pytest.mark.usefixtures("sent")
 def test_an_open_file_goes_by_lfs_where_it_is_too_large_for_a_commit(client, settings):
-    if client.major == "1":
-        pytest.skip("it does as 2 does")
     settings.COMMIT_BYTES = 2**20 + 1000  # next to nothing is left for files
     client("from huggingface_hub import create_repo; create_repo('ink/wash'); print(1)")
 
@@ -206,10 +205,9 @@ def test_refusals_are_the_clients_own_exceptions(client, contributor, settings):
     assert not AdapterVersion.objects.filter(adapter__slug="wash").exists()
 
 
+@pytest.mark.parametrize("client", ["2"], indirect=True)  # it makes the calls tried above
 @pytest.mark.usefixtures("sent")
 def test_the_command_uploads_and_says_who_one_is(client):
-    if client.major != "2":
-        pytest.skip("it makes the calls that are tried above: one major is enough")
     environment = {
         "HF_ENDPOINT": client.hub, "HF_TOKEN": client.secret, "HF_HOME": str(client.home),
         "PYTHONPATH": str(folder_of(client.major)), "PATH": "/usr/bin:/bin",
