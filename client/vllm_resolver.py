@@ -100,6 +100,7 @@ class Hub:
         there = urllib.parse.urlsplit(address)
         query = f"?{there.query}" if there.query else ""
         asked = urllib.request.Request(f"{self.address}{there.path}{query}")
+        asked.add_header("User-Agent", "loradex-vllm")
         if self._token:
             asked.add_unredirected_header("Authorization", f"Bearer {self._token}")
         return urllib.request.urlopen(asked, timeout=SECONDS)

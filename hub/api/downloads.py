@@ -23,7 +23,7 @@ from hub.api.sending import Parcel
 from hub.api.shapes.prepared import Preparation
 from registry.exports import preparing
 from registry.queries import adapters, channels, files, previews, versions
-from registry.queries.words import State
+from registry.queries.words import ClientKind, State
 from registry.services import downloads
 
 if TYPE_CHECKING:
@@ -97,7 +97,13 @@ def _deliver(request: Request, version: AdapterVersion) -> HttpResponseBase:
     return deliver(request, version, files.named(version, request.query_params.get("file", "")))
 
 
-def deliver(request: Request, version: AdapterVersion, file: VersionFile) -> HttpResponseBase:
+def deliver(
+    request: Request,
+    version: AdapterVersion,
+    file: VersionFile,
+    *,
+    door: ClientKind = ClientKind.OTHER,
+) -> HttpResponseBase:
     """
     Answer with a file's bytes, or with where they are: as the settings, Range and ETags say.
 
@@ -105,7 +111,7 @@ def deliver(request: Request, version: AdapterVersion, file: VersionFile) -> Htt
     """
     downloads.require_kept(file)
     name = files.public_name(version, file)
-    return sending.send(request, Parcel(version, file.sha256, file.size, name))
+    return sending.send(request, Parcel(version, file.sha256, file.size, name, door))
 
 
 class Picture(Door):

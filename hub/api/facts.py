@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.api import addresses
 from hub.api.doors import Door
+from hub.api.parsing import number_in
 from hub.api.people import MayRead, WithinScope, person
-from hub.api.schema import answers
+from hub.api.schema import answers, in_address
 from hub.api.shapes import facts as shapes
 from registry.queries import adapters, comparing, files, statistics
 from registry.queries.words import Scope
@@ -95,9 +97,18 @@ class Statistics(Door):
 class AdapterStatistics(Door):
     @extend_schema(
         operation_id="get_adapter_statistics",
+        parameters=[
+            in_address("days", "How many days of the series, today's included: 90 else.", int),
+            in_address("version", "A version's number: its series alone.", int),
+        ],
         responses=answers(404, ok=shapes.AdapterStatistics),
-        summary="Count how often an adapter was downloaded, by version",
+        summary="Count how often an adapter was downloaded: by version, by day and by client",
     )
     def get(self, request: Request, team: str, name: str) -> Response:
         adapter = adapters.named(team, name, by=person(request))
-        return Response(shapes.AdapterStatistics(statistics.of_adapter(adapter)).data)
+        days = number_in(request, "days", least=1, most=statistics.MOST_DAYS) or statistics.DAYS
+        version = number_in(request, "version", least=1, most=2**31 - 1)
+        told = statistics.of_adapter(adapter) | statistics.by_day(
+            adapter, now=timezone.now(), days=days, version=version
+        )
+        return Response(shapes.AdapterStatistics(told).data)

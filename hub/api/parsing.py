@@ -11,6 +11,7 @@ from uuid import UUID
 
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 
 from registry.errors import Invalid
 
@@ -35,3 +36,17 @@ def grid_named(text: str) -> UUID | None:
         return UUID(text)
     except ValueError as error:
         raise Invalid(f"grid is {text[:40]!r}: write the id of a grid of this version.") from error
+
+
+def number_in(request: Request, name: str, *, least: int, most: int) -> int | None:
+    """
+    Return the whole number that an address has under a name, None where it has none.
+
+    :raises Invalid: if it is no number, or beyond what may be asked for
+    """
+    text = request.query_params.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and least <= int(text[:12]) <= most):
+        raise Invalid(f"{name} is {text[:20]!r}: write a whole number from {least} to {most}.")
+    return int(text[:12])

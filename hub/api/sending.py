@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from rest_framework.request import Request
 
-from hub.api import caching, delivery
+from hub.api import caching, clients, delivery
 from hub.api.ranges import NoSuchRange, stretch
-from registry.queries.words import State
+from registry.queries.words import ClientKind, State
 from registry.services import downloads
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Parcel:
     sha256: str
     size: int
     file_name: str
+    door: ClientKind = ClientKind.OTHER  # what comes through it, unless it says better
 
     @property
     def is_public(self) -> bool:
@@ -59,7 +61,8 @@ def _bytes_of(request: Request, parcel: Parcel, etag: str) -> HttpResponseBase:
     if request.method == "HEAD":
         return delivery.describe(asked, partial=partial)
     if asked.begin == 0:
-        downloads.count(parcel.version)
+        client = clients.kind_of(request, door=parcel.door)
+        downloads.count(parcel.version, client=client, now=timezone.now())
     sha256 = parcel.sha256
     is_linked = settings.DOWNLOADS == "redirect"
     link = downloads.link_to(sha256, file_name=parcel.file_name) if is_linked else None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 
-from hub.api import caching, delivery
+from hub.api import caching, clients, delivery
 from registry.exports import zips
 from registry.exports.zips import Member
 from registry.services import downloads
@@ -38,7 +39,7 @@ def send(
         response = HttpResponse()
         response["Content-Length"] = str(zips.size_of(members))
     else:
-        downloads.count(version)
+        downloads.count(version, client=clients.kind_of(request), now=timezone.now())
         response = StreamingHttpResponse(zips.pieces(members))
         response["Content-Length"] = str(zips.size_of(members))
     response["ETag"] = etag

@@ -15,7 +15,7 @@ from hub.civitai.shapes import files as shapes
 from registry.errors import NotFound
 from registry.exports import civitai_words as words
 from registry.queries.civitai import versions
-from registry.queries.words import FileRole
+from registry.queries.words import ClientKind, FileRole
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, VersionFile
@@ -31,7 +31,8 @@ class Download(CivitaiDoor):
             if versions.is_withdrawn(serial):
                 raise Gone("This version was withdrawn: see its page for the reason.") from None
             raise
-        return deliver(request, version, _file(Asked(request), version))
+        file = _file(Asked(request), version)
+        return deliver(request, version, file, door=ClientKind.CIVITAI)
 
 
 def _file(asked: Asked, version: AdapterVersion) -> VersionFile:

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 
-from hub.api import caching, delivery
+from hub.api import caching, clients, delivery
 from hub.api.ranges import NoSuchRange, Stretch, stretch
 from hub.api.rates import Files
 from hub.hfapi import paths
 from hub.hfapi.doors import ReadingDoor, adapter_of
 from registry.errors import NoSuchFile, NotFound
-from registry.queries.words import State
+from registry.queries.words import ClientKind, State
 from registry.services import downloads
 
 if TYPE_CHECKING:
@@ -98,7 +99,11 @@ def _ranged(
     if request.method == "HEAD":
         return delivery.describe(asked, partial=partial)
     if entry["sha256"]:
-        return _stored(commit, entry, asked, partial=partial)
+        response = _stored(commit, entry, asked, partial=partial)
+        if asked.begin == 0 and is_main(entry["path"]) and commit.version:
+            client = clients.kind_of(request, door=ClientKind.HUB)
+            downloads.count(commit.version, client=client, now=timezone.now())
+        return response
     content = commit.texts[entry["path"]].encode()[asked.begin : asked.end]
     response = HttpResponse(content, status=206 if partial else 200)
     if partial:
@@ -116,14 +121,10 @@ def _stored(
         link = downloads.link_to(sha256, file_name=path.rpartition("/")[2])
     place = downloads.place(sha256) if settings.DOWNLOADS == "accel" else None
     if link:
-        response = delivery.redirect(link)
-    elif place:
-        response = delivery.accel(f"{settings.ACCEL_PREFIX}{place}")
-    else:
-        response = _sent(commit, sha256, path, asked, partial=partial)
-    if asked.begin == 0 and is_main(path) and commit.version:
-        downloads.count(commit.version)
-    return response
+        return delivery.redirect(link)
+    if place:
+        return delivery.accel(f"{settings.ACCEL_PREFIX}{place}")
+    return _sent(commit, sha256, path, asked, partial=partial)
 
 
 def _require_there(commit: RepoCommit, sha256: str) -> None:

@@ -6,6 +6,7 @@ from registry.models.adapters import Adapter, AdapterVersion, Kind, VersionFile
 from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, Upload
 from registry.models.channels import Channel
+from registry.models.downloads import ClientKind, DownloadCount
 from registry.models.drafts import DraftFile
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
@@ -23,7 +24,9 @@ __all__ = [
     "Blob",
     "Blueprint",
     "Channel",
+    "ClientKind",
     "Curve",
+    "DownloadCount",
     "DraftFile",
     "Event",
     "KeptAnswer",

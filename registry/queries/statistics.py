@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
-from registry.models import Adapter, AdapterVersion
+from registry.models import Adapter, AdapterVersion, ClientKind, DownloadCount
 
 State = AdapterVersion.State
+PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
 MOST_ROWS = 100
+DAYS = 90  # of a series, if none are said
+MOST_DAYS = 366
 
 
 def of_the_hub() -> dict[str, Any]:
@@ -29,9 +34,43 @@ def of_the_hub() -> dict[str, Any]:
 
 def of_adapter(adapter: Adapter) -> dict[str, Any]:
     """Return how often an adapter was fetched, by its public versions, newest first."""
-    public = adapter.versions.filter(state__in=[State.PUBLISHED, State.WITHDRAWN])
+    public = adapter.versions.filter(state__in=PUBLIC)
     rows = list(public.order_by("-number").values("number", "state", "downloads", "published_at"))
     return {"downloads": sum(row["downloads"] for row in rows), "versions": rows}
+
+
+def by_day(
+    adapter: Adapter, *, now: datetime, days: int = DAYS, version: int | None = None
+) -> dict[str, Any]:
+    """
+    Return how often an adapter's public versions (or one of them, by its number) were fetched on
+    each of the last days, today's included, and by what kind of program.
+
+    `daily` has a row for every day, the oldest first; `clients` of each has every kind. Days are of
+    UTC. What was fetched before days were counted is in the totals alone.
+    """
+    last = now.astimezone(UTC).date()
+    first = last - timedelta(days=days - 1)
+    counted = DownloadCount.objects.filter(
+        version__adapter=adapter, version__state__in=PUBLIC, day__range=(first, last)
+    )
+    if version is not None:
+        counted = counted.filter(version__number=version)
+    fetched: defaultdict[date, Counter[str]] = defaultdict(Counter)
+    rows = counted.values_list("day", "client").annotate(fetched=Sum("downloads"))
+    for day, client, times in rows:
+        fetched[day][client] = times
+    daily = [_row(day, fetched[day]) for day in (first + timedelta(days=n) for n in range(days))]
+    in_all: Counter[str] = sum(fetched.values(), Counter())
+    return {"first": first, "last": last, "clients": _by_client(in_all), "daily": daily}
+
+
+def _row(day: date, fetched: Counter[str]) -> dict[str, Any]:
+    return {"day": day, "downloads": fetched.total(), "clients": _by_client(fetched)}
+
+
+def _by_client(fetched: Counter[str]) -> dict[str, int]:
+    return {kind.value: fetched[kind.value] for kind in ClientKind}
 
 
 def _by(published: QuerySet[AdapterVersion], field: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from registry.models import (
     AdapterVersion,
     BaseModel,
+    ClientKind,
     Kind,
     Preparation,
     PreviewCell,
@@ -19,6 +20,7 @@ from registry.models import (
 
 __all__ = [
     "BaseState",
+    "ClientKind",
     "FileRole",
     "GridKind",
     "Kind",

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db.models import F
+from django.db import connection
 
 from registry import blobs
 from registry.errors import WrongState
-from registry.models import AdapterVersion, VersionFile
+from registry.models import AdapterVersion, ClientKind, VersionFile
 from registry.services import stored
+
+# One statement, since every download waits for it.
+_COUNT = """
+WITH counted AS (
+  UPDATE registry_adapterversion SET downloads = downloads + 1 WHERE id = %s RETURNING id
+)
+INSERT INTO registry_downloadcount AS kept (version_id, day, client, downloads)
+SELECT id, %s, %s, 1 FROM counted
+ON CONFLICT (version_id, day, client) DO UPDATE SET downloads = kept.downloads + 1
+"""
 
 
 def require_kept(file: VersionFile) -> VersionFile:
@@ -50,6 +61,7 @@ def place(sha256: str) -> str | None:
     return None if path is None else path.relative_to(settings.BLOBS_AT).as_posix()
 
 
-def count(version: AdapterVersion) -> None:
-    """Remember that somebody fetched the version from its first byte on."""
-    AdapterVersion.objects.filter(pk=version.pk).update(downloads=F("downloads") + 1)
+def count(version: AdapterVersion, *, client: ClientKind, now: datetime) -> None:
+    """Remember that a program of some kind fetched the version from its first byte on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [version.pk, now.astimezone(UTC).date(), client.value])

@@ -111,6 +111,28 @@ class VersionDownloads(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField(allow_null=True)
 
 
+class ClientDownloads(serializers.Serializer[Any]):
+    """Downloads by what kind of program fetched, as it calls itself."""
+
+    hub = serializers.IntegerField(help_text="huggingface_hub, and what stands on it.")
+    loradex = serializers.IntegerField(help_text="Loradex's own client and plugin.")
+    civitai = serializers.IntegerField(help_text="Tools that speak Civitai.")
+    browser = serializers.IntegerField()
+    other = serializers.IntegerField(help_text="curl, and all others.")
+
+
+class DayDownloads(serializers.Serializer[Any]):
+    day = serializers.DateField(help_text="Of UTC.")
+    downloads = serializers.IntegerField()
+    clients = ClientDownloads()
+
+
 class AdapterStatistics(serializers.Serializer[Any]):
+    """Of public versions. Totals may go back further than the days that are counted."""
+
     downloads = serializers.IntegerField()
     versions = VersionDownloads(many=True)
+    first = serializers.DateField(help_text="The first day of the series.")
+    last = serializers.DateField()
+    clients = ClientDownloads(help_text="Of the days of the series together.")
+    daily = DayDownloads(many=True, help_text="A row for each day, the oldest first.")

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta, timezone
+
 import pytest
 
+from registry.models import DownloadCount
 from registry.queries.files import MOST_HASHES
 from tests.factories import AdapterFactory, TeamFactory, VersionFactory, member
 
@@ -102,3 +105,62 @@ class TestStatistics:
         counted = api.get("/api/adapters/studio/ink/statistics").json()
         assert counted["downloads"] == 5
         assert [row["version"] for row in counted["versions"]] == [2, 1]
+
+
+class TestDays:
+    AT = "/api/adapters/studio/ink/statistics"
+
+    @pytest.fixture
+    def today(self, monkeypatch):
+        now = datetime(2026, 11, 29, 23, 30, tzinfo=timezone(timedelta(hours=-5)))  # the 30th
+        monkeypatch.setattr("hub.api.facts.timezone.now", lambda: now)
+        return date(2026, 11, 30)
+
+    @pytest.fixture
+    def ink(self, today):
+        ink = AdapterFactory(slug="ink", team=TeamFactory(slug="studio"))
+        first = VersionFactory(adapter=ink, withdrawn=True)
+        second = VersionFactory(adapter=ink, published=True)
+        for version, ago, client, fetched in (
+            *((first, 0, "hub", 2), (first, 0, "civitai", 1), (first, 89, "browser", 5)),
+            *((second, 0, "hub", 7), (second, 90, "other", 100)),
+            (VersionFactory(adapter=ink, ready=True), 0, "hub", 1000),
+            (VersionFactory(published=True, adapter__team=ink.team), 0, "hub", 10000),
+        ):
+            day = today - timedelta(days=ago)
+            DownloadCount.objects.create(version=version, day=day, client=client, downloads=fetched)
+        return ink
+
+    def test_every_one_of_the_last_ninety_has_a_row(self, api, ink):
+        told = api.get(self.AT).json()
+
+        assert (told["first"], told["last"]) == ("2026-09-02", "2026-11-30")
+        assert len(told["daily"]) == 90
+        assert told["daily"][-1] == {
+            "day": "2026-11-30", "downloads": 10,
+            "clients": {"hub": 9, "loradex": 0, "civitai": 1, "browser": 0, "other": 0},
+        }  # fmt: skip
+        assert told["daily"][0]["clients"]["browser"] == 5
+        assert {row["downloads"] for row in told["daily"][1:-1]} == {0}
+        assert sum(told["clients"].values()) == 15
+
+    def test_fewer_of_one_version_may_be_asked_for(self, api, ink):
+        told = api.get(self.AT, {"days": 7, "version": 2}).json()
+
+        assert [row["downloads"] for row in told["daily"]] == [0, 0, 0, 0, 0, 0, 7]
+
+    def test_what_is_not_public_has_none(self, api, ink):
+        told = api.get(self.AT, {"version": 3}).json()
+        assert sum(row["downloads"] for row in told["daily"]) == 0
+
+    @pytest.mark.parametrize(
+        "days", ["0", "367", "-1", "x", "\N{ARABIC-INDIC DIGIT FIVE}", "9" * 5000]
+    )
+    def test_no_other_number_is_taken(self, api, ink, days):
+        answer = api.get(self.AT, {"days": days})
+        assert answer.status_code == 400
+        assert "from 1 to 366" in answer.json()["detail"]
+
+    def test_they_cost_one_query_more(self, api, ink, django_assert_max_num_queries):
+        with django_assert_max_num_queries(6):
+            api.get(self.AT)
