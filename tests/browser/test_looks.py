@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.factories import AdapterFactory, VersionFactory
-from tests.hub.pages import rows
+from hub.pages import urls
+from tests.browser import places
+from tests.factories import AdapterFactory, SceneFactory, VersionFactory
+from tests.hub.pages import asked_rows, rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-STRANGER = ["/", "/?text=nothing", "/sign-in", "/ink/zebra", "/no/such/page/here"]
-MEMBER = ["/upload", "/uploads", "/account", "/ink/cat", "/ink/new", "/ink/ready", "/ink/lost"]
-
 
 @pytest.fixture
-def library(zebra, team, person):
+def words(zebra, team, person):
+    """Return what stands for the words in addresses, with rows behind each."""
     rows.rejected(team, "cat", by=person)
     rows.going_on(team, "new", by=person)
     rows.going_on(
@@ -24,6 +27,18 @@ def library(zebra, team, person):
     )
     adapter = AdapterFactory(team=team, slug="ready", created_by=person)
     VersionFactory(adapter=adapter, ready=True, uploaded_by=person, base=rows.base())
+    own = SceneFactory(base=asked_rows.ground(zebra).base, team=team, slug="own", title="Own")
+    return {
+        "team": "ink",
+        "base": "shapes",
+        "scene": own.pk,
+        "good": "ink/zebra",
+        "rejected": "ink/cat",
+        "going_on": "ink/new",
+        "failed": "ink/lost",
+        "ready": "ink/ready",
+        "asked": asked_rows.asked(zebra, person).pk,
+    }
 
 
 @pytest.fixture
@@ -36,29 +51,49 @@ def violations(page):
     return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
-@pytest.mark.usefixtures("library", "_grumble")
+@pytest.mark.usefixtures("_grumble")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 class TestAxe:
-    def test_finds_nothing_as_a_stranger(self, page, theme):
+    def test_finds_nothing_as_a_stranger(self, page, words, theme):
         page.emulate_media(color_scheme=theme)
-        for address in STRANGER:
+        for _, address in places.known(words, "stranger"):
             page.goto(address)
             assert violations(page) == [], address
 
-    def test_finds_nothing_as_a_member(self, signed_in, theme):
+    def test_finds_nothing_as_a_member(self, signed_in, words, theme):
         signed_in.emulate_media(color_scheme=theme)
-        for address in MEMBER:
+        for _, address in places.known(words, "member"):
             signed_in.goto(address)
             assert violations(signed_in) == [], address
 
 
-@pytest.mark.usefixtures("library", "_grumble")
-def test_nothing_sticks_out_of_a_telephone(signed_in):
+@pytest.mark.usefixtures("_grumble")
+def test_nothing_sticks_out_of_a_telephone(signed_in, words):
     signed_in.set_viewport_size({"width": 360, "height": 780})
-    for address in [*STRANGER, *MEMBER]:
+    everywhere = [*places.known(words, "stranger"), *places.known(words, "member")]
+    for _, address in everywhere:
         signed_in.goto(address)
         beyond = signed_in.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert beyond <= 0, address
+
+
+SAMPLES = {"team": "ink", "name": "zebra", "number": 1, "slug": "shapes"}
+KINDS = {"uuid": UUID(int=0), "int": 1}
+
+
+@pytest.mark.django_db
+def test_every_page_is_looked_at(client):
+    """It is in the table of places, or shown by another page, or is no page but an act."""
+    looked_at = {place.page for place in places.PLACES} | places.PARTS | places.FILES
+    for one in urls.urlpatterns:
+        if one.name in looked_at:
+            continue
+        held = {
+            name: SAMPLES.get(name) or KINDS[type(kind).__name__.removesuffix("Converter").lower()]
+            for name, kind in one.pattern.converters.items()
+        }
+        answer = client.get(reverse(one.name, kwargs=held))
+        assert answer.status_code == 405, f"{one.name} is a page: say where in places.py"
 
 
 def test_the_theme_is_chosen_and_remembered(page, zebra):

@@ -1,0 +1,65 @@
+"""
+Every page there is, in the states that it has: what is looked at by axe and kept in docs/screens.
+
+An address may name what only a running hub knows, in braces: `{good}`, `{asked}` … Whoever walks
+the table says what stands for them, and leaves out places whose words it does not have.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Who = Literal["stranger", "member"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str  # of its picture
+    page: str  # its name in hub/pages/urls.py
+    address: str
+    who: Who = "member"
+
+    @property
+    def words(self) -> set[str]:
+        return {word for _, word, _, _ in string.Formatter().parse(self.address) if word}
+
+
+PLACES = (
+    Place("browse", "browse", "/", "stranger"),
+    Place("browse-nothing-found", "browse", "/?text=nothing-is-called-this", "stranger"),
+    Place("adapter", "adapter", "/{good}", "stranger"),
+    Place("adapter-of-a-member", "adapter", "/{good}"),
+    Place("adapter-text", "adapter", "/{text}", "stranger"),
+    Place("adapter-sound", "adapter", "/{sound}", "stranger"),
+    Place("adapter-rejected", "adapter", "/{rejected}"),
+    Place("adapter-going-on", "adapter", "/{going_on}"),
+    Place("adapter-failed", "adapter", "/{failed}"),
+    Place("adapter-ready", "adapter", "/{ready}"),
+    Place("playground", "playground", "/{good}/1/playground"),
+    Place("asked", "asked", "/{good}/1/playground/{asked}"),
+    Place("bases", "bases", "/bases", "stranger"),
+    Place("base", "base", "/bases/{base}"),
+    Place("new-base", "new-base", "/bases/new"),
+    Place("new-scene", "new-scene", "/bases/{base}/scenes/new?team={team}"),
+    Place("scene", "scene", "/bases/{base}/scenes/{team}/{scene}"),
+    Place("upload", "upload", "/upload"),
+    Place("uploads", "uploads", "/uploads"),
+    Place("workers", "workers", "/workers"),
+    Place("account", "account", "/account"),
+    Place("sign-in", "sign-in", "/sign-in", "stranger"),
+    Place("not-found", "adapter", "/no/such-page", "stranger"),
+)
+
+# Parts that other pages fetch and show; they are seen there.
+PARTS = {"live", "base-live", "asked-live", "layouts"}
+FILES = {"client", "client-vllm"}
+
+
+def known(words: Mapping[str, object], who: Who) -> Iterator[tuple[Place, str]]:
+    """Yield the places of somebody, with their addresses, for which there are all words."""
+    for place in PLACES:
+        if place.who == who and place.words <= set(words):
+            yield place, place.address.format(**words)

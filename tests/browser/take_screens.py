@@ -1,0 +1,121 @@
+"""
+Take a picture of every page, for docs/screens: light and dark, wide and narrow, in both languages.
+
+    python -m tests.browser.take_screens http://127.0.0.1:8000 PASSWORD
+
+The hub runs with `--demo` and has judged its adapters; the password is the one that it printed.
+Pages are those of tests/browser/places.py. What a page needs and the demo lacks (a scene of the
+team, cells asked for) is made first, as the person would make it: by the API.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import places
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "docs" / "screens"
+CHROMIUM = os.environ.get("LORADEX_CHROMIUM", "/usr/bin/chromium")
+THEMES = ("light", "dark")
+WIDTHS = {"wide": (1280, 800), "narrow": (360, 780)}
+LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
+TALLEST = 4000  # pixels; what lies below is cut off
+WORDS = {
+    "team": "demo",
+    "base": "shapes",
+    "good": "demo/neon-glow",
+    "text": "demo/pirate-tales",
+    "sound": "demo/hushed",
+    "rejected": "demo/lost-traveller",
+}
+
+
+def main(hub: str, password: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        words = WORDS | prepare(_member(browser, hub, password))
+        for theme, width, language in itertools.product(THEMES, WIDTHS, LANGUAGES):
+            look = f"{theme}-{width}-{language}"
+            told = {"theme": theme, "size": WIDTHS[width], "locale": LANGUAGES[language]}
+            stranger = _context(browser, hub, **told)
+            member = _member(browser, hub, password, **told)
+            for who, context in (("stranger", stranger), ("member", member)):
+                for place, address in places.known(words, who):
+                    take(context.pages[0], address, SCREENS / place.name / f"{look}.webp")
+            stranger.close()
+            member.close()
+        browser.close()
+
+
+def _context(
+    browser: Browser,
+    hub: str,
+    *,
+    theme: str = "light",
+    size: tuple[int, int] = WIDTHS["wide"],
+    locale: str = "en-US",
+) -> BrowserContext:
+    context = browser.new_context(
+        base_url=hub,
+        locale=locale,
+        color_scheme=theme,  # type: ignore[arg-type]
+        viewport={"width": size[0], "height": size[1]},
+    )
+    context.new_page()
+    return context
+
+
+def _member(browser: Browser, hub: str, password: str, **told: Any) -> BrowserContext:
+    context = _context(browser, hub, **told)
+    page = context.pages[0]
+    page.goto("/sign-in")
+    page.locator("[name=username]").fill("demo")
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(f"{hub}/")
+    return context
+
+
+def prepare(context: BrowserContext) -> dict[str, object]:
+    """Make what the demo lacks; return the words that it then has for addresses."""
+    token = next(one["value"] for one in context.cookies() if one["name"] == "csrftoken")
+    headers = {"X-CSRFToken": token}
+
+    def made(path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = context.request.post(path, data=body, headers=headers)
+        assert answer.ok, f"{path}: {answer.status} {answer.text()}"
+        return answer.json()  # type: ignore[no-any-return]
+
+    scene = {"base": "shapes", "title": "A green triangle", "prompt": "{trigger} a green triangle"}
+    cells = {
+        "across": {"axis": "weight", "values": [0, 0.4, 0.8, 1.2]},
+        "down": {"axis": "seed", "values": [1, 2]},
+        "prompt": "a blue square on white, neonglow",
+    }
+    return {
+        "scene": made("/api/teams/demo/scenes", scene)["id"],
+        "asked": made("/api/adapters/demo/neon-glow/versions/1/requests", cells)["id"],
+    }
+
+
+def take(page: Page, address: str, path: Path) -> None:
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)  # let the last picture be painted
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    height = min(picture.height, TALLEST)
+    picture.crop((0, 0, picture.width, height)).save(path, quality=60, method=6)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
