@@ -99,7 +99,7 @@ def prepare(context: BrowserContext) -> dict[str, object]:
     cells = {
         "across": {"axis": "weight", "values": [0, 0.4, 0.8, 1.2]},
         "down": {"axis": "seed", "values": [1, 2]},
-        "prompt": "a blue square on white, neonglow",
+        "same": {"prompt": "a blue square on white, {trigger}"},
     }
     return {
         "scene": made("/api/teams/demo/scenes", scene)["id"],
