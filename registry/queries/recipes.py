@@ -22,11 +22,22 @@ class Uses:
     unfit: dict[str, str] = field(default_factory=dict)
 
 
-def of_version(version: AdapterVersion, download_url: str, *, page_url: str = "") -> Uses:
-    """Return how runtimes use a version; nothing before its weights file is known."""
+def of_version(
+    version: AdapterVersion,
+    download_url: str,
+    *,
+    page_url: str = "",
+    weight: float | None = None,
+) -> Uses:
+    """
+    Return how runtimes use a version; nothing before its weights file is known.
+
+    Without a `weight` it is used at the one that suits it best.
+    """
     if not any(file.role == FileRole.WEIGHTS for file in version.files.all()):
         return Uses()
     card = card_of(version, download_url, page_url=page_url)
+    card = card if weight is None else replace(card, weight=weight)
     return Uses(recipes_for(card), reasons_against(card))
 
 
