@@ -28,6 +28,9 @@ SCHEDULE = {
     "send again what was to be prepared": _beat(
         "resend_lost_preparations", timedelta(seconds=5), expires=10
     ),
+    "send again what was to be imported": _beat(
+        "resend_lost_imports", timedelta(seconds=5), expires=10
+    ),
     "drop unused preparations": _beat("drop_unused_preparations", timedelta(hours=1), expires=600),
     "prepare for diffusers": _beat("ask_for_doors", timedelta(minutes=5), expires=120),
     "draw covers": _beat("draw_covers", timedelta(seconds=20), expires=20),

@@ -202,6 +202,10 @@ STEPS_GRIDS = env.flag("STEPS_GRIDS", default=True)  # of every version with tra
 COMPILED = env.flag("COMPILED", default=False)  # bases draw by torch.compile: docs/workers.md
 DEVICES = env.words("DEVICES")  # cpu, cuda:0 …; empty means: what the machine has
 
+IMPORT_FOLDERS = [  # of this server, that members may import from
+    Path(word).resolve() for word in env.words("IMPORT_FOLDERS")
+]
+
 CELERY_BROKER_URL = env.secret("REDIS_URL", "redis://localhost:6379/0")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # The database holds the lease; the broker is a hint, and its own timeout must not run a job
@@ -227,6 +231,7 @@ CELERY_TASK_ROUTES = {  # The module that a task is in says where it runs.
     "workers.intake.*": {"queue": "intake"},
     "workers.gpu.*": {"queue": "gpu"},
     "workers.housekeeping.*": {"queue": "intake"},
+    "workers.importing.*": {"queue": "intake"},
 }
 CELERY_BEAT_SCHEDULE = SCHEDULE
 
@@ -272,6 +277,10 @@ SPECTACULAR_SETTINGS = {
         "PreparationState": "registry.queries.words.PreparationState",
         "RequestState": "registry.queries.words.RequestState",
         "GridKind": "registry.queries.words.GridKind",
+        "ImportState": "registry.queries.words.ImportState",
+        "ImportStage": "registry.queries.words.ImportStage",
+        "ItemState": "registry.queries.words.ItemState",
+        "Standing": "registry.queries.words.Standing",
         "Kind": "registry.queries.words.Kind",
         "Role": "registry.queries.words.Role",
     },

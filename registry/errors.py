@@ -10,6 +10,7 @@ Everything the registry can refuse.
     + NameTaken                 there is something of that name already
     + PlanRefused               nothing can be rendered by the plan that was asked for
     + NotConvertible            the version cannot be had in the form that was asked for
+    + SourceRefused             what is to be imported is not allowed, not there or makes no sense
   - NotFound                    no such thing (or none that this person may see)
     + NoSuchRepo                nothing of that name (or nothing that this person may see)
       . NoSuchNamespace         not even a team of that name
@@ -21,6 +22,7 @@ Everything the registry can refuse.
     + ParentMoved               others have changed it since; look again
     + LeaseLost                 another worker has taken the run over; what this one did is void
   - Unavailable                 a store or service does not answer now; nothing was lost
+    + SourceDown                … which is the hub or site that something is imported from
 
 An error outside this tree is a bug, and is left to crash, be logged and be fixed.
 """
@@ -78,6 +80,10 @@ class NotConvertible(Invalid):
     code = "not-convertible"
 
 
+class SourceRefused(Invalid):
+    code = "source-refused"
+
+
 class NotFound(RegistryError):
     code = "not-found"
 
@@ -132,3 +138,7 @@ class LeaseLost(WrongState):
 
 class Unavailable(RegistryError):
     code = "unavailable"
+
+
+class SourceDown(Unavailable):
+    code = "source-down"

@@ -18,13 +18,14 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from registry.models import Blueprint, Preparation, PreviewRequest, ValidationRun
+from registry.models import Blueprint, Import, Preparation, PreviewRequest, ValidationRun
 
 logger = logging.getLogger(__name__)
 
 CHECK_FILE = "workers.intake.check_file"
 WORK = "workers.gpu.work"  # something waits: whoever gets this chooses what to take
 MAKE_MANIFEST = "workers.gpu.make_manifest"
+IMPORT = "workers.importing.carry_on"
 
 JOB_OF_STAGE = {
     ValidationRun.Stage.FILE: CHECK_FILE,
@@ -36,6 +37,7 @@ ROWS_OF: dict[str, tuple[Any, ...]] = {  # whose keys a job's may be
     CHECK_FILE: (ValidationRun,),
     WORK: (ValidationRun, PreviewRequest, Preparation),
     MAKE_MANIFEST: (Blueprint,),
+    IMPORT: (Import,),
 }
 
 
@@ -62,6 +64,11 @@ def send_request(request: PreviewRequest) -> None:
 def send_preparation(preparation: Preparation) -> None:
     """Ask, on commit, for a version in another form."""
     _send_on_commit(WORK, preparation.pk)
+
+
+def send_import(row: Import) -> None:
+    """Ask, on commit, for the next step of an import."""
+    _send_on_commit(IMPORT, row.pk)
 
 
 def _send_on_commit(name: str, run_id: UUID) -> None:

@@ -29,6 +29,8 @@ from registry.models import (
     Blueprint,
     Curve,
     Event,
+    Import,
+    ImportItem,
     Membership,
     PreviewCell,
     PreviewGrid,
@@ -37,6 +39,7 @@ from registry.models import (
     Role,
     Scene,
     Scope,
+    Source,
     Team,
     Upload,
     User,
@@ -321,6 +324,73 @@ class CurveFactory(DjangoModelFactory):
     high = 1.0
     best = 0.8
     onset = 0.2
+
+
+class ImportFactory(DjangoModelFactory):
+    """An import that is planned, of one item."""
+
+    class Meta:
+        model = Import
+        skip_postgeneration_save = True
+
+    by = factory.SubFactory(UserFactory)
+    team = factory.SubFactory(TeamFactory)
+    kind = "folder"
+    source = "/srv/loras"
+    name = "loras"
+    state = "planned"
+    stage = "plan"
+    opened_at = EARLIER
+    queued_at = EARLIER
+
+    @factory.post_generation
+    def items(self, create, count, **_):
+        for position in range(1, (1 if count is None else count) + 1):
+            ImportItemFactory(of=self, position=position)
+
+
+class ImportItemFactory(DjangoModelFactory):
+    class Meta:
+        model = ImportItem
+
+    of = factory.SubFactory(ImportFactory, items=0)
+    position = 1
+    key = factory.LazyAttribute(lambda item: f"ink-{item.position}.safetensors")
+    group = factory.SelfAttribute("key")
+    files = factory.LazyAttribute(
+        lambda item: [
+            {
+                "name": item.key,
+                "place": item.key,
+                "role": "weights",
+                "size": 1000,
+                "sha256": "",
+                "training_step": None,
+            }
+        ]
+    )
+    fields = factory.LazyFunction(
+        lambda: {"title": {"value": "Ink", "source": "ink.json", "others": []}}
+    )
+    size = 1000
+    base = "sdxl-1-0"
+    slug = factory.LazyAttribute(lambda item: f"ink-{item.position}")
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    version = factory.SubFactory(VersionFactory)
+    kind = "folder"
+    asked = "/srv/loras"
+    name = "loras"
+    key = "ink.safetensors"
+    group = "ink.safetensors"
+    record = factory.LazyFunction(lambda: {"ink.json": {"notes": "good"}})
+    fields = factory.LazyFunction(lambda: {"title": "ink.json"})
+    by = factory.SubFactory(UserFactory)
+    imported_at = EARLIER
 
 
 class EventFactory(DjangoModelFactory):

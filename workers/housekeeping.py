@@ -23,6 +23,7 @@ from registry.services import (
     uploads,
     workers,
 )
+from registry.services.imports import held as imports
 from workers import asked_sheets, covers, sheet_words, sheets
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,14 @@ def resend_lost_preparations(**_: Any) -> None:
     sent = preparing.resend_lost(now=timezone.now())
     if sent:
         logger.info("%s lost preparations were sent again", sent)
+
+
+@shared_task
+def resend_lost_imports(**_: Any) -> None:
+    """Take up imports whose worker fell silent."""
+    sent = imports.resend_lost(now=timezone.now())
+    if sent:
+        logger.info("%s lost imports were sent again", sent)
 
 
 @shared_task

@@ -29,6 +29,7 @@ STATUS_OF: dict[type[errors.RegistryError], int] = {
     errors.NameTaken: 409,
     errors.PlanRefused: 422,
     errors.NotConvertible: 422,
+    errors.SourceRefused: 422,
     errors.Invalid: 400,
     errors.NotFound: 404,
     errors.NotAllowed: 403,

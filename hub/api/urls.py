@@ -14,6 +14,7 @@ from hub.api import (
     channels,
     downloads,
     facts,
+    imports,
     inspecting,
     missing,
     prepared,
@@ -27,6 +28,7 @@ from hub.api import (
 
 _ADAPTER = "adapters/<slug:team>/<str:name>"
 _VERSION = f"{_ADAPTER}/versions/<int:number>"
+_IMPORT = "imports/<uuid:import_id>"
 _UPLOAD = "uploads/<uuid:upload_id>"
 
 urlpatterns = [
@@ -75,6 +77,14 @@ urlpatterns = [
     path(f"{_VERSION}/publish", versions.PublishVersion.as_view(), name="api-publish"),
     path(f"{_VERSION}/withdraw", versions.WithdrawVersion.as_view(), name="api-withdraw"),
     path(f"{_VERSION}/validate", versions.ValidateVersion.as_view(), name="api-validate"),
+    path(f"{_VERSION}/source", imports.VersionSource.as_view(), name="api-source"),
+    path("imports", imports.Imports.as_view(), name="api-imports"),
+    path(_IMPORT, imports.OneImport.as_view(), name="api-import"),
+    path(f"{_IMPORT}/start", imports.StartImport.as_view(), name="api-import-start"),
+    path(f"{_IMPORT}/items", imports.ImportItems.as_view(), name="api-import-items"),
+    path(
+        f"{_IMPORT}/items/<int:position>", imports.OneImportItem.as_view(), name="api-import-item"
+    ),
     path("changes", changes.Changes.as_view(), name="api-changes"),
     path("statistics", facts.Statistics.as_view(), name="api-statistics"),
     path("compare", facts.Compare.as_view(), name="api-compare"),

@@ -69,7 +69,7 @@ def workers(environment: Mapping[str, str]) -> tuple[Service, ...]:
     return (
         _worker(
             "intake",
-            modules="workers.intake,workers.housekeeping",
+            modules="workers.intake,workers.housekeeping,workers.importing",
             # A file that brings down its reader brings down one process of the pool.
             pool=("--pool", "prefork", "--concurrency", env.text("INTAKE_WORKERS", "2")),
             environment=environment,

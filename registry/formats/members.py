@@ -58,12 +58,12 @@ class Member:
     @property
     def step(self) -> int | None:
         """At which training step the weights were saved, if the name says they are not last."""
-        return _number(_STEPS, self.name)
+        return step_of(self.name)
 
     @property
     def epoch(self) -> int | None:
         """After which epoch, likewise."""
-        return None if self.step is not None else _number(_EPOCHS, self.name)
+        return epoch_of(self.name)
 
     @property
     def expert(self) -> str:
@@ -118,6 +118,16 @@ def kind_of(name: str) -> Kind:
     if last.startswith(".") or "__MACOSX" in above:
         return Kind.OTHER  # What systems leave behind in folders.
     return next((kind for pattern, kind in _KINDS if pattern.fullmatch(last)), Kind.OTHER)
+
+
+def step_of(name: str) -> int | None:
+    """Return at which training step a file of this path was saved, None if it was saved last."""
+    return _number(_STEPS, name)
+
+
+def epoch_of(name: str) -> int | None:
+    """Return after which epoch, likewise."""
+    return None if step_of(name) is not None else _number(_EPOCHS, name)
 
 
 def _number(patterns: tuple[re.Pattern[str], ...], name: str) -> int | None:

@@ -8,6 +8,7 @@ from registry.models.blobs import Blob, Upload
 from registry.models.channels import Channel
 from registry.models.downloads import ClientKind, DownloadCount
 from registry.models.drafts import DraftFile
+from registry.models.imports import Import, ImportItem, Source, SourcePicture
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
@@ -29,6 +30,8 @@ __all__ = [
     "DownloadCount",
     "DraftFile",
     "Event",
+    "Import",
+    "ImportItem",
     "KeptAnswer",
     "Kind",
     "Membership",
@@ -44,6 +47,8 @@ __all__ = [
     "Scene",
     "Scope",
     "SearchEntry",
+    "Source",
+    "SourcePicture",
     "Team",
     "Token",
     "Upload",

@@ -19,6 +19,7 @@ from registry.models import (
     PreviewCell,
     PreviewGrid,
     RepoCommit,
+    SourcePicture,
     Team,
     Upload,
     User,
@@ -89,6 +90,7 @@ def orphan_blobs(*, wanted_before: datetime) -> QuerySet[Blob]:
         ~Exists(RepoCommit.blobs.through.objects.filter(blob=OuterRef("pk"))),
         ~Exists(PreviewGrid.objects.filter(cover=OuterRef("pk"))),
         ~Exists(PreparedFile.objects.filter(blob=OuterRef("pk"))),
+        ~Exists(SourcePicture.objects.filter(blob=OuterRef("pk"))),
         wanted_at__lt=wanted_before,
     )
 

@@ -6,6 +6,8 @@ from registry.models import (
     AdapterVersion,
     BaseModel,
     ClientKind,
+    Import,
+    ImportItem,
     Kind,
     Preparation,
     PreviewCell,
@@ -14,6 +16,7 @@ from registry.models import (
     Proof,
     Role,
     Scope,
+    Source,
     ValidationRun,
     VersionFile,
 )
@@ -23,6 +26,9 @@ __all__ = [
     "ClientKind",
     "FileRole",
     "GridKind",
+    "ImportStage",
+    "ImportState",
+    "ItemState",
     "Kind",
     "Medium",
     "PreparationState",
@@ -32,6 +38,7 @@ __all__ = [
     "RunState",
     "Scope",
     "Stage",
+    "Standing",
     "State",
 ]
 
@@ -44,3 +51,7 @@ Stage = ValidationRun.Stage
 GridKind = PreviewGrid.Kind
 RequestState = PreviewRequest.State
 PreparationState = Preparation.State
+ImportState = Import.State
+ImportStage = Import.Stage
+ItemState = ImportItem.State
+Standing = Source.Standing

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import transaction
 
 from registry.errors import LeaseLost, WrongState
-from registry.models import Preparation, PreviewRequest, ValidationRun
+from registry.models import Import, Preparation, PreviewRequest, ValidationRun
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ UNSENT = timedelta(seconds=5)  # … and one that never went out, after this
 QUEUED, RUNNING = "queued", "running"
 
 
-Row = TypeVar("Row", ValidationRun, PreviewRequest, Preparation)
+Row = TypeVar("Row", ValidationRun, PreviewRequest, Preparation, Import)
 
 
 @dataclass(frozen=True, slots=True)

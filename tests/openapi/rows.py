@@ -9,7 +9,9 @@ from registry.services import uploads
 from tests.factories import (
     AdapterFactory,
     BaseFactory,
+    ImportFactory,
     SceneFactory,
+    SourceFactory,
     TeamFactory,
     UserFactory,
     VersionFactory,
@@ -40,6 +42,8 @@ def make():
         name="x.safetensors", size=100, sha256="0" * 64, team=team, by=person, now=timezone.now()
     )
     scene = SceneFactory(base=base, team=team)
+    planned = ImportFactory(team=team, by=person)
+    SourceFactory(version=version, by=person)
     names = {
         "team": "ink",
         "name": "ink-wash",
@@ -48,6 +52,8 @@ def make():
         "scene_id": scene.pk,
         "request_id": str(asked.pk),
         "upload_id": str(upload.pk),
+        "import_id": str(planned.pk),
+        "position": 1,
         "sha256": grid.cells.exclude(blob=None).first().blob_id,
         "value": version.sha256,
         "a": "ink/ink-wash@1",

@@ -10,7 +10,8 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from hub.api.shapes.adapters import ListedAdapter
-from registry.queries import files, recipes
+from hub.api.shapes.imports import ShortSource
+from registry.queries import files, imports, recipes
 from registry.queries.recipes import Uses
 from registry.queries.words import FileRole, State
 
@@ -99,10 +100,18 @@ class VersionDetail(ListedAdapter):
     downloads = serializers.IntegerField()
     uploaded_by = serializers.CharField(source="uploaded_by.username")
     uploaded_at = serializers.DateTimeField()
+    source = serializers.SerializerMethodField(  # type: ignore[assignment]  # a field's own
+        help_text="Whence it was imported; null: it was uploaded here."
+    )
     files = serializers.SerializerMethodField()
     recipes = serializers.SerializerMethodField()
     unfit_runtimes = serializers.SerializerMethodField()
     report_url = serializers.SerializerMethodField()
+
+    @extend_schema_field(ShortSource(allow_null=True))
+    def get_source(self, version: Any) -> Any:
+        source = imports.source_of(version)
+        return ShortSource(source, context=self.context).data if source else None
 
     @extend_schema_field(File(many=True))
     def get_files(self, version: Any) -> Any:

@@ -1,0 +1,3 @@
+"""Where adapters are imported from, one module a kind of source: see table.py."""
+
+from __future__ import annotations
