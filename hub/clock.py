@@ -38,6 +38,7 @@ SCHEDULE = {
     "forget old requests": _beat("forget_old_requests", timedelta(hours=6), expires=3600),
     "forget silent workers": _beat("drop_silent_workers", timedelta(hours=1), expires=600),
     "forget answers": _beat("forget_answers", timedelta(hours=1), expires=600),
+    "forget old drafts": _beat("forget_old_drafts", timedelta(hours=6), expires=600),
     "cut up words": _beat("cut_up_words", timedelta(minutes=5), expires=60),
     "drop half uploads": _beat("drop_half_uploads", timedelta(minutes=30), expires=600),
     "drop orphan blobs": _beat("drop_orphan_blobs", timedelta(hours=1), expires=600),

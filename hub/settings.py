@@ -171,6 +171,7 @@ PART_SIZE = env.number("PART_SIZE", 16 * 2**20)  # bytes of one uploaded part
 MAX_UPLOAD = env.number("MAX_UPLOAD", 10 * 2**30)  # bytes of one file
 COMMIT_BYTES = env.number("COMMIT_BYTES", 2**30)  # of one commit by the Hub's client, in base64
 UPLOAD_EXPIRY = timedelta(hours=env.number("UPLOAD_EXPIRY_HOURS", 48))  # of one left half done
+DRAFT_DAYS = env.number("DRAFT_DAYS", 30)  # that a draft nobody touches is kept
 ORPHAN_GRACE = timedelta(hours=env.number("ORPHAN_GRACE_HOURS", 24))  # before unused blobs go
 DOWNLOADS = env.text("DOWNLOADS", "redirect" if STORE == "s3" else "serve")  # serve accel redirect
 ACCEL_PREFIX = env.text("ACCEL_PREFIX", "/protected/")  # the nginx location of BLOBS_AT

@@ -20,6 +20,7 @@ from registry.services import (
     runs,
     searching,
     steps,
+    upload_drafts,
     uploads,
     workers,
 )
@@ -133,6 +134,14 @@ def drop_half_uploads(**_: Any) -> None:
     dropped = uploads.drop_half_uploads(now=timezone.now())
     if dropped:
         logger.info("%s half uploads were dropped", dropped)
+
+
+@shared_task
+def forget_old_drafts(**_: Any) -> None:
+    """Forget drafts of uploads that nobody has touched for long."""
+    dropped = upload_drafts.forget_old(now=timezone.now())
+    if dropped:
+        logger.info("%s drafts of uploads were forgotten", dropped)
 
 
 @shared_task

@@ -13,6 +13,7 @@ from hub.api import (
     changes,
     channels,
     downloads,
+    drafts,
     facts,
     imports,
     inspecting,
@@ -102,6 +103,9 @@ urlpatterns = [
         uploads.UploadPartAddress.as_view(),
         name="api-upload-part-address",
     ),
+    path("drafts", drafts.Drafts.as_view(), name="api-drafts"),
+    path("drafts/<uuid:draft_id>", drafts.OneDraft.as_view(), name="api-draft"),
+    path("drafts/<uuid:draft_id>/finish", drafts.FinishDraft.as_view(), name="api-draft-finish"),
     path("workers", workers.Workers.as_view(), name="api-workers"),
     path("schema", schema.Description.as_view(), name="api-schema"),
     re_path(r"^[\s\S]*$", missing.Missing.as_view()),  # line ends in names, too

@@ -15,6 +15,7 @@ from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewReq
 from registry.models.repeats import KeptAnswer
 from registry.models.repos import RepoCommit
 from registry.models.search import SearchEntry
+from registry.models.upload_drafts import UploadDraft
 from registry.models.validation import Event, Result, ValidationRun
 from registry.models.workers import Worker
 
@@ -52,6 +53,7 @@ __all__ = [
     "Team",
     "Token",
     "Upload",
+    "UploadDraft",
     "User",
     "ValidationRun",
     "VersionFile",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from registry.models import PreviewRequest
-from registry.services import uploads
+from registry.services import upload_drafts, uploads
 from tests.factories import (
     AdapterFactory,
     BaseFactory,
@@ -44,6 +44,7 @@ def make():
     scene = SceneFactory(base=base, team=team)
     planned = ImportFactory(team=team, by=person)
     SourceFactory(version=version, by=person)
+    draft = upload_drafts.begin({"title": "Ink"}, [], by=person, now=timezone.now())
     names = {
         "team": "ink",
         "name": "ink-wash",
@@ -54,6 +55,7 @@ def make():
         "upload_id": str(upload.pk),
         "import_id": str(planned.pk),
         "position": 1,
+        "draft_id": str(draft.pk),
         "sha256": grid.cells.exclude(blob=None).first().blob_id,
         "value": version.sha256,
         "a": "ink/ink-wash@1",

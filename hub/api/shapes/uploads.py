@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -25,6 +26,19 @@ class Words(serializers.ListField):
         if isinstance(data, list) and getattr(self.root, "in_a_form", False):
             data = [word.strip() for text in data for word in str(text).split(",") if word.strip()]
         return super().to_internal_value(data)
+
+
+class Weight(serializers.FloatField):
+    """A weight that an adapter may be applied at, or null; “nan” is no weight."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, allow_null=True, min_value=-10, max_value=10, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        number = super().to_internal_value(data)
+        if not math.isfinite(number):
+            self.fail("invalid")
+        return number
 
 
 class NewUpload(serializers.Serializer[Any]):
@@ -136,15 +150,9 @@ class AboutVersion(serializers.Serializer[Any]):
         },
         help_text="Prompts of its own; each is a row of its sweep, with its trigger words.",
     )
-    weight_low = serializers.FloatField(
-        required=False, default=None, allow_null=True, min_value=-10, max_value=10
-    )
-    weight_high = serializers.FloatField(
-        required=False, default=None, allow_null=True, min_value=-10, max_value=10
-    )
-    weight_default = serializers.FloatField(
-        required=False, default=None, allow_null=True, min_value=-10, max_value=10
-    )
+    weight_low = Weight(default=None)
+    weight_high = Weight(default=None)
+    weight_default = Weight(default=None)
 
 
 class VersionOfUpload(AboutVersion):
