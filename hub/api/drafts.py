@@ -85,12 +85,16 @@ class OneDraft(MembersDoor):
 class FinishDraft(MembersDoor):
     @extend_schema(
         operation_id="finish_draft",
-        request=None,
+        request=shapes.NewDraft,
         responses=answers(404, 409, 422, accepted=Received),
-        summary="Make a version of a draft whose files are all here; twice is once",
+        summary="Make a version of a draft whose files are all here, as changed by this; twice is "
+        "once",
     )
     def post(self, request: MemberRequest, draft_id: UUID) -> Response:
         draft = found.by_id(draft_id, by=request.user)
+        told = _said(request)
+        if told and draft.version is None:
+            draft = upload_drafts.change(draft, now=timezone.now(), **told)
         said = {name: value for name, value in draft.about.items() if name != "team"}
         form = VersionOfUpload(data=said)
         form.is_valid(raise_exception=True)

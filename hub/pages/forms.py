@@ -19,6 +19,14 @@ LIFETIMES = [
 ]
 
 
+LEVELS = [
+    ("general", _("General")),
+    ("suggestive", _("Suggestive")),
+    ("mature", _("Mature")),
+    ("explicit", _("Explicit")),
+]
+
+
 class TokenForm(forms.Form):
     """A token to be made."""
 
@@ -111,6 +119,9 @@ class UploadForm(forms.Form):
         help_text=_("Markdown."),
     )
     licence = forms.CharField(label=_("Licence"), required=False, max_length=120)
+    content_level = forms.ChoiceField(
+        label=_("Content level"), choices=LEVELS, initial="general", required=False
+    )
     label = forms.CharField(label=_("Label of this version"), required=False, max_length=60)
     changes = forms.CharField(
         label=_("What is new in this version"),

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 
 def upload_sentences() -> dict[str, str]:
+    return _of_one() | _of_many() | _of_columns()
+
+
+def _of_one() -> dict[str, str]:
     return {
         "reading": _("Reading the header of {name} …"),
         "read": _("{name} was read."),
-        "twoFiles": _(
-            "These are several adapters: choose the weights of one, and its adapter_config.json."
-        ),
         "noWeights": _("There is no .safetensors file among these: choose the adapter's weights."),
         "leftOut": _("Not sent: {names}"),
         "zip": _("{name} is a ZIP file."),
@@ -49,10 +50,11 @@ def upload_sentences() -> dict[str, str]:
         "candidates": _("Words from its training captions; take those that trigger it:"),
         "add": _("Add {word}"),
         "known": _("The hub has these bytes already, so none are sent."),
+        "sameBytes": _("These very bytes are here already:"),
+        "sameWeights": _("The same weights are here under another header:"),
+        "withCheckpoints": _("{count} earlier checkpoints travel with it, of the steps {steps}."),
         "hashing": _("Computing the sha256 …"),
-        "opening": _("Opening the upload …"),
         "sending": _("Sending"),
-        "resuming": _("Going on where it stopped: {here} of {parts} parts are there."),
         "paused": _("Paused"),
         "completing": _("All bytes are there. The hub looks them over …"),
         "done": _("Received. On to its page …"),
@@ -64,11 +66,59 @@ def upload_sentences() -> dict[str, str]:
         "failed": _("Part {number} could not be sent: {reason}"),
         "fill": _("Fill in the team, a title and the base first."),
         "unfinished": _(
-            "An upload of {name} was left unfinished. Choose the same file again and it goes on "
-            "where it stopped."
+            "Left unfinished: {name}. Choose the same files again, and they go on where they "
+            "stopped."
         ),
-        "forget": _("Forget it"),
+        "allDrafts": _("All unfinished uploads"),
         "pause": _("Pause"),
         "goOn": _("Go on"),
         "signedOut": _("You were signed out: sign in again in another tab, then go on."),
+    }
+
+
+def _of_many() -> dict[str, str]:
+    return {
+        "adapters": _("{count} adapters"),
+        "checkpoints": _("{count} checkpoints"),
+        "readingIt": _("Reading its header …"),
+        "mayBe": _("Which base is it for? It may be {bases}."),
+        "fitsNone": _("No base here has its layers: choose the one that it is for."),
+        "fitsBase": _("Fits {base}: {applied} of {total} layers."),
+        "andMore": _("And {count} more: see the details."),
+        "wanting": _("Still to be filled in: {fields}."),
+        "sameName": _("It has the name of {name} above, so it becomes the next version of it."),
+        "received": _("Received:"),
+        "howFar": _("{done} of {count} received, {sent} of {size}"),
+        "ticked": _("{count} selected"),
+        "tick": _("Select {name}"),
+        "details": _("Details"),
+        "fieldOf": _("{field}, {name}"),
+        "bulkValue": _("{field} for all selected"),
+        "progressOf": _("Progress of {name}"),
+        "pauseOf": _("Pause {name}"),
+        "goOnOf": _("Go on with {name}"),
+        "again": _("Try again"),
+        "againOf": _("Try {name} again"),
+        "remove": _("Remove"),
+        "removeOf": _("Remove {name}"),
+        "isWeights": _("the weights"),
+        "step": _("step"),
+        "stepOf": _("Training step of {name}"),
+        "description": _("Description"),
+    }
+
+
+def _of_columns() -> dict[str, str]:
+    """Return what the columns of the table of many uploads are called."""
+    return {
+        "column_title": _("Title"),
+        "column_adapter": _("Name in addresses"),
+        "column_base": _("Base model"),
+        "column_kind": _("Kind"),
+        "column_trigger_words": _("Trigger words"),
+        "column_weight_low": _("Weight from"),
+        "column_weight_high": _("to"),
+        "column_licence": _("Licence"),
+        "column_tags": _("Tags"),
+        "column_content_level": _("Content level"),
     }

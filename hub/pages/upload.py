@@ -68,6 +68,7 @@ def _make(said: dict[str, Any], *, team: Team, request: MemberRequest) -> Adapte
         base=said["base"],
         weight_low=said["weight_low"],
         weight_high=said["weight_high"],
+        content_level=said["content_level"] or "general",
         **{name: said[name] for name in SAID},
     )
     files = [(said["file"], "weights")]
@@ -115,6 +116,7 @@ def _known(request: MemberRequest) -> dict[str, Any]:
         "tags": adapter.tags,
         "licence": adapter.licence,
         "description": adapter.description,
+        "content_level": adapter.content_level,
         "base": newest.base.slug if newest else "",
         "trigger_words": newest.trigger_words if newest else [],
         "sample_prompts": newest.sample_prompts[:MOST_SAMPLES] if newest else [],

@@ -216,6 +216,9 @@ def test_says_what_the_hub_says_when_it_refuses(upload, lora, complaints, team, 
     expect(upload.get_by_role("button", name="Upload")).to_be_visible()
 
 
+EARLIER = files.peft_lora("llama", values=files.Values(seed=5)).getvalue()
+
+
 @pytest.fixture
 def polite(upload, tmp_path):
     """Return a folder of PEFT's, with what its trainer left in it."""
@@ -229,7 +232,7 @@ def polite(upload, tmp_path):
         "tokenizer.json": b"{}",
         "README.md": b"# Polite",
         ".gitattributes": b"",
-        "checkpoint-500/adapter_model.safetensors": b"of an earlier step",
+        "checkpoint-500/adapter_model.safetensors": EARLIER,
         "checkpoint-500/optimizer.pt": b"its state",
     }.items():
         (folder / name).write_bytes(content)
@@ -252,6 +255,11 @@ def drop(page, path):
 
 POLITE = re.compile(r"/ink/polite\?version=1$")
 ROLES = {"adapter_model.safetensors": "weights", "adapter_config.json": "config"}
+OF_FOLDER = {
+    "polite-adapter_model.safetensors": "weights",
+    "adapter_config.json": "config",
+    "polite-checkpoint-500-adapter_model.safetensors": "checkpoint",
+}
 
 
 def roles():
@@ -275,8 +283,8 @@ def test_takes_the_adapter_out_of_a_folder_and_says_what_it_leaves(upload, polit
     send(upload)
 
     expect(upload).to_have_url(POLITE)
-    assert roles() == ROLES
-    assert len(puts) == 2
+    assert roles() == OF_FOLDER
+    assert len(puts) == 3
 
 
 @pytest.mark.parametrize("way", ["chosen", "dropped"])
@@ -308,12 +316,3 @@ def test_says_why_the_hub_refuses_a_zip_file(upload, polite, complaints):
 
     expect(upload.locator("[data-refusal]")).to_contain_text("“pytorch_model.bin”")
     assert Upload.objects.get().state == "dropped"
-
-
-def test_asks_which_of_several_adapters_is_meant(upload, lora, tmp_path):
-    other = tmp_path / "other.safetensors"
-    other.write_bytes(files.kohya_lora("sd1").getvalue())
-
-    upload.set_input_files("#file", [lora, other])
-
-    expect(upload.locator("[data-refusal]")).to_contain_text("several adapters")

@@ -1,78 +1,123 @@
-// The course of one upload: hash, open (or go on), send, complete.
+// The course of one adapter: its files hashed, opened (or gone on with), sent; then made a version.
 
-import { ask } from "./hub.js";
-import { fingerprintOf, forget, remember, remembered } from "./memory.js";
-import { here, Sender } from "./sender.js";
+import { hashesOf } from "./hashes.js";
+import { ask, Refusal } from "./hub.js";
+import { patiently } from "./patience.js";
+import { Sender } from "./sender.js";
 
-export function hash(file, told) {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./hashing.js", import.meta.url), { type: "module" });
-    const end = (settle, value) => {
-      worker.terminate();
-      settle(value);
-    };
-    worker.addEventListener("message", ({ data }) => {
-      if (data.sha256) end(resolve, data.sha256);
-      else if (data.error) end(reject, new Error(data.error));
-      else told(data.done);
-    });
-    worker.addEventListener("error", () => end(reject, new Error("sha256")));
-    worker.postMessage(file);
-  });
+const last = (path) => path.split("/").at(-1);
+
+// A group's files as drafts and versions know them.
+export function filesOf(group, draft) {
+  const all = [
+    { ...group.weights, role: "weights", step: null },
+    ...(group.config ? [{ ...group.config, role: "config", step: null }] : []),
+    ...group.checkpoints.map((each) => ({ ...each, role: "checkpoint" })),
+  ];
+  return all.map(({ file, path, role, step }) => ({
+    file, path, role, step, name: nameOf(path, all), upload: draft?.knows({ file, path })?.upload ?? null,
+  }));
 }
 
+// Its own name; or its path, where two have the same name.
+function nameOf(path, all) {
+  const name = last(path);
+  return all.filter((each) => last(each.path) === name).length === 1 ? name : path.split("/").slice(-3).join("-");
+}
+
+const told = ({ file, path, role, step, upload }) => ({
+  name: path.slice(-400), size: file.size, modified: file.lastModified, role, training_step: step ?? null, upload,
+});
+
 export class Course {
-  constructor({ file, config, user, uploads, told }) {
-    Object.assign(this, { file, config, user, uploads, told });
-    this.sender = null;
-  }
-
-  // The upload of this very file that was left unfinished, if the hub still has it.
-  async unfinished() {
-    const found = remembered(this.user)[fingerprintOf(this.file)];
-    if (!found) return null;
-    try {
-      const upload = await ask(`${this.uploads}/${found.id}`);
-      if (upload.state !== "dropped") return { upload, fields: found.fields };
-    } catch (error) {
-      if (error instanceof TypeError) throw error;
-    }
-    forget(this.user, fingerprintOf(this.file));
-    return null;
-  }
-
-  async open(team, sha256, fields) {
-    const { name, size } = this.file;
-    this.upload = await ask(this.uploads, { team, name, size, sha256 });
-    remember(this.user, this.file, { id: this.upload.id, fields });
-    return this.upload;
-  }
-
-  async send() {
-    if (this.upload.known || this.upload.state !== "open") return;
-    this.sender = new Sender(this.file, this.upload, this.told);
-    this.told({ sent: this.sender.sent });
-    await this.sender.send();
+  // `hear` is told {phase, sent, waiting}; `team` and `about` are asked for when they are needed.
+  constructor({ group, draft, uploads, hear }) {
+    Object.assign(this, { draft, uploads, hear });
+    this.files = filesOf(group, draft);
+    this.size = this.files.reduce((sum, { file }) => sum + file.size, 0);
+    this.stop = new AbortController();
   }
 
   pause() {
-    this.sender?.pause();
+    this.stop.abort();
   }
 
-  async complete(team, declared) {
-    const attached = this.config ? [await this.#attach(team)] : [];
-    const made = await ask(here(this.upload.complete_url), { version: { ...declared, with: attached } });
-    forget(this.user, fingerprintOf(this.file));
-    return made;
+  // Resolves with the version made; rejects with AbortError when it is paused.
+  async send(about) {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    this.draft.save({ about, files: this.files.map(told) });
+    try {
+      return await this.#go(about, signal);
+    } catch (error) {
+      if (error.name !== "AbortError") this.#lookAgain();
+      throw error;
+    }
   }
 
-  // A configuration is small: it goes the same way, whole.
-  async #attach(team) {
-    const file = this.config;
-    const sha256 = await hash(file, () => {});
-    const upload = await ask(this.uploads, { team, name: file.name, size: file.size, sha256 });
-    if (!upload.known) await new Sender(file, upload, () => {}).send();
-    await ask(here(upload.complete_url), {});
-    return { upload: upload.id, role: "config" };
+  async #go(about, signal) {
+    for (const one of this.files) {
+      await this.#have(one, about.team, signal);
+      this.#say("sending");
+      await this.#send(one, signal);
+    }
+    this.#say("completing");
+    return this.draft.finish(this.#patience(signal));
+  }
+
+  // Whatever went wrong: what the hub has is asked again before the next try.
+  #lookAgain() {
+    for (const one of this.files) Object.assign(one, { opened: null, done: false });
+  }
+
+  get sent() {
+    return this.files.reduce((sum, one) => sum + (one.done ? one.file.size : one.sender?.sent ?? 0), 0);
+  }
+
+  // The upload of a file: the one that was begun, else a new one.
+  async #have(one, team, signal) {
+    const before = one.opened ?? (one.upload && (await this.#begun(one, signal)));
+    if (before && before.team === team && before.state !== "dropped") {
+      one.opened = before;
+      return;
+    }
+    this.#say("hashing");
+    const { sha256 } = await hashesOf(one.file, (done) => this.hear({ phase: "hashing", sent: done }));
+    signal.throwIfAborted();
+    const asked = { team, name: one.name, size: one.file.size, sha256 };
+    one.opened = await patiently(() => ask(this.uploads, asked), this.#patience(signal));
+    one.upload = one.opened.id;
+    this.draft.save({ files: this.files.map(told) });
+    if (one.opened.parts > 1) await this.draft.flush(); // so that a reload finds what is there
+  }
+
+  async #begun(one, signal) {
+    try {
+      return await patiently(() => ask(`${this.uploads}/${one.upload}`), this.#patience(signal));
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  async #send(one, signal) {
+    if (!one.opened.known && one.opened.state === "open") {
+      one.sender = new Sender(one.file, one.opened, (news) => this.#hear(news));
+      this.hear({ phase: "sending", sent: this.sent });
+      await one.sender.send(signal);
+    }
+    one.done = true;
+  }
+
+  #hear({ waiting }) {
+    this.hear({ phase: "sending", sent: this.sent, waiting });
+  }
+
+  #say(phase) {
+    this.hear({ phase, sent: this.sent });
+  }
+
+  #patience(signal) {
+    return { signal, told: ({ waiting }) => this.hear({ waiting }) };
   }
 }

@@ -12,6 +12,9 @@ export class Refusal extends Error {
   }
 }
 
+// The connection is gone: nobody has answered.
+export class Lost extends Error {}
+
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 export async function refusalIn(response) {
@@ -19,21 +22,23 @@ export async function refusalIn(response) {
   return new Refusal(response.status, body);
 }
 
-export async function ask(address, body) {
-  const response = await fetch(address, {
-    method: body === undefined ? "GET" : "POST",
+export async function ask(address, body, method = body === undefined ? "GET" : "POST") {
+  const response = await reach(address, {
+    method,
     headers: {
       Accept: "application/json",
-      ...(body === undefined ? {} : { "Content-Type": "application/json", "X-CSRFToken": token() }),
+      ...(method === "GET" ? {} : { "Content-Type": "application/json", "X-CSRFToken": token() }),
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (!response.ok) throw await refusalIn(response);
-  return response.json();
+  return response.status === 204 ? null : response.json();
 }
 
-export const drop = (address) =>
-  fetch(address, { method: "DELETE", headers: { "X-CSRFToken": token() } });
+const reach = (address, options) =>
+  fetch(address, options).catch((error) => {
+    throw new Lost(error.message);
+  });
 
 // fetch cannot tell how much of a body has left; XMLHttpRequest can.
 export function put(address, blob, { direct, signal, sent }) {
@@ -55,7 +60,7 @@ export function put(address, blob, { direct, signal, sent }) {
       }
       return reject(new Refusal(request.status, body));
     });
-    request.addEventListener("error", () => reject(new TypeError("network")));
+    request.addEventListener("error", () => reject(new Lost("network")));
     request.addEventListener("abort", () => reject(new DOMException("paused", "AbortError")));
     signal.addEventListener("abort", () => request.abort(), { once: true });
     if (signal.aborted) request.abort();

@@ -1,14 +1,17 @@
-// The upload page: a file is chosen, read at once, described, and sent.
+// The upload page: files are chosen and read at once; one adapter is described in the form, several
+// in a table; then they are sent.
 
-import { Course, hash } from "./course.js";
+import { Course } from "./course.js";
+import { Draft, unfinished } from "./drafts.js";
 import { Fields } from "./fields.js";
 import { dropped, gather, listed } from "./gathering.js";
-import { beginningOf, configIn, headerOf } from "./header.js";
-import { ask, drop, Refusal } from "./hub.js";
-import { forget, remembered } from "./memory.js";
+import { hashesOf, twinsOf } from "./hashes.js";
+import { Refusal } from "./hub.js";
+import { Many } from "./many.js";
+import { inspect, likelyBase, likelyTitle, prepare } from "./reading.js";
 import { element, say } from "./say.js";
-import { showCandidates, showSeen, showZip } from "./seen.js";
-import { Sending } from "./sending.js";
+import { showCandidates, showSeen, showTwins, showZip } from "./seen.js";
+import { reasonOf, Sending } from "./sending.js";
 
 const form = document.getElementById("upload");
 const part = (name) => form.querySelector(`[data-${name}]`);
@@ -17,11 +20,15 @@ const titles = Object.fromEntries(
   [...form.elements.namedItem("base").options].filter((one) => one.value).map((one) => [one.value, one.text]),
 );
 const chooser = form.elements.namedItem("file");
-const { user, uploads, inspect } = form.dataset;
-const SAYS_NOTHING = /^(adapter model|pytorch lora weights|lora|model)$/i; // as programs call files
+const addresses = form.dataset; // {inspect, uploads, drafts, byHash}
 const OF_THE_FILE = ["base", "trigger_words", "weight_low", "weight_high"];
 const MOST_NAMED = 6;
-let chosen = null; // what there is of the file: {file, config, archive, folder, header, sha256 (a promise), found}
+const begun = unfinished(addresses.drafts).catch(() => []);
+let drafts = []; // those that were left unfinished and are not taken up yet
+let draft = new Draft(addresses.drafts); // what the form is kept in
+let chosen = null; // the group that the form is about
+
+const many = new Many({ form, section: part("many"), titles, addresses, draftOf });
 
 function refuse(message) {
   const box = part("refusal");
@@ -30,22 +37,50 @@ function refuse(message) {
   if (message) box.scrollIntoView({ block: "nearest" });
 }
 
+// The draft that these files were left in, taken up again; else a new one.
+function draftOf(group) {
+  if (group.draft) return group.draft;
+  const found = drafts.find((one) => one.knows(group.weights));
+  if (!found) return new Draft(addresses.drafts);
+  drafts = drafts.filter((one) => one !== found);
+  offerUnfinished();
+  return found;
+}
+
 async function choose(files) {
-  const { file, config, archive, folder, leftOut = [], problem } = gather(files);
+  const { groups, leftOut, problem } = gather(files);
+  await offered;
   refuse("");
-  chosen = null;
-  part("seen").hidden = true;
-  part("candidates").hidden = true;
-  for (const name of OF_THE_FILE) fields.clear(name); // of the file before this one
   tellLeftOut(leftOut);
   if (problem) return refuse(say(problem));
-  part("seen").replaceChildren(element("p", { class: "quiet" }, say("reading", { name: file.name })));
+  if (groups.length > 1 || many.isShown) return takeMany(groups);
+  return takeOne(groups[0]);
+}
+
+function takeMany(groups) {
+  const before = many.isShown || !chosen ? [] : [Object.assign(chosen, { draft })];
+  chosen = null;
+  part("seen").hidden = true;
+  many.add([...before, ...groups]);
+  offerUnfinished();
+}
+
+async function takeOne(group) {
+  part("candidates").hidden = true;
+  for (const name of OF_THE_FILE) fields.clear(name); // of the file before this one
+  part("seen").replaceChildren(element("p", { class: "quiet" }, say("reading", { name: group.weights.file.name })));
   part("seen").hidden = false;
-  const mine = { file, config, archive, folder, header: archive ? null : await headerOf(file) };
-  chosen = mine;
-  await readConfig(mine);
-  await resume(mine);
-  if (chosen === mine && (await look(mine)) && !mine.found) hashAhead(mine);
+  chosen = group;
+  takeUp(draftOf(group));
+  const notJson = group.archive ? "" : await prepare(group);
+  if (notJson) refuse(say("badConfig", { name: notJson }));
+  if (chosen === group && (await look(group)) && !group.archive) compare(group);
+}
+
+function takeUp(found) {
+  if (!found.id) return;
+  draft = found;
+  fields.restore(found.about);
 }
 
 function tellLeftOut(paths) {
@@ -54,123 +89,94 @@ function tellLeftOut(paths) {
   part("left-out").hidden = !names;
 }
 
-async function readConfig(mine) {
-  if (!mine.config) return;
-  try {
-    mine.parsed = await configIn(mine.config);
-  } catch {
-    refuse(say("badConfig", { name: mine.config.name }));
-    mine.config = null;
-  }
-}
-
-async function resume(mine) {
-  const course = new Course({ file: mine.file, user, uploads });
-  mine.found = await course.unfinished().catch(() => null);
-  if (mine.found) fields.restore(mine.found.fields);
-  part("unfinished").hidden = true;
-}
-
 // Ask what the header means, on the base that is chosen or else the one it suggests.
-async function look(mine) {
-  if (mine.archive) return showArchive(mine);
-  const asked = {
-    name: mine.file.name,
-    size: mine.file.size,
-    header: mine.header ?? (await beginningOf(mine.file)),
-    config: mine.parsed ?? null,
-  };
+async function look(group) {
+  if (group.archive) return showArchive(group);
   try {
-    let seen = await ask(inspect, { ...asked, base: fields.get("base") });
-    const whole = seen.bases.filter((candidate) => candidate.whole).map((candidate) => candidate.slug);
-    const likely = [seen.suggested_base, ...whole].find((slug) => slug in titles);
+    let seen = await inspect(addresses.inspect, group, fields.get("base"));
+    const likely = likelyBase(seen, titles);
     if (!seen.declared && likely) {
       fields.suggest("base", likely);
-      seen = await ask(inspect, { ...asked, base: fields.get("base") });
+      seen = await inspect(addresses.inspect, group, fields.get("base"));
     }
-    if (chosen !== mine) return false;
-    fillIn(mine, seen);
+    if (chosen !== group) return false;
+    fillIn(group, seen);
     return true;
   } catch (error) {
-    if (chosen !== mine) return false;
+    if (chosen !== group) return false;
     part("seen").hidden = true;
-    refuse(error.message);
-    chosen = error instanceof Refusal && !error.passing ? null : mine;
+    refuse(reasonOf(error));
+    chosen = error instanceof Refusal && !error.passing ? null : group;
     return false;
   }
 }
 
 // What lies in a ZIP file is seen once it is here.
-function showArchive(mine) {
-  showZip(part("seen"), mine.file);
-  suggestTitle(mine);
+function showArchive(group) {
+  showZip(part("seen"), group.weights.file);
+  fields.suggest("title", likelyTitle(group));
   return true;
 }
 
-function suggestTitle(mine, told) {
-  const spaced = (name) => name.replaceAll(/[_-]+/g, " ");
-  const stem = spaced(mine.file.name.replace(/\.[^.]+$/, ""));
-  fields.suggest("title", told ?? (SAYS_NOTHING.test(stem) ? spaced(mine.folder ?? "") : stem));
-}
-
-function fillIn(mine, seen) {
+function fillIn(group, seen) {
   part("way").hidden = true;
-  showSeen(part("seen"), mine.file, seen, titles, (slug) => {
+  showSeen(part("seen"), group.weights.file, seen, titles, (slug) => {
     fields.choose("base", slug);
-    look(mine);
-  });
-  suggestTitle(mine, seen.training.name);
+    keep();
+    look(group);
+  }, group.checkpoints);
+  fields.suggest("title", likelyTitle(group, seen));
   const candidates = seen.trigger_candidates;
   if (candidates.length === 1) fields.suggest("trigger_words", candidates[0]);
   fields.suggest("weight_low", seen.training.weight?.low);
   fields.suggest("weight_high", seen.training.weight?.high);
-  showCandidates(part("candidates"), candidates, (word) => fields.add("trigger_words", word));
+  showCandidates(part("candidates"), candidates, (word) => {
+    fields.add("trigger_words", word);
+    keep();
+  });
+  showTwins(part("seen"), group.twins ?? []);
 }
 
 // Hashing needs no network and no form, so it begins while the form is filled in.
-function hashAhead(mine) {
-  mine.hashed = 0;
-  mine.sha256 = hash(mine.file, (done) => {
-    mine.hashed = done;
-    mine.hashing?.(done);
-  });
-  mine.sha256.catch(() => {});
+async function compare(group) {
+  for (const { file } of [group.weights, ...group.checkpoints]) hashesOf(file).catch(() => {});
+  group.twins = await twinsOf(group.weights.file, addresses.byHash).catch(() => []);
+  if (chosen === group) showTwins(part("seen"), group.twins);
 }
+
+const keep = () => draft.save({ about: fields.about });
 
 async function send(event) {
   event.preventDefault();
   refuse("");
+  if (many.isShown) return many.sendAll();
   if (!chosen) return refuse(part("refusal").textContent || say("noWeights"));
   if (fields.missing.length) {
     form.elements.namedItem(fields.missing[0]).focus();
     return refuse(say("fill"));
   }
-  await goOnFrom(chosen);
-  const sending = new Sending(part("sending"), part("submit-row"), chosen, { fields, user, uploads });
-  await sending.run(refuse);
-}
-
-// What the hub has of this file for this team by now; what it has not, needs its sha256 first.
-async function goOnFrom(mine) {
-  const found = await new Course({ file: mine.file, user, uploads }).unfinished().catch(() => null);
-  mine.found = found?.upload.team === fields.get("team") ? found : null;
-  if (!mine.sha256 && !mine.found) hashAhead(mine);
+  chosen.course ??= new Course({ group: chosen, draft, uploads: addresses.uploads });
+  return new Sending(part("sending"), part("submit-row"), chosen.course, fields).run(refuse);
 }
 
 function offerUnfinished() {
-  const [[fingerprint, left] = []] = Object.entries(remembered(user));
-  if (!left) return;
   const box = part("unfinished");
-  const giveUp = () => {
-    forget(user, fingerprint);
-    drop(`${uploads}/${left.id}`).catch(() => {});
-    box.hidden = true;
-  };
+  box.hidden = drafts.length === 0 || many.isShown;
+  if (box.hidden) return;
+  const names = drafts.map(({ about, files }) => files[0]?.name ?? about.title).filter(Boolean);
+  const shown = names.slice(0, MOST_NAMED).join(", ") + (names.length > MOST_NAMED ? " …" : "");
   box.replaceChildren(
-    element("span", {}, say("unfinished", { name: left.name })),
-    element("button", { type: "button", class: "plain small", click: giveUp }, say("forget")),
+    element("span", {}, say("unfinished", { name: shown })),
+    element("a", { href: addresses.mine, class: "small" }, say("allDrafts")),
   );
-  box.hidden = false;
+}
+
+async function offerDrafts() {
+  drafts = await begun;
+  const wanted = new URLSearchParams(location.search).get("draft");
+  const found = drafts.find((one) => one.id === wanted);
+  if (found) takeUp(found);
+  offerUnfinished();
 }
 
 function takeDrops(zone) {
@@ -202,7 +208,8 @@ for (const [input, other] of [[chooser, folders], [folders, chooser]]) {
 }
 part("pick-folder").addEventListener("click", () => folders.click());
 form.elements.namedItem("base").addEventListener("change", () => chosen && look(chosen));
+form.querySelector(".fields").addEventListener("input", keep);
 form.addEventListener("submit", send);
 takeDrops(part("drop"));
-offerUnfinished();
-if (chooser.files.length) choose(listed(chooser.files)); // chosen before this module was here
+const offered = offerDrafts();
+if (chooser.files.length) offered.then(() => choose(listed(chooser.files))); // before this module was here

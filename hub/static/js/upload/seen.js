@@ -56,6 +56,23 @@ function bases(seen, titles, take) {
     alike.length ? element("div", { class: "alike" }, ...alike.map(chip)) : null);
 }
 
+// The earlier files of the same training run, which travel with it.
+function ofRun(checkpoints) {
+  if (!checkpoints.length) return null;
+  const steps = checkpoints.map((each) => each.step).join(", ");
+  return element("p", { class: "small" }, say("withCheckpoints", { count: checkpoints.length, steps }));
+}
+
+// What the hub has of these weights, as far as the person may see it.
+export function showTwins(section, twins) {
+  section.querySelector(".twins")?.remove();
+  if (!twins.length) return;
+  const line = (twin) =>
+    element("li", { class: "warned" }, say(twin.sameBytes ? "sameBytes" : "sameWeights"), " ",
+      element("a", { href: twin.page }, `${twin.team}/${twin.name} v${twin.version}`));
+  section.append(element("ul", { class: "said twins" }, ...twins.map(line)));
+}
+
 // What the trainer wrote into the file, unfolded on demand.
 function told(seen) {
   const { training } = seen;
@@ -75,7 +92,7 @@ function told(seen) {
     element("dl", { class: "facts" }, ...rows));
 }
 
-export function showSeen(section, file, seen, titles, take) {
+export function showSeen(section, file, seen, titles, take, checkpoints = []) {
   const whole = seen.bases.filter((candidate) => candidate.whole);
   const fits = whole.slice(0, SHOWN_BASES).map((candidate) => candidate.title).join(", ");
   const decided = seen.decided_by ? say("decidedBy", { tensor: seen.decided_by, reason: seen.reason }) : seen.reason;
@@ -94,7 +111,7 @@ export function showSeen(section, file, seen, titles, take) {
       line(say("algorithm"), seen.algorithms.join(", ")),
       line(say("numbers"), seen.dtypes.join(", ")),
       line(say("tokens"), seen.embeddings.map((one) => one.token || one.name).join(", "))),
-    ...[bases(seen, titles, take), told(seen)].filter(Boolean),
+    ...[ofRun(checkpoints), bases(seen, titles, take), told(seen)].filter(Boolean),
   );
   section.hidden = false;
 }

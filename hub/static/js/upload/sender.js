@@ -1,19 +1,10 @@
-// Sends a file in parts, three at a time, again where it fails, and stops when it is paused.
+// Sends a file in parts, some at a time, again where it fails, and stops when it is paused.
 
-import { ask, put, Refusal } from "./hub.js";
+import { ask, put } from "./hub.js";
+import { patiently } from "./patience.js";
+import { parts } from "./slots.js";
 
-const AT_ONCE = 3;
-const TRIES = 8;
-const LONGEST = 30_000;
-
-const wait = (milliseconds, signal) =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(new DOMException("paused", "AbortError"));
-    }, { once: true });
-  });
+const LANES = 3;
 
 export class Sender {
   // `told` hears {sent} in bytes, and {waiting} in seconds when the connection is gone.
@@ -23,11 +14,6 @@ export class Sender {
     this.told = told;
     this.here = new Set(upload.parts_here);
     this.going = new Map(); // part number → bytes of it that have left
-    this.stop = new AbortController();
-  }
-
-  pause() {
-    this.stop.abort();
   }
 
   get sent() {
@@ -37,57 +23,49 @@ export class Sender {
     return Math.min(bytes, this.file.size);
   }
 
-  // Resolves when all parts are there; rejects with AbortError when paused.
-  async send() {
-    this.stop = new AbortController();
+  // Resolves when all parts are there; rejects with AbortError when the signal says so.
+  async send(outer) {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([outer, stop.signal]);
     const missing = [];
     for (let number = 1; number <= this.upload.parts; number++) {
       if (!this.here.has(number)) missing.push(number);
     }
     const lane = async () => {
-      for (let number = missing.shift(); number; number = missing.shift()) await this.#part(number);
+      for (let number = missing.shift(); number; number = missing.shift()) await this.#part(number, signal);
     };
     try {
-      await Promise.all(Array.from({ length: AT_ONCE }, lane));
+      await Promise.all(Array.from({ length: LANES }, lane));
     } catch (error) {
-      this.stop.abort();
+      stop.abort();
       throw error;
     } finally {
       this.going.clear();
     }
   }
 
-  async #part(number) {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.#once(number);
-        return;
-      } catch (error) {
-        this.going.delete(number);
-        const passing = error instanceof TypeError || (error instanceof Refusal && error.passing);
-        if (!passing || attempt >= TRIES) throw error;
-        const pause = Math.min(LONGEST, 500 * 2 ** attempt) * (0.75 + Math.random() / 2);
-        this.told({ waiting: Math.ceil(pause / 1000) });
-        await wait(pause, this.stop.signal);
-        this.told({ waiting: 0 });
-      }
-    }
+  #part(number, signal) {
+    const once = () => parts.use(() => this.#once(number, signal), signal);
+    return patiently(once, { signal, told: this.told });
   }
 
-  async #once(number) {
-    const { signal } = this.stop;
+  async #once(number, signal) {
     const start = (number - 1) * this.upload.part_size;
     const part = this.file.slice(start, start + this.#length(number));
-    await put(await this.#address(number), part, {
-      direct: this.upload.direct,
-      signal,
-      sent: (loaded) => {
-        this.going.set(number, loaded);
-        this.told({ sent: this.sent });
-      },
-    });
-    this.going.delete(number);
+    try {
+      await put(await this.#address(number), part, {
+        direct: this.upload.direct,
+        signal,
+        sent: (loaded) => {
+          this.going.set(number, loaded);
+          this.told({ sent: this.sent });
+        },
+      });
+    } finally {
+      this.going.delete(number);
+    }
     this.here.add(number);
+    this.upload.parts_here = [...this.here];
     this.told({ sent: this.sent });
   }
 
