@@ -126,7 +126,11 @@ def test_pauses_goes_on_and_tries_again(upload, tmp_path, complaints):
     path = write(tmp_path, "a.safetensors", 1)
     other = write(tmp_path, "b.safetensors", 1)  # the same bytes
     held = []
-    upload.route(re.compile(r"/parts/1$"), lambda route: held.append(route))  # and never answer
+
+    def hold(route):
+        held.append(route)  # and never answer
+
+    upload.route(re.compile(r"/parts/1$"), hold)
     upload.set_input_files("#file", [path, other])
     expect(upload.locator("[data-row] .passed")).to_have_count(2)
     upload.get_by_label("Title, b.safetensors").fill("a")
