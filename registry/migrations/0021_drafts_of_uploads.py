@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0019_downloads_of_each_day'),
+        ('registry', '0020_imports'),
     ]
 
     operations = [
