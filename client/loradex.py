@@ -985,6 +985,7 @@ class Target:
     entry: Entry
     source: Optional[Source] = None
     told: str = ""
+    base: str = ""  # what its configuration has to call the base; "" for what it says itself
 
     @property
     def is_sidecar(self) -> bool:
@@ -1052,9 +1053,12 @@ def as_named(content: bytes, target: Target, names: str) -> bytes:
     return json.dumps(told, ensure_ascii=False, indent=2).encode()
 
 
-def vllm_targets(entry: Entry, wish: Wish, files: List[Dict[str, Any]]) -> List[Target]:
+def vllm_targets(
+    entry: Entry, wish: Wish, files: List[Dict[str, Any]], base: str = ""
+) -> List[Target]:
     """
-    Return the two files of a folder that vLLM, PEFT and SGLang load.
+    Return the two files of a folder that vLLM, PEFT and SGLang load. `base` is what the hub knows
+    that servers call it.
 
     :raises Refused: if the version has no configuration, or is in another layout
     """
@@ -1076,7 +1080,14 @@ def vllm_targets(entry: Entry, wish: Wish, files: List[Dict[str, Any]]) -> List[
     # The configuration comes last: vLLM looks for it, and then finds the weights beside it.
     return [
         Target(f"{folder}/adapter_model.safetensors", "weights", entry, entry.weights),
-        Target(f"{folder}/adapter_config.json", "config", entry, source, told=source.sha256),
+        Target(
+            f"{folder}/adapter_config.json",
+            "config",
+            entry,
+            source,
+            told=source.sha256,
+            base=wish.base_name or base,
+        ),
     ]
 
 
@@ -1088,8 +1099,10 @@ def config_for(content: bytes, base_name: str) -> bytes:
     """
     try:
         told = json.loads(content)
+        if told.get("base_model_name_or_path") == base_name:
+            return content
         told["base_model_name_or_path"] = base_name
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise Refused("adapter_config.json is no JSON object.") from error
     return json.dumps(told, indent=2, sort_keys=True).encode() + b"\n"
 
@@ -1211,14 +1224,15 @@ class Sync:
         return {name: value for name, value in self.wish.query if name in {"base", "team"}}
 
     def _vllm(self, entry: Entry) -> List[Target]:
-        details = self.folder.facts.setdefault("details", {})
+        known = self.folder.facts.setdefault("versions", {})
         key = f"{entry.adapter}@{entry.version}"
         try:
-            if key not in details:
+            if key not in known:
                 shown, _ = self.hub.get(entry.at)
                 wanted = ("role", "name", "sha256", "size", "dialect")
-                details[key] = [{word: one[word] for word in wanted} for one in shown["files"]]
-            return vllm_targets(entry, self.wish, details[key])
+                files = [{word: one[word] for word in wanted} for one in shown["files"]]
+                known[key] = {"files": files, "base": str(shown.get("base_repo", ""))[:200]}
+            return vllm_targets(entry, self.wish, known[key]["files"], known[key]["base"])
         except (KeyError, TypeError) as error:
             raise Unavailable(f"{key} is not described as it should be.") from error
         except Refused as error:
@@ -1270,7 +1284,7 @@ class Sync:
         return known.told == self._told(target)
 
     def _told(self, target: Target) -> str:
-        return f"{target.told}{self.wish.base_name}" if target.kind == "config" else target.told
+        return f"{target.told}{target.base}" if target.kind == "config" else target.told
 
     def _has_the_bytes(self, target: Target, path: str) -> bool:
         if target.kind != "weights" or os.path.islink(path) or not os.path.isfile(path):
@@ -1390,7 +1404,7 @@ class Sync:
         content = self.hub.bytes_of(target.source.path, target.source.query)
         if hashlib.sha256(content).hexdigest() != target.source.sha256:
             raise Refused(f"{target.name} does not hash to what the hub says of it.")
-        return config_for(content, self.wish.base_name) if self.wish.base_name else content
+        return config_for(content, target.base) if target.base else content
 
     def _put(self, target: Target, sha256: str, size: int) -> Put:
         entry = target.entry
@@ -1924,7 +1938,9 @@ def _folder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--names", choices=["version", "adapter"], help="file names by version, "
                         "or by adapter and replaced when another version is due")  # fmt: skip
     parser.add_argument("--sidecars", type=kinds, metavar="KINDS", help=", ".join(ENDINGS))
-    parser.add_argument("--base-name", help="vLLM: what the server calls its base")
+    parser.add_argument(
+        "--base-name", help="vLLM: what the server calls its base, if not as its hub does"
+    )
     parser.add_argument("--locked", metavar="FILE", help="exactly what this lock file says")
     parser.add_argument("--check", action="store_true", help="hash every file that is here")
     parser.add_argument("--full", action="store_true", help="list all, whatever the feed says")

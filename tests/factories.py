@@ -18,6 +18,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from registry import blobs
+from registry.bases import catalogue
 from registry.bases.manifest import encode
 from registry.formats.hashes import hash_stream
 from registry.formats.header import read_header
@@ -107,6 +108,7 @@ class BaseFactory(DjangoModelFactory):
     slug = "sdxl-1-0"
     title = factory.LazyAttribute(lambda base: base.slug)
     family = "sdxl"
+    repo = factory.LazyAttribute(lambda base: getattr(catalogue.entry(base.slug), "repo", ""))
     aliases = factory.LazyFunction(list)
     pipeline = "StableDiffusionXLPipeline"
     proof_needed = "fits"

@@ -22,7 +22,7 @@ from registry.services import own_bases
 if TYPE_CHECKING:
     from registry.models import BaseModel, User
 
-SAID = ("title", "slug", "aliases", "licence", "licence_url", "defaults")
+SAID = ("title", "slug", "repo", "aliases", "licence", "licence_url", "defaults")
 
 
 class Bases(Door):

@@ -34,6 +34,7 @@ MEANS: Mapping[str, str | Promise] = {
     "base.layers": _("Choose a base with the same layers, or give its configuration, not both."),
     "base.name-taken": _("A name belongs to one base alone, here and in other programs."),
     "base.slug": _("The name in addresses is of small Latin letters, digits and hyphens."),
+    "base.repo": _("A repository has an owner and a name, with a slash between them."),
     "base.size": _("A configuration is a small text file. Were the weights chosen by mistake?"),
     "base.json": _("One of the files is no plain JSON object."),
     "base.limit": _("A number in it is beyond all that real models have."),
@@ -55,11 +56,17 @@ class BaseForm(forms.Form):
             "Small Latin letters, digits and hyphens; made from the title where left empty."
         ),
     )
+    repo = forms.CharField(
+        label=_("Its repository"),
+        max_length=200,
+        required=False,
+        help_text=_("Owner/name, letter by letter as servers call it: vLLM compares it so."),
+    )
     aliases = Words(
         label=_("Its other names"),
         required=False,
         max_length=2000,
-        help_text=_("Repo ids, and what trainers write into their files. Between commas."),
+        help_text=_("Other repo ids, and what trainers write into their files. Between commas."),
     )
     licence = forms.CharField(label=_("Licence"), required=False, max_length=120)
     licence_url = forms.URLField(
@@ -125,6 +132,7 @@ def _add(said: Mapping[str, Any], *, team: Team, request: MemberRequest) -> Base
         own_bases.Description(
             title=said["title"],
             slug=said["slug"].strip().lower() or suggest_slug(said["title"])[:60].strip("-"),
+            repo=said["repo"],
             aliases=said["aliases"],
             licence=said["licence"],
             licence_url=said["licence_url"],

@@ -31,7 +31,8 @@ class Entry:
     title: str
     family: str
     modality: str  # image, video, text, audio, multimodal
-    aliases: tuple[str, ...] = ()  # every name it has elsewhere, in lower case
+    repos: tuple[str, ...] = ()  # ids as they are spelled; the first is where programs fetch it
+    aliases: tuple[str, ...] = ()  # every name it has elsewhere, those ids too, in lower case
     checkpoints: tuple[str, ...] = ()  # SHA256 of files that hold its weights, in lower case
     parent: str = ""  # slug of the base whose layers it shares
     licence: str = ""
@@ -42,6 +43,10 @@ class Entry:
     notes: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)  # steps, guidance, width, height
     scenes: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def repo(self) -> str:
+        return self.repos[0] if self.repos else ""
 
 
 @cache
@@ -152,7 +157,9 @@ def _read(path: Path) -> Entry:
     known = {each.name for each in fields(Entry)}
     if unknown := values.keys() - known:
         raise ValueError(f"{path} has fields that no base has: {', '.join(sorted(unknown))}.")
-    values["aliases"] = tuple(alias.lower() for alias in values.get("aliases", ()))
+    values["repos"] = tuple(values.get("repos", ()))
+    names = (*values["repos"], *values.get("aliases", ()))
+    values["aliases"] = tuple(name.lower() for name in names)
     values["checkpoints"] = tuple(values.get("checkpoints", ()))
     values["scenes"] = tuple(values.get("scenes", ()))
     result = Entry(slug=path.parent.name, **values)

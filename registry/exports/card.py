@@ -48,7 +48,8 @@ class Card:
     config_url: str = ""  # of adapter_config.json, for files that need one beside them
     scene: str = ""  # a prompt of the base's own to try it with, {trigger} in its place
     base_title: str = ""
-    base_repo: str = ""  # a repository that has the base, where known
+    base_repo: str = ""  # the repository that has the base, as servers call it, where known
+    base_here: str = ""  # the folder of a base that comes with the hub, seen from its checkout
     pipeline: str = ""  # the base's class in diffusers or transformers
     rank: int | None = None  # the highest in the file, where known
     algorithms: tuple[str, ...] = ("lora",)

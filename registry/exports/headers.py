@@ -16,6 +16,7 @@ from registry.exports.card import Card
 from registry.formats.families import Family
 
 MODELSPEC = "1.0.1"
+BASE_REPO = "loradex.base_repo"  # what servers call the base: PEFT's configurations name it
 _REPOSITORY = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}")
 
 # All that a reader needs to make the right change: the least that kohya's trainer keeps as well,
@@ -133,7 +134,8 @@ def _of_base(card: Card, said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _own(card: Card) -> dict[str, str]:
-    return {
+    repo = {BASE_REPO: card.base_repo} if card.base_repo else {}
+    return repo | {
         "loradex.name": f"{card.team}/{card.slug}",
         "loradex.version": str(card.version),
         "loradex.base": card.base,

@@ -70,10 +70,10 @@ def pipeline_of(card: Card) -> str:
 
 def base_of(card: Card) -> str:
     """Return where the base is to be had: its repository, or what its user puts there."""
-    return card.base_repo or "path/to/the/base"
+    return card.base_here or card.base_repo or "path/to/the/base"
 
 
 def needs_base(card: Card) -> tuple[str, ...]:
-    if card.base_repo:
+    if card.base_here or card.base_repo:
         return ()
     return (f"Put the place of {card.base_title or card.base} where path/to/the/base stands.",)

@@ -20,15 +20,14 @@ TASKS = {
 }
 
 
-def with_base(text: str, *, base: str, names: Collection[str]) -> str:
+def with_base(text: str, *, base: str) -> str:
     """
-    Return a configuration that names its base so that it can be found.
+    Return a configuration that names its base by that repository: servers look for it so.
 
-    Where the base is named by one of `names` (in lower case), or `base` is "", nothing is touched.
+    Where it does already, or `base` is "", nothing is touched.
     """
     config = json.loads(text)
-    named = config.get(BASE)
-    if not base or (isinstance(named, str) and named.lower() in names):
+    if not base or config.get(BASE) == base:
         return text
     return _written(config | {BASE: base})
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.exports.card import Card, Recipe
+from registry.exports.card import Recipe
 from registry.exports.conversions import TEXTS
+from registry.exports.sample_cards import INK, TALE
 from registry.exports.table import RUNTIMES, Runtime, recipes_for
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "runtimes.md"
@@ -139,53 +140,6 @@ NOTES: Mapping[str, Note] = {
     ),
 }
 
-_AT = "https://hub.example/api/adapters/studio"
-PICTURE = Card(
-    team="studio",
-    slug="ink-wash",
-    title="Ink wash",
-    version=3,
-    stem="ink-wash-v3-abababab",
-    sha256="ab" * 32,
-    base="sdxl-1-0",
-    family="sdxl",
-    trigger_words=("inkwash",),
-    weight=0.8,
-    weight_low=0.6,
-    weight_high=1.0,
-    download_url=f"{_AT}/ink-wash/versions/3/download",
-    file_name="ink-wash-v3-abababab.safetensors",
-    dialect="kohya",
-    scene="a mountain at dawn, {trigger}",
-    base_title="SDXL 1.0",
-    layouts=("kohya", "diffusers", "peft"),
-)
-TEXT = Card(
-    team="studio",
-    slug="pirate-tales",
-    title="Pirate tales",
-    version=2,
-    stem="pirate-tales-v2-abababab",
-    sha256="ab" * 32,
-    base="qwen-2-5-0-5b",
-    family="qwen2",
-    trigger_words=(),
-    weight=1.0,
-    weight_low=0.8,
-    weight_high=1.2,
-    download_url=f"{_AT}/pirate-tales/versions/2/download",
-    file_name="pirate-tales-v2-abababab.safetensors",
-    dialect="peft",
-    config_url=f"{_AT}/pirate-tales/versions/2/download?file=adapter_config.json",
-    scene="Once upon a time",
-    base_title="Qwen 2.5 0.5B",
-    base_repo="Qwen/Qwen2.5-0.5B",
-    pipeline="Qwen2ForCausalLM",
-    rank=24,
-    config={"peft_type": "LORA", "r": 24, "target_modules": ["q_proj", "v_proj"]},
-    layouts=("peft", "gguf"),
-)
-
 
 def write_page(before: str) -> str:
     """Return the page as Markdown; `before` is what it is now, of which the beginning stays."""
@@ -197,9 +151,7 @@ def write_page(before: str) -> str:
 def _section(runtime: Runtime) -> str:
     note = NOTES[runtime.slug]
     recipes = [
-        recipes_for(card)[runtime.slug]
-        for card in (PICTURE, TEXT)
-        if runtime.slug in recipes_for(card)
+        recipes_for(card)[runtime.slug] for card in (INK, TALE) if runtime.slug in recipes_for(card)
     ]
     parts = [
         f"## {runtime.title}",

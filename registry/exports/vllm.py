@@ -13,6 +13,7 @@ from shlex import quote
 
 from registry.exports import fetching, fitness, peft
 from registry.exports.card import PEFT_CONFIG, PEFT_WEIGHTS, Card, Paste, Recipe
+from registry.exports.peft_config import BASE
 
 FOLDER = "/adapters"
 ONE_WEIGHT = "Servers apply adapters at weight 1"
@@ -37,8 +38,8 @@ def write_recipe(card: Card) -> Recipe:
             Paste("Fetch the folder first", fetching.folder(card, at), "shell"),
             Paste("Or load it while the server runs", _load(card, at), "shell"),
             Paste("Ask for it", ask(card), "shell"),
-            Paste("For its own resolver: the base's exact name", _rename(card, at), "python"),
-            Paste("… and the server that reads the folder", _resolving(card), "shell"),
+            *_renaming(card, at),
+            Paste("Or a server that reads the folder", _resolving(card), "shell"),
             Paste("Or by the hub's plugin, by name at each request", _by_plugin(card), "shell"),
         ),
     )
@@ -80,8 +81,13 @@ def _load(card: Card, at: str) -> str:
     )
 
 
-def _rename(card: Card, at: str) -> str:
-    return RENAMED.format(path=repr(f"{at}/{PEFT_CONFIG}"), base=repr(peft.base_of(card)))
+def _renaming(card: Card, at: str) -> tuple[Paste, ...]:
+    """Return what puts the base's name right, where the configuration has another."""
+    named = card.base_repo if card.layout else card.config.get(BASE)
+    if named and named == peft.base_of(card):
+        return ()
+    lines = RENAMED.format(path=repr(f"{at}/{PEFT_CONFIG}"), base=repr(peft.base_of(card)))
+    return (Paste("For its own resolver: the base's exact name", lines, "python"),)
 
 
 def _resolving(card: Card) -> str:

@@ -54,6 +54,7 @@ class BaseModel(models.Model):
     family = models.CharField(max_length=30, db_index=True)
     modality = models.CharField(max_length=12, default="image")
     aliases = ArrayField(models.CharField(max_length=200), default=list, blank=True)  # lower case
+    repo = models.CharField(max_length=200, blank=True)  # where programs fetch it, as spelled there
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )

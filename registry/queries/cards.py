@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from registry.bases import repo_ids
 from registry.exports.card import Card
 from registry.models import AdapterVersion, BaseModel, Scene, VersionFile
 from registry.queries import files
 
 DEFAULT_WEIGHT = 1.0
+SHIPPED = "demo/"
 
 
 def weight(version: AdapterVersion) -> float:
@@ -43,11 +44,12 @@ def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
         download_url=download_url,
         file_name=name,
         dialect=file.dialect,
-        base_at=_repo_of(version.base),
+        base_at=_loaded_from(version.base),
         config_url=f"{download_url}?file={config.name}" if config else "",
         scene=_scene_of(version.base),
         base_title=version.base.title,
-        base_repo=_shipped(version.base) or _named_in(settings) or _alias_of(version.base),
+        base_repo=repo_of(version.base, settings),
+        base_here=_shipped(version.base),
         pipeline=version.base.pipeline,
         rank=file.rank_high,
         algorithms=tuple(file.algorithm.split(", ")) if file.algorithm else ("lora",),
@@ -59,25 +61,40 @@ def _first(*numbers: float | None) -> float:
     return next(number for number in numbers if number is not None)
 
 
-def _repo_of(base: BaseModel) -> str:
-    """Return where a child of a well-known base is to be had; of others the runtime knows."""
-    return _alias_of(base) if base.parent_id else ""
+def base_repo(version: AdapterVersion) -> str:
+    """Return what servers call the base that a version was made for, "" where nobody knows."""
+    config = files.config_of(version)
+    return repo_of(version.base, config.metadata if config else {})
 
 
-def _alias_of(base: BaseModel) -> str:
-    return next((alias for alias in base.aliases if alias.count("/") == 1 and " " not in alias), "")
+def repo_of(base: BaseModel, config: Mapping[str, Any]) -> str:
+    """
+    Return the repository of a base, as servers call it; "" where none is known.
+
+    Where a base lies in several, it is the one that adapter_config.json names. What that names and
+    is no name of the base may as well be a folder of its trainer's.
+    """
+    named = config.get("base_model_name_or_path")
+    if not isinstance(named, str) or not repo_ids.is_id(named):
+        named = ""
+    if named and named.lower() == base.repo.lower():
+        return base.repo
+    if named.lower() in base.aliases:
+        return repo_ids.spelled(named)
+    return repo_ids.of(base.repo, base.aliases) or named
+
+
+def _loaded_from(base: BaseModel) -> str:
+    """Return what a pipeline loads a base from: its repository, or that of whom it descends."""
+    if base.weights_at.startswith(SHIPPED):
+        return base.weights_at
+    own = base.repo if base.team is None else repo_ids.of(base.repo, base.aliases)
+    return own or (_loaded_from(base.parent) if base.parent else "")
 
 
 def _shipped(base: BaseModel) -> str:
     """Return the folder of a base that comes with the hub, as seen from its checkout."""
-    return base.weights_at if base.weights_at.startswith("demo/") else ""
-
-
-def _named_in(config: Mapping[str, Any]) -> str:
-    """Return the repository that adapter_config.json says the base is from, "" if it says none."""
-    said = config.get("base_model_name_or_path")
-    is_repo = isinstance(said, str) and re.fullmatch(r"[\w][\w.-]*/[\w][\w.-]*", said)
-    return str(said) if is_repo else ""
+    return base.weights_at if base.weights_at.startswith(SHIPPED) else ""
 
 
 def _scene_of(base: BaseModel) -> str:

@@ -35,12 +35,7 @@ class Shown:
 
 def repo_of(base: BaseModel) -> str:
     """Return the id under which programs fetch a base, "" if none is known."""
-    return repo_ids.of(base.slug, base.aliases)
-
-
-def names_of(base: BaseModel) -> set[str]:
-    """Return all ids under which a base is known, in lower case."""
-    return {alias for alias in base.aliases if "/" in alias}
+    return repo_ids.of(base.repo, base.aliases)
 
 
 def card(

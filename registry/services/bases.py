@@ -43,6 +43,7 @@ def _load(entry: catalogue.Entry) -> None:
         "title": entry.title,
         "family": entry.family,
         "modality": entry.modality,
+        "repo": entry.repo,
         "aliases": sorted({alias.lower() for alias in entry.aliases}),
         "licence": entry.licence,
         "licence_url": entry.licence_url,

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from registry import jobs
-from registry.bases import catalogue, given
+from registry.bases import catalogue, given, repo_ids
 from registry.errors import Invalid, NameTaken, NotAllowed, WrongState
 from registry.formats.families import Family
 from registry.models import BaseModel, Blueprint, Role, Team, User
@@ -44,6 +44,7 @@ class Description:
 
     title: str
     slug: str
+    repo: str = ""
     aliases: Sequence[str] = ()
     licence: str = ""
     licence_url: str = ""
@@ -126,7 +127,7 @@ def _create(
 @transaction.atomic
 def change(base: BaseModel, *, by: User, now: datetime, **said: Any) -> BaseModel:
     """
-    Say something else of a team's base: its title, aliases, licence, licence_url or defaults.
+    Say something else of a team's base: title, repo, aliases, licence, licence_url or defaults.
 
     :raises NotAllowed: if `by` neither added it nor reviews for its team
     :raises Invalid: if it makes no sense, or another base has the name
@@ -136,9 +137,10 @@ def change(base: BaseModel, *, by: User, now: datetime, **said: Any) -> BaseMode
     told = {name: getattr(base, name) for name in Description.__dataclass_fields__}
     fields = _fields(Description(**told | said | {"slug": base.slug}))
     _refuse_names_of_others(fields["aliases"], but=base)
-    for name in said:
+    changed = {*said, "aliases"} if "repo" in said else set(said)
+    for name in changed:
         setattr(base, name, fields[name])
-    base.save(update_fields=list(said))
+    base.save(update_fields=changed)
     events.record("base.changed", by=by, on=base.team, now=now, base=base.slug, fields=sorted(said))
     return base
 
@@ -230,6 +232,7 @@ def _fields(description: Description) -> dict[str, Any]:
     return {
         "title": title,
         "slug": description.slug,
+        "repo": _repo(description),
         "aliases": _aliases(description),
         "licence": description.licence.strip()[:120],
         "licence_url": description.licence_url.strip()[:200],
@@ -237,8 +240,20 @@ def _fields(description: Description) -> dict[str, Any]:
     }
 
 
+def _repo(description: Description) -> str:
+    repo = description.repo.strip()
+    if repo and not repo_ids.is_id(repo):
+        raise Invalid(
+            f"{repo[:80]!r} is no repository: write its owner and its name with a slash between "
+            "them, spelled as they are there.",
+            code="base.repo",
+        )
+    return repo
+
+
 def _aliases(description: Description) -> list[str]:
-    names = {catalogue.normal(alias) for alias in description.aliases} - {"", description.slug}
+    given = (description.repo, *description.aliases)
+    names = {catalogue.normal(alias) for alias in given} - {"", description.slug}
     bad = next((one for one in names if len(one) > LONGEST_ALIAS or not one.isprintable()), None)
     if bad is not None or len(names) > MOST_ALIASES:
         raise Invalid(

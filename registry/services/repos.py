@@ -22,7 +22,7 @@ from registry.exports.readme import RepoCard, write_readme
 from registry.formats.adapter import read_adapter
 from registry.formats.files import read_header
 from registry.models import Adapter, AdapterVersion, Blob, RepoCommit, User, VersionFile
-from registry.queries import files, prepared, repo_cards, repo_files, revisions
+from registry.queries import cards, files, prepared, repo_cards, repo_files, revisions
 from registry.queries.repo_cards import Shown
 from registry.queries.repo_files import Place, Tree
 from registry.queries.revisions import Revision
@@ -145,7 +145,7 @@ def _config(version: AdapterVersion) -> str:
     repo = repo_cards.repo_of(base)
     if given is not None:
         text = _bytes_of(given).decode("utf-8")
-        return peft_config.with_base(text, base=repo, names=repo_cards.names_of(base))
+        return peft_config.with_base(text, base=cards.repo_of(base, given.metadata))
     weights = files.weights_of(version)
     with _opened(weights) as stream:
         adapter = read_adapter(read_header(stream, file_size=weights.size))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -52,7 +53,7 @@ def make_peft(version, config):
     blob = keep(config)
     VersionFile.objects.create(
         version=version, role="config", name="adapter_config.json", size=len(config),
-        sha256=blob.sha256, blob=blob,
+        sha256=blob.sha256, blob=blob, metadata=json.loads(config),
     )  # fmt: skip
 
 

@@ -11,11 +11,12 @@ import time
 import pytest
 from django.utils import timezone
 
+from registry.bases import catalogue
 from registry.models import Role
 from registry.services import channels, publishing
 from tests.client import library
 from tests.client.test_the_file import PYTHONS
-from tests.factories import member, token
+from tests.factories import BaseFactory, member, token
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SYNC = ("sync", "loras", "--sidecars", "none")
@@ -323,6 +324,16 @@ class TestOtherCommands:
         assert "is no hub's address" in machine.run("--url", "ftp://x", "search", code=2)
 
 
+def vllm_resolves(folder, base_model_name, lora_name):
+    """Say what vLLM's filesystem resolver does: the base's name has to be the server's, exactly."""
+    path = folder / lora_name / "adapter_config.json"
+    if not path.exists():
+        return False
+    config = json.loads(path.read_text())
+    named = config["base_model_name_or_path"] == base_model_name
+    return config["peft_type"] == "LORA" and named
+
+
 class TestFoldersOfVllm:
     def test_hold_what_a_server_loads_with_the_base_as_it_calls_it(self, machine):
         folder = machine.home / "adapters"
@@ -348,6 +359,35 @@ class TestFoldersOfVllm:
         assert library.tree(folder) == before
         machine.run("sync", "adapters", "--base-name", "llama-70b", code=1)
         assert "llama-70b" in (at / "adapter_config.json").read_text()
+
+    @pytest.mark.parametrize(
+        ("named", "served"),
+        [
+            (None, "meta-llama/Llama-3.1-8B"),
+            ("/home/mei/llama", "meta-llama/Llama-3.1-8B"),
+            ("meta-llama/llama-3.1-8b", "meta-llama/Llama-3.1-8B"),
+            ("meta-llama/llama-3.1-8b-instruct", "meta-llama/Llama-3.1-8B-Instruct"),
+            ("acme/llama-3.1-8b-of-ours", "meta-llama/Llama-3.1-8B"),
+        ],
+        ids=str,
+    )
+    def test_are_found_by_a_server_that_nobody_told_of(self, machine, named, served):
+        [llama] = library.fill(1)
+        llama.base = BaseFactory(
+            slug="llama-3-1-8b", family="llama", aliases=catalogue.entry("llama-3-1-8b").aliases
+        )
+        llama.save()
+        config = {"peft_type": "LORA", "r": 8, "base_model_name_or_path": named}
+        library.make_peft(llama, json.dumps(config).encode())
+
+        machine.run("sync", "adapters", "--layout", "vllm")
+
+        folder = machine.home / "adapters"
+        assert vllm_resolves(folder, served, "ink--a000--v1")
+        assert not vllm_resolves(folder, served.lower(), "ink--a000--v1")
+        before = library.tree(folder)
+        machine.run("sync", "adapters")
+        assert library.tree(folder) == before
 
     def test_go_as_a_whole(self, machine):
         [version] = library.fill(1)

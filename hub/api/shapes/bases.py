@@ -18,6 +18,9 @@ class Base(serializers.Serializer[Any]):
     title = serializers.CharField()
     family = serializers.CharField()
     modality = serializers.CharField()
+    repo = serializers.CharField(
+        help_text="The repository that programs fetch it from, as spelled there; empty: unknown."
+    )
     aliases = serializers.ListField(child=serializers.CharField())
     parent = serializers.CharField(  # type: ignore[assignment]  # shadows a field's own
         source="parent.slug", default=None, allow_null=True
@@ -108,6 +111,12 @@ class BaseChange(serializers.Serializer[Any]):
     """What may be said anew of a team's own base. What is left out stays."""
 
     title = serializers.CharField(max_length=120, required=False)
+    repo = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="The repository that programs fetch it from, spelled as servers call it.",
+    )
     aliases = serializers.ListField(
         child=serializers.CharField(max_length=LONGEST_ALIAS),
         max_length=MOST_ALIASES,
@@ -125,6 +134,7 @@ class NewBase(BaseChange):
     team = serializers.SlugField(max_length=60)
     title = serializers.CharField(max_length=120)
     slug = serializers.CharField(max_length=80, help_text="Its name in addresses, on this hub.")
+    repo = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     aliases = serializers.ListField(
         child=serializers.CharField(max_length=LONGEST_ALIAS),
         max_length=MOST_ALIASES,

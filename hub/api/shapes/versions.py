@@ -11,7 +11,7 @@ from rest_framework import serializers
 from hub.api import addresses
 from hub.api.shapes.adapters import ListedAdapter
 from hub.api.shapes.imports import ShortSource
-from registry.queries import files, imports, recipes
+from registry.queries import cards, files, imports, recipes
 from registry.queries.recipes import Uses
 from registry.queries.words import FileRole, State
 
@@ -94,6 +94,9 @@ class VersionDetail(ListedAdapter):
     fit = serializers.JSONField(help_text="Layers applied and unknown, by component.")
     training = serializers.JSONField(help_text="Facts read from the file's header.")
     changes = serializers.CharField()
+    base_repo = serializers.SerializerMethodField(
+        help_text="What servers call the base: its repository's id; empty where none is known."
+    )
     parent = serializers.IntegerField(  # type: ignore[assignment]  # shadows a field's own
         source="parent.number", default=None, allow_null=True
     )
@@ -117,6 +120,9 @@ class VersionDetail(ListedAdapter):
     def get_files(self, version: Any) -> Any:
         context = {**self.context, "version": version}
         return File(version.files.all(), many=True, context=context).data
+
+    def get_base_repo(self, version: Any) -> str:
+        return cards.base_repo(version)
 
     @extend_schema_field(serializers.DictField(child=Recipe()))
     def get_recipes(self, version: Any) -> dict[str, Any]:

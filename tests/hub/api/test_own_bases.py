@@ -48,6 +48,15 @@ class TestPost:
         assert (told["state"], told["parent"], told["family"]) == ("ready", "sdxl-1-0", "sdxl")
         assert told["layers"]["unet"] > 700
 
+    def test_keeps_how_its_repository_is_spelled(self, signed_in):
+        BaseFactory(slug="sdxl-1-0")
+        told = NEW | {"parent": "sdxl-1-0", "repo": "Ink/Small-1B"}
+
+        assert signed_in.post("/api/bases", told).json()["repo"] == "Ink/Small-1B"
+
+        found = signed_in.get("/api/bases/ink%2Fsmall-1b").json()
+        assert found["aliases"] == ["ink/small-1b"]
+
     @pytest.mark.parametrize(
         ("fields", "status", "code", "said"),
         [
@@ -66,6 +75,9 @@ class TestPost:
                 "base.limit",
                 "num_hidden_layers",
             ),
+            ({"repo": "small"}, 400, "base.repo", "owner and its name"),
+            ({"repo": "../etc"}, 400, "base.repo", "owner and its name"),
+            ({"repo": "Stabilityai/SDXL-Turbo"}, 409, "base.name-taken", "sdxl-turbo"),
             ({"slug": "Not a slug"}, 400, "base.slug", "small Latin letters"),
             ({"defaults": {"steps": 10**6}}, 400, "base.defaults", "steps"),
             ({"defaults": {"steps": "many"}}, 400, "invalid", "defaults.steps"),
@@ -150,7 +162,11 @@ class TestPatch:
 
     @pytest.mark.parametrize(
         ("fields", "code"),
-        [({"aliases": ["taken"]}, "base.name-taken"), ({"title": ""}, "invalid")],
+        [
+            ({"aliases": ["taken"]}, "base.name-taken"),
+            ({"repo": "meta-llama/llama-3.1-8B"}, "base.name-taken"),
+            ({"title": ""}, "invalid"),
+        ],
     )
     def test_refuses_what_makes_no_sense(self, signed_in, contributor, team, fields, code):
         BaseFactory(slug="taken")
@@ -160,6 +176,11 @@ class TestPatch:
     def test_is_not_for_the_catalogues(self, signed_in):
         BaseFactory(slug="sdxl-1-0")
         assert signed_in.patch("/api/bases/sdxl-1-0", {"title": "Mine"}).status_code == 403
+
+    def test_its_repository_is_one_of_its_names(self, signed_in, contributor, team):
+        own_base(team, manifest=TINY, added_by=contributor, aliases=["ink/ours"])
+        told = signed_in.patch("/api/bases/ours", {"repo": "Ink/Ours-2"}).json()
+        assert (told["repo"], told["aliases"]) == ("Ink/Ours-2", ["ink/ours", "ink/ours-2"])
 
 
 class TestDelete:

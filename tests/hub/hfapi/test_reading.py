@@ -328,8 +328,16 @@ class TestFiles:
             body(api.get("/ink/wash/resolve/v1/adapter_model.safetensors"))
         ).hexdigest()  # fmt: skip
 
+    @pytest.mark.parametrize("named", ["Loradex/Tales", "output/checkpoint-500", "", None])
+    def test_its_configuration_names_the_base_as_servers_do(self, api, wash, named):
+        text_version(wash, config=files.peft_config(base_model_name_or_path=named))
+
+        config = json.loads(api.get("/ink/wash/resolve/main/adapter_config.json").content)
+
+        assert config["base_model_name_or_path"] == "loradex/tales"
+
     def test_a_configuration_that_names_its_base_well_is_left_as_it_is(self, api, wash):
-        config = files.peft_config(base_model_name_or_path="Loradex/Tales")
+        config = files.peft_config(base_model_name_or_path="loradex/tales")
         text_version(wash, config=config)
 
         served = api.get("/ink/wash/resolve/main/adapter_config.json").content

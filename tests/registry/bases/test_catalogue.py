@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from registry.bases import catalogue, page
+from registry.bases import catalogue, page, repo_ids
 from registry.formats.families import Family
 
 ENTRIES = catalogue.entries()
@@ -29,6 +29,13 @@ class TestEntry:
         for alias in entry.aliases:
             assert alias == catalogue.normal(alias)
             assert catalogue.named(alias) is entry
+
+    def test_is_called_by_the_repositories_that_it_names(self, entry):
+        for repo in entry.repos:
+            assert repo_ids.is_id(repo)
+            assert repo.lower() in entry.aliases
+            assert repo_ids.spelled(repo.lower()) == repo
+        assert len(entry.aliases) == len(set(entry.aliases))
 
     def test_knows_checkpoints_by_their_whole_hash(self, entry):
         for sha256 in entry.checkpoints:

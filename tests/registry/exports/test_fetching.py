@@ -14,9 +14,9 @@ from threading import Thread
 import pytest
 
 from registry.exports import fetching
+from registry.exports.sample_cards import INK
 from registry.queries import recipes
 from tests.factories import FileFactory, VersionFactory, keep, member, token
-from tests.registry.exports.sample_cards import INK
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl here")
 

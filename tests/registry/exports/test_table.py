@@ -7,9 +7,9 @@ import pytest
 
 from registry.exports import comfyui, invokeai
 from registry.exports.prompts import example
+from registry.exports.sample_cards import INK, TALE
 from registry.exports.table import RUNTIMES, reasons_against, recipes_for
 from tests.registry.exports import golden
-from tests.registry.exports.sample_cards import INK, TALE
 
 
 @pytest.mark.parametrize(("name", "text"), list(golden.recipes()), ids=lambda value: value[:40])
@@ -52,7 +52,7 @@ class TestRecipesFor:
         recipe = recipes_for(replace(INK, dialect="peft"))[runtime]
 
         assert recipe.download_url.endswith(f"/download?layout={layout}")
-        assert f"ink-wash-v3-{layout}" in recipe.usage + recipe.path
+        assert f"ink-wash-v3-abababab-{layout}" in recipe.usage + recipe.path
         assert any("answers 202" in sentence for sentence in recipe.requirements)
 
     def test_gives_diffusers_the_layout_that_it_reads_rightly(self):

@@ -167,6 +167,8 @@ def _peft(changes: list[Change], job: Job) -> Made:
         path, config = folder / peft.WEIGHTS, folder / peft.CONFIG
         fields = peft.config(own, job.names.components[component], job.weights.adapter.config)
         fields = headers.without_paths(fields) if job.to.bare else fields
+        if repo := job.to.bake.get(headers.BASE_REPO):
+            fields["base_model_name_or_path"] = repo
         save(peft.tensors(own, job.dtype), path, job.metadata)
         config.write_text(json.dumps(fields, indent=2, sort_keys=True), encoding="utf-8")
         weights[path], beside[path] = component, config

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from registry.exports.sample_cards import INK, TALE
 from registry.exports.table import recipes_for
-from tests.registry.exports.sample_cards import INK, TALE
 
 FOLDER = Path(__file__).parent
 CARDS = {"picture": INK, "text": TALE}

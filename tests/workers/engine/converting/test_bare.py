@@ -52,6 +52,15 @@ def test_a_file_that_is_not_bare_says_what_it_said(tmp_path, source):
     assert metadata_of(done.files[0]) == SAID
 
 
+def test_a_configuration_names_the_base_as_the_hub_does(tmp_path, source):
+    repo = {"loradex.base_repo": "stable-diffusion-v1-5/stable-diffusion-v1-5"}
+    to = Conversion("peft", bake=repo)
+    done = convert(source, None, to=to, base=BASE, into=tmp_path / "out")
+
+    [written] = [path for path in done.files if path.suffix == ".json"]
+    assert json.loads(written.read_text())["base_model_name_or_path"] == repo["loradex.base_repo"]
+
+
 @pytest.mark.parametrize("layout", ["original", "peft"])
 def test_a_configuration_that_names_a_folder_of_its_trainer_s_loses_that(tmp_path, source, layout):
     config = tmp_path / "adapter_config.json"

@@ -1,4 +1,7 @@
-"""Cards for tests of recipes: a picture adapter in kohya's dialect, a text adapter in PEFT's."""
+"""
+Two made-up versions that docs and tests show recipes of: pictures in kohya's dialect, and text in
+PEFT's.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ INK = Card(
     slug="ink-wash",
     title="Ink wash",
     version=3,
-    stem="studio--ink-wash-v3",
+    stem="ink-wash-v3-abababab",
     sha256="ab" * 32,
     base="sdxl-1-0",
     family="sdxl",
@@ -20,7 +23,7 @@ INK = Card(
     weight_low=0.6,
     weight_high=1.0,
     download_url=f"{_AT}/ink-wash/versions/3/download",
-    file_name="studio--ink-wash-v3.safetensors",
+    file_name="ink-wash-v3-abababab.safetensors",
     dialect="kohya",
     scene="a mountain at dawn, {trigger}",
     base_title="SDXL 1.0",
@@ -48,11 +51,16 @@ TALE = Card(
     file_name="pirate-tales-v2-abababab.safetensors",
     dialect="peft",
     config_url=f"{_AT}/pirate-tales/versions/2/download?file=adapter_config.json",
-    scene="Once upon a time there was a ship.",
+    scene="Once upon a time",
     base_title="Qwen 2.5 0.5B",
     base_repo="Qwen/Qwen2.5-0.5B",
     pipeline="Qwen2ForCausalLM",
     rank=24,
-    config={"peft_type": "LORA", "r": 24, "target_modules": ["q_proj", "v_proj"]},
+    config={
+        "base_model_name_or_path": "Qwen/Qwen2.5-0.5B",
+        "peft_type": "LORA",
+        "r": 24,
+        "target_modules": ["q_proj", "v_proj"],
+    },
     layouts=("peft", "gguf"),
 )
