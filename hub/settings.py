@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 HUB_UPSTREAM = env.origin("HUB_UPSTREAM")  # asked for repositories of no team here; "" for none
+MEMBERS_FOUND_TEAMS = env.flag("MEMBERS_FOUND_TEAMS", default=False)  # else the operator alone
 READ_NEEDS_SIGN_IN = env.flag("READ_NEEDS_SIGN_IN", default=False)  # published ones, to strangers
 
 # --- Logging ------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ Everything the registry can refuse.
   - NotAllowed                  the person may see it but not do this
   - QuotaReached                the person has asked for as much as anyone may, for now
   - WrongState                  the thing is not in the state that this step starts from
+    + PolicyUnmet               its team asks for more before it is published
     + ParentMoved               others have changed it since; look again
     + LeaseLost                 another worker has taken the run over; what this one did is void
   - Unavailable                 a store or service does not answer now; nothing was lost
@@ -28,6 +29,8 @@ An error outside this tree is a bug, and is left to crash, be logged and be fixe
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class RegistryError(Exception):
@@ -126,6 +129,18 @@ class QuotaReached(RegistryError):
 
 class WrongState(RegistryError):
     code = "wrong-state"
+
+
+class PolicyUnmet(WrongState):
+    """`missing` is what is: (code, sentence)."""
+
+    code = "policy-unmet"
+
+    def __init__(
+        self, message: str, *, missing: Sequence[tuple[str, str]] = (), code: str = ""
+    ) -> None:
+        super().__init__(message, code=code)
+        self.missing = tuple(missing)
 
 
 class ParentMoved(WrongState):

@@ -16,7 +16,7 @@ from hub.api.schema import answers
 from hub.api.shapes import accounts as shapes
 from registry.queries import people
 from registry.queries.words import Role, Scope
-from registry.services import accounts
+from registry.services import accounts, teams
 
 if TYPE_CHECKING:
     from registry.models import User
@@ -94,7 +94,7 @@ class Members(MembersDoor):
 
 
 class OneMember(MembersDoor):
-    scopes: ClassVar = {"PUT": Scope.ADMIN}
+    scopes: ClassVar = {"PUT": Scope.ADMIN, "DELETE": Scope.ADMIN}
 
     @extend_schema(
         operation_id="set_role",
@@ -115,6 +115,18 @@ class OneMember(MembersDoor):
             now=timezone.now(),
         )
         return _members(team, request.user)
+
+    @extend_schema(
+        operation_id="remove_member",
+        responses=answers(404, nothing=None),
+        summary="Take somebody out of a team, or leave it; its last admin cannot",
+    )
+    def delete(self, request: MemberRequest, team: str, username: str) -> Response:
+        owner = people.team(team)
+        people.require(request.user, Role.VIEWER, owner, to="see who is in it")
+        user = people.by_name(username)
+        teams.remove_member(team=owner, user=user, by=request.user, now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _members(team: str, by: User) -> Response:

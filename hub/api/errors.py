@@ -109,7 +109,11 @@ def _refusal(error: errors.RegistryError) -> Response:
     headers = {"Retry-After": "30"} if status == 503 else {}
     if isinstance(error, errors.QuotaReached):
         headers["Retry-After"] = str(error.retry_after)
-    more = {"axis": error.axis} if isinstance(error, errors.PlanRefused) and error.axis else {}
+    more: dict[str, Any] = {}
+    if isinstance(error, errors.PlanRefused) and error.axis:
+        more["axis"] = error.axis
+    if isinstance(error, errors.PolicyUnmet):
+        more["missing"] = [{"code": code, "sentence": said} for code, said in error.missing]
     return _answer(problem(status, error.code, error.message, **more), headers)
 
 

@@ -22,13 +22,14 @@ from hub.pages import (
     further,
     layouts,
     live,
+    missing,
     proofs,
     recipes,
     stories,
     sweeps,
 )
-from registry.errors import NotFound, WrongState
-from registry.queries import adapters, drafts, files, people, versions
+from registry.errors import NotFound, PolicyUnmet, WrongState
+from registry.queries import adapters, drafts, files, people, reviews, versions
 from registry.queries.words import Role, RunState, State
 from registry.services import publishing, runs
 
@@ -60,6 +61,9 @@ def publish(request: MemberRequest, team: str, name: str, number: int) -> HttpRe
     version = versions.in_sight(team, name, number, by=request.user)
     try:
         publishing.publish(version, by=request.user, now=timezone.now())
+    except PolicyUnmet:
+        standing = reviews.standing(version)
+        messages.error(request, missing.refusal(version.number, standing.missing))
     except WrongState as refusal:
         messages.error(request, str(refusal))
     else:

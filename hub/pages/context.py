@@ -6,8 +6,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from registry.queries import people, reviews
 
 
 def shared(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
-    return {"site_title": settings.SITE_TITLE, "here": match.url_name if match else ""}
+    return {
+        "site_title": settings.SITE_TITLE,
+        "here": match.url_name if match else "",
+        "to_decide": SimpleLazyObject(lambda: _to_decide(request)),  # asked only where it is shown
+    }
+
+
+def _to_decide(request: HttpRequest) -> int:
+    by = people.person(getattr(request, "user", None))
+    return reviews.to_decide(by) if by else 0

@@ -9,11 +9,13 @@ from registry.models.channels import Channel
 from registry.models.downloads import ClientKind, DownloadCount
 from registry.models.drafts import DraftFile
 from registry.models.imports import Import, ImportItem, Source, SourcePicture
+from registry.models.invitations import Invitation
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
 from registry.models.repeats import KeptAnswer
 from registry.models.repos import RepoCommit
+from registry.models.reviews import Review, ReviewPolicy
 from registry.models.search import SearchEntry
 from registry.models.upload_drafts import UploadDraft
 from registry.models.validation import Event, Result, ValidationRun
@@ -33,6 +35,7 @@ __all__ = [
     "Event",
     "Import",
     "ImportItem",
+    "Invitation",
     "KeptAnswer",
     "Kind",
     "Membership",
@@ -44,6 +47,8 @@ __all__ = [
     "Proof",
     "RepoCommit",
     "Result",
+    "Review",
+    "ReviewPolicy",
     "Role",
     "Scene",
     "Scope",

@@ -121,6 +121,16 @@ class AdapterVersion(models.Model):
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     reason = models.TextField(blank=True)  # of a rejection or withdrawal, in one sentence
+    needs_no_words = models.BooleanField(default=False)  # as its team says: it works without
+    sent_back_at = models.DateTimeField(null=True, blank=True)  # by a reviewer, and not asked since
+    deprecated_at = models.DateTimeField(null=True, blank=True)
+    deprecation = models.TextField(blank=True)  # why, in one sentence
+    successor = models.ForeignKey(  # what to use instead of a deprecated one
+        "self", models.SET_NULL, null=True, blank=True, related_name="superseded"
+    )
+    successor_adapter = models.ForeignKey(  # … or whichever version of this is the newest
+        Adapter, models.SET_NULL, null=True, blank=True, related_name="superseded"
+    )
     downloads = models.PositiveBigIntegerField(default=0)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
@@ -155,6 +165,15 @@ class AdapterVersion(models.Model):
                 condition=~Q(state__in=["ready", "published"]) | Q(proof__in=Proof.values),
                 name="version_is_proved_before_it_is_ready",
             ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(successor_adapter__isnull=True),
+                name="version_has_one_successor",
+            ),
+            models.CheckConstraint(
+                condition=Q(deprecated_at__isnull=False)
+                | Q(successor__isnull=True, successor_adapter__isnull=True),
+                name="version_with_a_successor_is_deprecated",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -166,6 +185,11 @@ class AdapterVersion(models.Model):
                 fields=["base", "-published_at", "-id"],
                 condition=Q(state="published"),
                 name="version_newest_of_base",
+            ),
+            models.Index(
+                fields=["uploaded_at", "serial"],
+                condition=Q(state="ready", sent_back_at__isnull=True),
+                name="version_to_be_reviewed",
             ),
             GinIndex(fields=["trigger_words"], name="version_by_trigger_word"),
         ]

@@ -13,15 +13,46 @@ from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    """A person who signs in. Ours from the first migration on, so that it can grow."""
+    """
+    A person who signs in. Ours from the first migration on, so that it can grow.
+
+    A robot is one too: whom a team's own token acts as, and who never signs in.
+    """
+
+    display_name = models.CharField(_("name that others see"), max_length=80, blank=True)
+    language = models.CharField(max_length=12, blank=True)  # of pages and mail; "": the browser's
+    robot_of = models.ForeignKey(
+        "registry.Team", models.CASCADE, null=True, blank=True, related_name="robots"
+    )
+
+    def get_full_name(self) -> str:
+        return self.display_name or super().get_full_name()
 
 
 class Team(models.Model):
-    """The owner of adapters, and the first half of their name: `team/name`."""
+    """
+    The owner of adapters, and the first half of their name: `team/name`.
+
+    What it says of a licence, a content level and a base is what its upload form begins with.
+    """
 
     slug = models.SlugField(_("name in addresses"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=120)
+    description = models.TextField(blank=True)  # Markdown
+    licence = models.CharField(max_length=120, blank=True)
+    content_level = models.CharField(max_length=10, default="general")
+    base = models.ForeignKey(
+        "registry.BaseModel", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(content_level__in=["general", "suggestive", "mature", "explicit"]),
+                name="team_content_level_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.slug

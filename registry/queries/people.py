@@ -76,13 +76,14 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 
 
 def members_of(team: Team) -> QuerySet[Membership]:
-    """Return who is in the team, with the person at hand, by name."""
-    return team.memberships.select_related("user").order_by("user__username")
+    """Return who is in the team, with the person at hand, by name. Robots are not."""
+    found = team.memberships.filter(user__robot_of=None)
+    return found.select_related("user").order_by("user__username")
 
 
 def by_name(username: str) -> User:
     """:raises NotFound: if nobody signs in by that name"""
-    found = User.objects.filter(username=username, is_active=True).first()
+    found = User.objects.filter(username=username, is_active=True, robot_of=None).first()
     if found is None:
         raise NotFound(f"Nobody here is called {username!r}.")
     return found

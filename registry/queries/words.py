@@ -14,6 +14,7 @@ from registry.models import (
     PreviewGrid,
     PreviewRequest,
     Proof,
+    Review,
     Role,
     Scope,
     Source,
@@ -24,6 +25,7 @@ from registry.models import (
 __all__ = [
     "BaseState",
     "ClientKind",
+    "Decision",
     "FileRole",
     "GridKind",
     "ImportStage",
@@ -43,6 +45,7 @@ __all__ = [
 ]
 
 BaseState = BaseModel.State
+Decision = Review.Decision
 Medium = PreviewCell.Medium
 FileRole = VersionFile.Role
 State = AdapterVersion.State

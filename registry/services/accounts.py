@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +17,7 @@ from registry.queries import people
 from registry.services import events
 
 SECRET_BYTES = 32
+SLUG = re.compile(r"(?=.{1,60}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 # First parts of the hub's own addresses: a team of that name could not be reached.
 RESERVED = frozenset(
     {
@@ -26,12 +28,15 @@ RESERVED = frozenset(
         "client",
         "datasets",
         "health",
+        "invitations",
         "language",
         "models",
+        "review",
         "sign-in",
         "sign-out",
         "spaces",
         "static",
+        "teams",
         "upload",
         "uploads",
         "workers",
@@ -60,8 +65,13 @@ def found_team(*, slug: str, title: str, by: User, now: datetime) -> Team:
     """
     Make a team, with its founder as admin.
 
-    :raises Invalid: if the name is taken
+    :raises Invalid: if that cannot be a team's name, or the name is taken
     """
+    if not SLUG.fullmatch(slug):
+        raise Invalid(
+            f"{slug[:60]!r} cannot be a team's name in addresses: use up to 60 small Latin "
+            "letters, digits and single hyphens, a letter or digit first and last."
+        )
     if slug in RESERVED:
         raise Invalid(f"{slug} is an address of the hub's own: choose another name.")
     if Team.objects.filter(slug=slug).exists():
@@ -81,9 +91,10 @@ def set_role(*, team: Team, user: User, role: Role, by: User, now: datetime) -> 
     :raises Invalid: if this would leave the team without an admin
     """
     people.require(by, Role.ADMIN, team, to="change who is in the team")
-    admins = Membership.objects.select_for_update().filter(team=team, role=Role.ADMIN)
-    if role is not Role.ADMIN and {one.user_id for one in admins} == {user.pk}:
-        raise Invalid(f"{user} is the last admin of {team.slug}: make someone else admin first.")
+    if user.robot_of_id is not None:
+        raise Invalid(f"{user} is a robot: what it may do was said when it was made.")
+    if role is not Role.ADMIN:
+        keep_an_admin(team, without=user)
     membership, _ = Membership.objects.update_or_create(
         team=team,
         user=user,
@@ -92,6 +103,17 @@ def set_role(*, team: Team, user: User, role: Role, by: User, now: datetime) -> 
     )
     events.record("team.role", by=by, on=team, now=now, user=user.username, role=role.value)
     return membership
+
+
+def keep_an_admin(team: Team, *, without: User) -> None:
+    """
+    Lock the team's admins, so that two who go at once do not leave none.
+
+    :raises Invalid: if it has no other
+    """
+    admins = Membership.objects.select_for_update().filter(team=team, role=Role.ADMIN)
+    if {one.user_id for one in admins} == {without.pk}:
+        raise Invalid(f"{without} is the last admin of {team.slug}: make someone else admin first.")
 
 
 def issue_token(

@@ -15,9 +15,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from registry.errors import Invalid, NameTaken, WrongState
-from registry.models import Adapter, BaseModel, Kind, Role, Team, User
+from registry.models import Adapter, AdapterVersion, BaseModel, Kind, Role, Team, User
 from registry.queries import people
-from registry.services import events, searching
+from registry.services import events, publishing, searching
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 # What clients of model hubs cannot ask for, or would take for something else.
@@ -107,6 +107,8 @@ def describe(adapter: Adapter, about: About, *, by: User, now: datetime) -> bool
     adapter.save(update_fields=[*changed, "changed_at"])
     searching.refresh_adapter(adapter)
     events.record("adapter.described", by=by, on=adapter, now=now, fields=changed)
+    for version in adapter.versions.filter(state=AdapterVersion.State.READY).order_by("number"):
+        publishing.publish_if_due(publishing.locked(version), now=now)
     return True
 
 

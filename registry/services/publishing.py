@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from registry.errors import WrongState
+from registry.errors import PolicyUnmet, WrongState
 from registry.models import AdapterVersion, Role, User
-from registry.queries import people
+from registry.queries import people, reviews
 from registry.services import channels, events, preparing
 
 State = AdapterVersion.State
@@ -21,13 +21,39 @@ def publish(version: AdapterVersion, *, by: User, now: datetime) -> AdapterVersi
 
     :raises NotAllowed: if `by` is neither a reviewer of the team nor the version's uploader
     :raises WrongState: if it has not passed
+    :raises PolicyUnmet: if its team asks for more than that
     """
-    version = _locked(version)
+    version = locked(version)
     _require(by, version, to="publish")
     if version.state == State.PUBLISHED:
         return version
     if version.state not in {State.READY, State.WITHDRAWN} or not version.proof:
         raise WrongState(_why_not(version))
+    missing = reviews.standing(version).missing
+    if missing:
+        said = "; ".join(one.sentence for one in missing)
+        raise PolicyUnmet(
+            f"Version {version.number} cannot be published yet: {said}.",
+            missing=[(one.code, one.sentence) for one in missing],
+        )
+    return _publish(version, by=by, now=now)
+
+
+def publish_if_due(version: AdapterVersion, *, now: datetime) -> bool:
+    """
+    Publish a ready version whose team lets that happen by itself, if nothing is missing.
+
+    The hub is who does it. The version's row is locked by whoever calls.
+    """
+    policy = reviews.policy_of(version.adapter.team)
+    due = policy is not None and policy.publishes_itself and version.state == State.READY
+    if not due or reviews.standing(version).missing:
+        return False
+    _publish(version, by=None, now=now)
+    return True
+
+
+def _publish(version: AdapterVersion, *, by: User | None, now: datetime) -> AdapterVersion:
     version.state = State.PUBLISHED
     version.published_at = version.published_at or now
     version.reason = ""
@@ -49,7 +75,7 @@ def withdraw(version: AdapterVersion, *, reason: str, by: User, now: datetime) -
     :raises NotAllowed: if `by` is neither a reviewer of the team nor the version's uploader
     :raises WrongState: if it is not published
     """
-    version = _locked(version)
+    version = locked(version)
     _require(by, version, to="withdraw")
     if version.state != State.PUBLISHED:
         raise WrongState(f"Version {version.number} is {version.state}, so it is not in sight.")
@@ -61,10 +87,11 @@ def withdraw(version: AdapterVersion, *, reason: str, by: User, now: datetime) -
     return version
 
 
-def _locked(version: AdapterVersion) -> AdapterVersion:
+def locked(version: AdapterVersion) -> AdapterVersion:
+    """Return the version as it stands now, its row locked: whoever decides on it has turns."""
     return (
         AdapterVersion.objects.select_for_update(of=("self",))
-        .select_related("adapter__team", "base")
+        .select_related("adapter__team__policy", "base", "uploaded_by")
         .get(pk=version.pk)
     )
 

@@ -18,7 +18,7 @@ from registry.checks.outcome import Outcome, judge
 from registry.checks.outcome import Result as Said
 from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, TRIAL_CHECKS
 from registry.models import AdapterVersion, Proof, Result, ValidationRun
-from registry.services import events, runs
+from registry.services import events, publishing, runs
 
 State = ValidationRun.State
 Stage = ValidationRun.Stage
@@ -97,6 +97,7 @@ def settle(held: ValidationRun, *, now: datetime) -> ValidationRun:
     version.save(update_fields=["state"])
     runs.end(held, State.PASSED, now=now)
     events.record("version.ready", on=version, now=now, proof=version.proof)
+    publishing.publish_if_due(version, now=now)
     return held
 
 

@@ -26,6 +26,13 @@ SAME = {
     "sign-in": None,  # a session of a browser: programs show a token
     "sign-out": None,
     "account": ("get_account", "list_tokens", "list_members", "set_role"),
+    "teams": ("list_teams", "found_team"),
+    "team": ("get_team",),
+    "members": ("list_members", "set_role"),
+    "member-role": ("set_role",),
+    "member-remove": ("remove_member",),
+    "review": ("list_reviews",),
+    "decide": ("decide", "publish_version"),
     "make-token": ("make_token",),
     "revoke-token": ("revoke_token",),
     "live": ("get_report",),

@@ -77,7 +77,14 @@ def test_nothing_sticks_out_of_a_telephone(signed_in, words):
         assert beyond <= 0, address
 
 
-SAMPLES = {"team": "ink", "name": "zebra", "number": 1, "slug": "shapes"}
+SAMPLES = {
+    "team": "ink",
+    "name": "zebra",
+    "number": 1,
+    "slug": "shapes",
+    "username": "mika",
+    "secret": "none",
+}
 KINDS = {"uuid": UUID(int=0), "int": 1}
 
 

@@ -96,3 +96,6 @@ class Problem(serializers.Serializer[Any]):
     errors = serializers.JSONField(  # type: ignore[assignment]  # shadows the form's own
         required=False, help_text="By field, where fields were wrong."
     )
+    missing = serializers.JSONField(
+        required=False, help_text="A `code` and a `sentence` each, where a team's policy is unmet."
+    )

@@ -1,0 +1,99 @@
+"""Who is in a team: taking in, changing roles, taking out, leaving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hub.pages.team_forms import MemberForm
+from hub.pages.teams import MEANS, around
+from registry.errors import Invalid, NotFound
+from registry.queries import people
+from registry.queries.words import Role
+from registry.services import accounts, teams
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from hub.pages.requests import MemberRequest
+    from registry.models import Team
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def show(request: MemberRequest, slug: str) -> HttpResponse:
+    """Show who is in the team; take somebody in who has an account."""
+    team = people.team(slug)
+    people.require(request.user, Role.VIEWER, team, to="see who is in it")
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        username, role = form.cleaned_data["username"], Role(form.cleaned_data["role"])
+        try:
+            _set_role(request, team, username, role)
+        except (Invalid, NotFound) as refusal:
+            form.add_error("username", str(refusal))
+        else:
+            messages.success(request, _("{name} is in the team.").format(name=username))
+            return redirect("members", slug)
+    return _page(request, team, form)
+
+
+@require_POST
+@login_required
+def set_role(request: MemberRequest, slug: str, username: str) -> HttpResponse:
+    team = people.team(slug)
+    people.require(request.user, Role.ADMIN, team, to="change who is in the team")
+    role = request.POST.get("role", "")
+    if role not in Role.values:
+        raise Invalid(_("Choose one of the roles."))
+    try:
+        _set_role(request, team, username, Role(role))
+    except Invalid as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = _("{name} is {role} now.").format(name=username, role=Role(role).label)
+        messages.success(request, said)
+    return redirect("members", slug)
+
+
+@require_POST
+@login_required
+def remove(request: MemberRequest, slug: str, username: str) -> HttpResponse:
+    """Take somebody out of the team, or leave it."""
+    team = people.team(slug)
+    people.require(request.user, Role.VIEWER, team, to="see who is in it")
+    user = people.by_name(username)
+    try:
+        teams.remove_member(team=team, user=user, by=request.user, now=timezone.now())
+    except Invalid as refusal:
+        messages.error(request, str(refusal))
+        return redirect("members", slug)
+    if user == request.user:
+        messages.success(request, _("You left {team}.").format(team=team.title))
+        return redirect("teams")
+    messages.success(request, _("{name} is no longer in the team.").format(name=username))
+    return redirect("members", slug)
+
+
+def _set_role(request: MemberRequest, team: Team, username: str, role: Role) -> None:
+    people.require(request.user, Role.ADMIN, team, to="change who is in the team")
+    user = people.by_name(username)
+    accounts.set_role(team=team, user=user, role=role, by=request.user, now=timezone.now())
+
+
+def _page(request: MemberRequest, team: Team, form: MemberForm) -> HttpResponse:
+    shown = around(team, request.user) | {
+        "members": people.members_of(team),
+        "form": form,
+        "roles": Role.choices,
+        "means": [(Role(value).label, MEANS[Role(value)]) for value in Role.values],
+    }
+    return render(request, "pages/teams/members.html", shown, status=422 if form.is_bound else 200)
