@@ -22,7 +22,7 @@ class User(AbstractUser):
     display_name = models.CharField(_("name that others see"), max_length=80, blank=True)
     language = models.CharField(max_length=12, blank=True)  # of pages and mail; "": the browser's
     robot_of = models.ForeignKey(
-        "registry.Team", models.CASCADE, null=True, blank=True, related_name="robots"
+        "Team", models.CASCADE, null=True, blank=True, related_name="robots"
     )
 
     def get_full_name(self) -> str:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0021_drafts_of_uploads'),
+        ('registry', '0022_where_bases_are_fetched_from'),
     ]
 
     operations = [
