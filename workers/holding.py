@@ -13,6 +13,7 @@ import logging
 import os
 import socket
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -58,7 +59,7 @@ class Service(Protocol[Row_contra]):
     ) -> None:
         """Show that the holder is alive, and how far it is."""
 
-    def release(self, row: Row_contra, /, *, reason: str, now: datetime) -> None:
+    def release(self, row: Row_contra, /, *, reason: str, now: datetime, log: str = "") -> None:
         """Give it back after an error."""
 
     def put_down(self, row: Row_contra, /) -> None:
@@ -180,6 +181,8 @@ def _give_back(holding: Hold[Any], error: Exception) -> None:
     told = isinstance(error, RegistryError | EngineError)
     reason = str(error) if told else f"{type(error).__name__}: {error}"
     try:
-        holding.service.release(holding.row, reason=reason[:2000], now=timezone.now())
+        holding.service.release(
+            holding.row, reason=reason[:2000], now=timezone.now(), log=traceback.format_exc()
+        )
     except LeaseLost as lost:
         logger.warning("%s", lost)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from registry.queries import cards
 from registry.queries import previews as pictures
 from registry.services import (
+    attempts,
     keeping,
     making,
     preparing,
@@ -102,6 +103,14 @@ def forget_old_requests(**_: Any) -> None:
     dropped = steps.forget_old(now=timezone.now())
     if dropped:
         logger.info("%s old requests were dropped", dropped)
+
+
+@shared_task
+def forget_old_attempts(**_: Any) -> None:
+    """Forget what attempts at jobs came to, some months later."""
+    dropped = attempts.forget_old(now=timezone.now())
+    if dropped:
+        logger.info("%s old attempts were forgotten", dropped)
 
 
 @shared_task

@@ -18,6 +18,7 @@ from hub.api import (
     imports,
     inspecting,
     missing,
+    operations,
     prepared,
     receiving,
     reviews,
@@ -113,6 +114,13 @@ urlpatterns = [
     path("drafts", drafts.Drafts.as_view(), name="api-drafts"),
     path("drafts/<uuid:draft_id>", drafts.OneDraft.as_view(), name="api-draft"),
     path("drafts/<uuid:draft_id>/finish", drafts.FinishDraft.as_view(), name="api-draft-finish"),
+    path("operations/jobs", operations.Jobs.as_view(), name="api-jobs"),
+    path("operations/jobs/again", operations.AllAgain.as_view(), name="api-jobs-again"),
+    path("operations/jobs/<slug:noun>/<uuid:row_id>", operations.OneJob.as_view(), name="api-job"),
+    path(
+        "operations/jobs/run/<uuid:row_id>/again", operations.Again.as_view(), name="api-job-again"
+    ),
+    path("operations/storage", operations.Kept.as_view(), name="api-storage"),
     path("workers", workers.Workers.as_view(), name="api-workers"),
     path("schema", schema.Description.as_view(), name="api-schema"),
     re_path(r"^[\s\S]*$", missing.Missing.as_view()),  # line ends in names, too

@@ -99,6 +99,10 @@ class DiskStore:
                 with suppress(FileNotFoundError):  # Deleted while we looked.
                     yield place.name, _changed_at(place)
 
+    def free(self) -> int | None:
+        with disk_errors("The store has no folder yet."):
+            return _free(self.root)
+
     def path(self, sha256: str) -> Path | None:
         self.size(sha256)
         return self._place(sha256)
@@ -126,8 +130,7 @@ class DiskStore:
         folder = self._staged(upload)
         with disk_errors("The store has lost its folder."):
             self._make_staging(folder)
-            free = os.statvfs(folder)
-            if free.f_bavail * free.f_frsize < size:
+            if _free(folder) < size:
                 raise StoreDown(f"The disk has no room for another {size:,} bytes.")
             staging.begin(folder, size=size, part_size=part_size)
             sync_folder(folder.parent)
@@ -225,3 +228,8 @@ def _changed_at(path: Path) -> datetime:
 
 def _no_blob(sha256: str) -> str:
     return f"Nothing is stored as {sha256[:80]}."
+
+
+def _free(folder: Path) -> int:
+    told = os.statvfs(folder)
+    return told.f_bavail * told.f_frsize

@@ -115,6 +115,9 @@ class BlobStore(Protocol):
     def digests(self) -> Iterator[tuple[str, datetime]]:
         """Yield the sha256 of everything kept, with when it was last put or promoted."""
 
+    def free(self) -> int | None:
+        """Return how many bytes more it has room for; None for a store that cannot tell."""
+
     def path(self, sha256: str) -> Path | None:
         """
         Return where the bytes lie on this machine, or None if they do not. Never write there.

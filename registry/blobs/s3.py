@@ -103,6 +103,9 @@ class S3Store:
         for key, changed_at in self._objects.under("blobs/"):
             yield key.rpartition("/")[2], changed_at
 
+    def free(self) -> int | None:
+        return None
+
     def path(self, sha256: str) -> Path | None:  # noqa: ARG002 - on no machine
         return None
 

@@ -32,6 +32,7 @@ RESERVED = frozenset(
         "language",
         "models",
         "review",
+        "operations",
         "sign-in",
         "sign-out",
         "spaces",

@@ -20,13 +20,14 @@ from django.conf import settings
 from django.db import transaction
 
 from registry.errors import LeaseLost, WrongState
-from registry.models import Import, Preparation, PreviewRequest, ValidationRun
+from registry.models import Attempt, Import, Preparation, PreviewRequest, ValidationRun
+from registry.services import attempts
 
 logger = logging.getLogger(__name__)
 
 UNANSWERED = timedelta(minutes=3)  # a message that nobody took in this time is sent again
 UNSENT = timedelta(seconds=5)  # … and one that never went out, after this
-QUEUED, RUNNING = "queued", "running"
+QUEUED, RUNNING, FAILED = "queued", "running", "failed"
 
 
 Row = TypeVar("Row", ValidationRun, PreviewRequest, Preparation, Import)
@@ -72,6 +73,7 @@ class Leases(Generic[Row]):
         row.lease_until = now + settings.LEASE
         row.started_at = row.started_at or now
         row.save()
+        attempts.begin(self.noun, row, now=now)
         return row
 
     def renew(self, held: Row, *, now: datetime, progress: dict[str, Any] | None = None) -> None:
@@ -99,14 +101,19 @@ class Leases(Generic[Row]):
         return row
 
     @transaction.atomic
-    def release(self, held: Row, *, reason: str, now: datetime) -> None:
+    def release(self, held: Row, *, reason: str, now: datetime, log: str = "") -> None:
         """
         Give a row back after its worker met with an error: it is tried again, or has failed.
+
+        `log` is for whoever looks into it: where in the code the error arose.
 
         :raises LeaseLost: if the row is not the holder's any more
         """
         row = self.hold(held)
-        if row.attempt >= settings.RUN_ATTEMPTS:
+        last = row.attempt >= settings.RUN_ATTEMPTS
+        outcome = Attempt.Outcome.FAILED if last else Attempt.Outcome.AGAIN
+        attempts.end(self.noun, row, outcome, reason=reason, log=log)
+        if last:
             self.fail(row, reason, now)
         else:
             self.requeue(row, reason=reason)
@@ -119,11 +126,13 @@ class Leases(Generic[Row]):
         :raises LeaseLost: if the row is not the holder's any more
         """
         row = self.hold(held)
+        attempts.end(self.noun, row, Attempt.Outcome.AGAIN, reason="Its worker stopped.")
         row.attempt -= 1
         self.requeue(row, reason="")
 
     def requeue(self, row: Row, *, reason: str) -> None:
         """Let a locked row be asked for again."""
+        attempts.end(self.noun, row, Attempt.Outcome.DONE)
         row.state = QUEUED
         row.reason = reason
         row.lease_owner = ""
@@ -134,6 +143,9 @@ class Leases(Generic[Row]):
 
     def end(self, row: Row, state: str, *, now: datetime, reason: str = "") -> None:
         """End a locked row, with the reason in one sentence where there is one."""
+        failed = state == FAILED
+        outcome = Attempt.Outcome.FAILED if failed else Attempt.Outcome.DONE
+        attempts.end(self.noun, row, outcome, reason=reason)
         row.state = state
         row.reason = reason
         row.lease_owner = ""
@@ -159,6 +171,8 @@ class Leases(Generic[Row]):
             return False  # somebody was quicker
         if row.sent_at is None and row.state == QUEUED and row.queued_at > now - UNSENT:
             return False  # its sender is still about to
+        if row.state == RUNNING:
+            attempts.end(self.noun, row, Attempt.Outcome.LOST)
         if row.state == RUNNING and row.attempt >= settings.RUN_ATTEMPTS:
             self.fail(row, f"Its worker died {row.attempt} times {self.doing(row)}.", now)
             return False

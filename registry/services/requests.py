@@ -192,9 +192,9 @@ def goes_after_others(request_id: UUID | str) -> bool:
     return is_hubs and PreviewRequest.objects.waiting().filter(by__isnull=False).exists()
 
 
-def release(held: PreviewRequest, *, reason: str, now: datetime) -> None:
+def release(held: PreviewRequest, *, reason: str, now: datetime, log: str = "") -> None:
     """:raises LeaseLost: if it was cancelled, or another worker has taken it over"""
-    LEASES.release(held, reason=reason, now=now)
+    LEASES.release(held, reason=reason, now=now, log=log)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Who = Literal["stranger", "member"]
+Who = Literal["stranger", "member", "operator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ PLACES = (
     Place("team-of-a-member", "team", "/teams/{team}"),
     Place("members", "members", "/teams/{team}/members"),
     Place("review", "review", "/review"),
+    Place("operations", "operations", "/operations", "operator"),
+    Place("operations-job", "job", "/operations/run/{run}", "operator"),
+    Place("operations-storage", "storage", "/operations/storage", "operator"),
     Place("account", "account", "/account"),
     Place("sign-in", "sign-in", "/sign-in", "stranger"),
     Place("not-found", "adapter", "/no/such-page", "stranger"),
@@ -63,8 +66,8 @@ PARTS = {"live", "base-live", "asked-live", "layouts"}
 FILES = {"client", "client-vllm"}
 
 
-def known(words: Mapping[str, object], who: Who) -> Iterator[tuple[Place, str]]:
-    """Yield the places of somebody, with their addresses, for which there are all words."""
+def known(words: Mapping[str, object], *who: Who) -> Iterator[tuple[Place, str]]:
+    """Yield the places (of `who`, if said) for which there are all words, with their addresses."""
     for place in PLACES:
-        if place.who == who and place.words <= set(words):
+        if (not who or place.who in who) and place.words <= set(words):
             yield place, place.address.format(**words)

@@ -48,9 +48,9 @@ def main(hub: str, password: str) -> None:
             told = {"theme": theme, "size": WIDTHS[width], "locale": LANGUAGES[language]}
             stranger = _context(browser, hub, **told)
             member = _member(browser, hub, password, **told)
-            for who, context in (("stranger", stranger), ("member", member)):
-                for place, address in places.known(words, who):
-                    take(context.pages[0], address, SCREENS / place.name / f"{look}.webp")
+            for place, address in places.known(words):
+                page = (stranger if place.who == "stranger" else member).pages[0]
+                take(page, address, SCREENS / place.name / f"{look}.webp")
             stranger.close()
             member.close()
         browser.close()

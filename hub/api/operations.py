@@ -1,0 +1,93 @@
+"""For those who run the hub: the jobs of its workers, what failed, and what is kept."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.response import Response
+
+from hub.api.doors import MembersDoor
+from hub.api.requests import MemberRequest
+from hub.api.schema import answers
+from hub.api.shapes import operations as shapes
+from registry.queries import operations, storage
+from registry.queries.words import Scope
+from registry.services import operations as services
+
+
+class OperatorsDoor(MembersDoor):
+    """A view for superusers, by a session or by a token with the scope `admin`."""
+
+    scopes: ClassVar = {"GET": Scope.ADMIN, "POST": Scope.ADMIN}
+
+    def initial(self, request: MemberRequest, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        super().initial(request, *args, **kwargs)
+        operations.require_operator(request.user)
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class Jobs(OperatorsDoor):
+    """What workers do, what waits for them, and what failed."""
+
+    @extend_schema(
+        operation_id="list_jobs",
+        responses=answers(ok=shapes.Jobs),
+        summary="List jobs that go on, wait or have failed, for those who run the hub",
+    )
+    def get(self, request: MemberRequest) -> Response:  # noqa: ARG002
+        shown = {"living": operations.living(), "failed": operations.failed()}
+        return Response(shapes.Jobs(shown).data)
+
+
+class OneJob(OperatorsDoor):
+    @extend_schema(
+        operation_id="get_job",
+        responses=answers(404, ok=shapes.JobWithAttempts),
+        summary="Get a job with what each attempt came to, for those who run the hub",
+    )
+    def get(self, request: MemberRequest, noun: str, row_id: UUID) -> Response:  # noqa: ARG002
+        job = operations.job(noun, row_id)
+        return Response(shapes.JobWithAttempts((job, operations.attempts_of(job))).data)
+
+
+class Again(OperatorsDoor):
+    @extend_schema(
+        operation_id="try_job_again",
+        request=None,
+        responses=answers(404, 409, accepted=shapes.Job),
+        summary="Validate the version of a failed run again, for those who run the hub",
+    )
+    def post(self, request: MemberRequest, row_id: UUID) -> Response:
+        run = services.try_again(row_id, by=request.user, now=timezone.now())
+        job = operations.job("run", run.pk)
+        return Response(shapes.Job(job).data, status=status.HTTP_202_ACCEPTED)
+
+
+class AllAgain(OperatorsDoor):
+    @extend_schema(
+        operation_id="try_jobs_again",
+        request=None,
+        responses=answers(accepted=shapes.Begun),
+        summary="Validate every version again whose run failed, for those who run the hub",
+    )
+    def post(self, request: MemberRequest) -> Response:
+        count = services.try_all_again(by=request.user, now=timezone.now())
+        return Response({"count": count}, status=status.HTTP_202_ACCEPTED)
+
+
+class Kept(OperatorsDoor):
+    @extend_schema(
+        operation_id="get_storage",
+        responses=answers(ok=shapes.Storage),
+        summary="Say how many bytes are kept, for what and for whom, for those who run the hub",
+    )
+    def get(self, request: MemberRequest) -> Response:  # noqa: ARG002
+        return Response(shapes.Storage(storage.measured(now=timezone.now())).data)

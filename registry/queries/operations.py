@@ -1,0 +1,130 @@
+"""
+What an operator sees of the hub's work: jobs of every kind that wait, go on, or have failed.
+
+A job is a row that workers hold by a lease (registry/services/leases.py): a validation run, a
+request for cells, or a preparation of another layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Manager, QuerySet
+
+from registry.errors import NotAllowed, NotFound
+from registry.models import (
+    AdapterVersion,
+    Attempt,
+    Preparation,
+    PreviewRequest,
+    User,
+    ValidationRun,
+)
+
+NOUNS: dict[str, Manager[Any]] = {
+    "run": ValidationRun.objects,
+    "request": PreviewRequest.objects,
+    "preparation": Preparation.objects,
+}
+LIVING = ("queued", "running")
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row that workers do, of whichever kind."""
+
+    noun: str  # a key of NOUNS
+    id: UUID
+    version: AdapterVersion
+    state: str
+    stage: str  # of a run; empty for other kinds
+    attempt: int
+    worker: str
+    reason: str
+    progress: dict[str, Any]
+    queued_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+def require_operator(by: User | None) -> None:
+    """:raises NotAllowed: unless the person runs this hub"""
+    if by is None or not by.is_active or not by.is_superuser:
+        raise NotAllowed("Only those who run this hub see its work: ask one of them.")
+
+
+def living() -> Sequence[Job]:
+    """Return what goes on and what waits, in that order, the oldest first: at most `MOST`."""
+    found = [
+        _job(noun, row)
+        for noun, manager in NOUNS.items()
+        for row in _rows(manager).filter(state__in=LIVING).order_by("queued_at")[:MOST]
+    ]
+    return sorted(found, key=lambda job: (job.state != "running", job.queued_at))[:MOST]
+
+
+def failed() -> Sequence[Job]:
+    """
+    Return what failed for good, the newest first: at most `MOST`.
+
+    A run is not among them once its version was validated again.
+    """
+    found = [
+        _job(noun, row)
+        for noun, manager in NOUNS.items()
+        for row in _unmended(noun, _rows(manager)).order_by("-finished_at")[:MOST]
+    ]
+    by_end = sorted(found, key=lambda job: job.finished_at or job.queued_at, reverse=True)
+    return by_end[:MOST]
+
+
+def failed_runs() -> Sequence[Job]:
+    """Return the validation runs among what failed."""
+    return [job for job in failed() if job.noun == "run"]
+
+
+def job(noun: str, row_id: UUID) -> Job:
+    """:raises NotFound: if there is none of that kind"""
+    row = _rows(NOUNS[noun]).filter(pk=row_id).first() if noun in NOUNS else None
+    if row is None:
+        raise NotFound(f"There is no {noun} {row_id}: it may have been forgotten.")
+    return _job(noun, row)
+
+
+def attempts_of(one: Job) -> Sequence[Attempt]:
+    """Return what each attempt at a job came to, the first one first."""
+    return list(Attempt.objects.filter(noun=one.noun, row=one.id).order_by("fence"))
+
+
+def _rows(manager: Manager[Any]) -> QuerySet[Any]:
+    return manager.select_related("version__adapter__team", "version__base")
+
+
+def _unmended(noun: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    found = rows.filter(state="failed")
+    if noun != "run":
+        return found
+    waiting = found.filter(version__state=AdapterVersion.State.WAITING)
+    return waiting.exclude(version__runs__state__in=LIVING)
+
+
+def _job(noun: str, row: Any) -> Job:
+    return Job(
+        noun=noun,
+        id=row.pk,
+        version=row.version,
+        state=row.state,
+        stage=getattr(row, "stage", ""),
+        attempt=row.attempt,
+        worker=row.lease_owner,
+        reason=row.reason,
+        progress=getattr(row, "progress", None) or {},
+        queued_at=row.queued_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
