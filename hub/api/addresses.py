@@ -11,7 +11,7 @@ from django.urls import reverse
 from rest_framework.request import Request
 
 if TYPE_CHECKING:
-    from registry.models import Adapter, AdapterVersion, PreviewCell, PreviewRequest
+    from registry.models import Adapter, AdapterVersion, Comment, PreviewCell, PreviewRequest
 
 
 def whole(request: Request | HttpRequest, path: str) -> str:
@@ -41,6 +41,11 @@ def of_version(
 def of_request(request: Request, asked: PreviewRequest, name: str) -> str:
     adapter, number = asked.version.adapter, asked.version.number
     return at(request, name, adapter.team.slug, adapter.slug, number, asked.pk)
+
+
+def of_comment(request: Request, comment: Comment) -> str:
+    adapter = comment.adapter
+    return at(request, "api-comment", adapter.team.slug, adapter.slug, comment.pk)
 
 
 def page_of(request: Request, version: AdapterVersion) -> str:

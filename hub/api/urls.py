@@ -12,6 +12,7 @@ from hub.api import (
     beside,
     changes,
     channels,
+    comments,
     downloads,
     drafts,
     facts,
@@ -27,12 +28,14 @@ from hub.api import (
     teams,
     uploads,
     versions,
+    votes,
     workers,
 )
 
 _ADAPTER = "adapters/<slug:team>/<str:name>"
 _VERSION = f"{_ADAPTER}/versions/<int:number>"
 _IMPORT = "imports/<uuid:import_id>"
+_COMMENT = f"{_ADAPTER}/comments/<uuid:comment_id>"
 _UPLOAD = "uploads/<uuid:upload_id>"
 
 urlpatterns = [
@@ -59,6 +62,9 @@ urlpatterns = [
     path(f"{_ADAPTER}/download", downloads.DownloadLatest.as_view(), name="api-download-latest"),
     path(f"{_ADAPTER}/channels", channels.Channels.as_view(), name="api-channels"),
     path(f"{_ADAPTER}/channels/<str:channel>", channels.OneChannel.as_view(), name="api-channel"),
+    path(f"{_ADAPTER}/comments", comments.Comments.as_view(), name="api-comments"),
+    path(_COMMENT, comments.OneComment.as_view(), name="api-comment"),
+    path(f"{_COMMENT}/hidden", comments.HiddenComment.as_view(), name="api-comment-hidden"),
     path(
         f"{_ADAPTER}/statistics",
         facts.AdapterStatistics.as_view(),
@@ -70,6 +76,7 @@ urlpatterns = [
     path(f"{_VERSION}/previews", versions.VersionPreviews.as_view(), name="api-previews"),
     path(f"{_VERSION}/previews/sheet", downloads.Sheet.as_view(), name="api-sheet"),
     path(f"{_VERSION}/curve", versions.VersionCurve.as_view(), name="api-curve"),
+    path(f"{_VERSION}/votes", votes.Votes.as_view(), name="api-votes"),
     path(f"{_VERSION}/requests", asking.Requests.as_view(), name="api-requests"),
     path(f"{_VERSION}/requests/<uuid:request_id>", asking.OneRequest.as_view(), name="api-request"),
     path(f"{_VERSION}/download", downloads.Download.as_view(), name="api-download"),

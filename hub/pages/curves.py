@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from hub.pages.scales import Scale
+
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, Curve
 
@@ -60,9 +62,9 @@ def draw(curve: Curve | None, version: AdapterVersion) -> Drawing | None:
     if curve is None or len(points) < 2:
         return None
     weights = [float(point["weight"]) for point in points]
-    across = _Scale(min(weights), max(weights), LEFT, RIGHT)
+    across = Scale(min(weights), max(weights), LEFT, RIGHT)
     highest = max(LEAST_TOP, *(float(point["from_zero"]) + _spread(point) for point in points))
-    up = _Scale(0.0, highest, BOTTOM, TOP)
+    up = Scale(0.0, highest, BOTTOM, TOP)
     dots = _named(tuple(_dot(point, across, up) for point in points), curve)
     line = _smooth([(dot.x, dot.y) for dot in dots])
     suggested = _ends(curve.low, curve.high, across)
@@ -84,7 +86,7 @@ def draw(curve: Curve | None, version: AdapterVersion) -> Drawing | None:
     )
 
 
-def _dot(point: Mapping[str, Any], across: _Scale, up: _Scale) -> Dot:
+def _dot(point: Mapping[str, Any], across: Scale, up: Scale) -> Dot:
     return Dot(
         weight=float(point["weight"]),
         from_zero=float(point["from_zero"]),
@@ -111,31 +113,18 @@ def _spread(point: Mapping[str, Any]) -> float:
     return float(point.get("spread") or 0.0)
 
 
-def _ends(low: float | None, high: float | None, across: _Scale) -> tuple[float, float] | None:
+def _ends(low: float | None, high: float | None, across: Scale) -> tuple[float, float] | None:
     if low is None or high is None:
         return None
     return across(low), across(high)
 
 
-def _around(dots: Sequence[Dot], up: _Scale) -> str:
+def _around(dots: Sequence[Dot], up: Scale) -> str:
     if not any(dot.spread for dot in dots):
         return ""
     over = _smooth([(dot.x, up(dot.from_zero + dot.spread)) for dot in dots])
     under = _smooth([(dot.x, up(dot.from_zero - dot.spread)) for dot in reversed(dots)])
     return f"{over} L{under[1:]} Z"
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def __call__(self, value: float) -> float:
-        span = self.high - self.low or 1.0
-        share = min(1.0, max(0.0, (value - self.low) / span))
-        return round(self.start + share * (self.end - self.start), 1)
 
 
 def _smooth(points: Sequence[tuple[float, float]]) -> str:

@@ -11,6 +11,8 @@ from hub.pages import (
     browse,
     channels,
     client,
+    comments,
+    community,
     layouts,
     live,
     members,
@@ -21,11 +23,13 @@ from hub.pages import (
     scenes,
     teams,
     upload,
+    votes,
     workers,
 )
 from hub.pages.signing import SignIn
 
 _VERSION = "<slug:team>/<str:name>/<int:number>"
+_COMMENTS = f"{_VERSION}/comments"
 _ASKED = f"{_VERSION}/playground/<uuid:request_id>"
 
 urlpatterns = [
@@ -84,5 +88,19 @@ urlpatterns = [
     path(f"{_ASKED}/live", playground.live, name="asked-live"),
     path(f"{_ASKED}/cancel", playground.cancel, name="asked-cancel"),
     path(f"{_ASKED}/gallery", playground.switch, name="asked-gallery"),
+    path(f"{_VERSION}/community", community.show, name="community"),
+    path(_COMMENTS, comments.listed, name="comments"),
+    path(f"{_COMMENTS}/write", comments.write, name="write-comment"),
+    *(
+        path(
+            f"{_COMMENTS}/<uuid:comment_id>/{act}",
+            comments.change,
+            {"act": act},
+            name=f"{act}-comment",
+        )
+        for act in ("edit", "delete", "hide", "show")
+    ),
+    path(f"{_VERSION}/vote", votes.vote, name="vote"),
+    path(f"{_VERSION}/vote/take-back", votes.take_back, name="take-vote-back"),
     path("<slug:team>/<str:name>", adapter.show, name="adapter"),
 ]

@@ -7,6 +7,7 @@ from registry.models.attempts import Attempt
 from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, Upload
 from registry.models.channels import Channel
+from registry.models.comments import Comment
 from registry.models.downloads import ClientKind, DownloadCount
 from registry.models.drafts import DraftFile
 from registry.models.imports import Import, ImportItem, Source, SourcePicture
@@ -20,6 +21,7 @@ from registry.models.reviews import Review, ReviewPolicy
 from registry.models.search import SearchEntry
 from registry.models.upload_drafts import UploadDraft
 from registry.models.validation import Event, Result, ValidationRun
+from registry.models.votes import WeightVote
 from registry.models.workers import Worker
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Blueprint",
     "Channel",
     "ClientKind",
+    "Comment",
     "Curve",
     "DownloadCount",
     "DraftFile",
@@ -64,5 +67,6 @@ __all__ = [
     "User",
     "ValidationRun",
     "VersionFile",
+    "WeightVote",
     "Worker",
 ]

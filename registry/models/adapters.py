@@ -113,6 +113,10 @@ class AdapterVersion(models.Model):
     measured_low = models.FloatField(null=True, blank=True)
     measured_high = models.FloatField(null=True, blank=True)
     measured_best = models.FloatField(null=True, blank=True)
+    voted_low = models.FloatField(null=True, blank=True)  # where it works for members, if enough
+    voted_high = models.FloatField(null=True, blank=True)  # of them said so: services/voting.py
+    voted_best = models.FloatField(null=True, blank=True)
+    votes = models.PositiveIntegerField(default=0)
     effect = models.JSONField(default=dict, blank=True)  # by component and by trigger word
     training = models.JSONField(default=dict, blank=True)  # facts read from the header
     changes = models.TextField(blank=True)

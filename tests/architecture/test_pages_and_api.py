@@ -56,6 +56,15 @@ SAME = {
     "layouts": ("list_layouts", "get_preparation"),
     "ask-layout": ("download_version",),  # ?layout=
     "move-channel": ("move_channel",),
+    "community": ("list_comments", "list_votes"),
+    "comments": ("list_comments",),
+    "write-comment": ("write_comment",),
+    "edit-comment": ("edit_comment",),
+    "delete-comment": ("delete_comment",),
+    "hide-comment": ("hide_comment",),
+    "show-comment": ("show_comment",),
+    "vote": ("vote",),
+    "take-vote-back": ("take_vote_back",),
     "adapter": ("get_adapter", "get_version", "get_previews", "get_curve", "change_adapter"),
 }
 PAGES = [one.name for one in urls.urlpatterns if isinstance(one, URLPattern)]

@@ -38,6 +38,8 @@ PLACES = (
     Place("adapter-going-on", "adapter", "/{going_on}"),
     Place("adapter-failed", "adapter", "/{failed}"),
     Place("adapter-ready", "adapter", "/{ready}"),
+    Place("community", "community", "/{good}/1/community"),
+    Place("community-of-a-stranger", "community", "/{good}/1/community", "stranger"),
     Place("playground", "playground", "/{good}/1/playground"),
     Place("asked", "asked", "/{good}/1/playground/{asked}"),
     Place("bases", "bases", "/bases", "stranger"),
@@ -62,7 +64,7 @@ PLACES = (
 )
 
 # Parts that other pages fetch and show; they are seen there.
-PARTS = {"live", "base-live", "asked-live", "layouts"}
+PARTS = {"comments", "live", "base-live", "asked-live", "layouts"}
 FILES = {"client", "client-vllm"}
 
 

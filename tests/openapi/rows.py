@@ -19,6 +19,7 @@ from tests.factories import (
     sweep,
     token,
 )
+from tests.openapi import said_and_shown
 
 
 def make():
@@ -62,4 +63,5 @@ def make():
         "b": "ink/ink-wash",
         "username": UserFactory(username="somebody").username,
     }
+    names |= said_and_shown.make(version, by=person)
     return person, token(person), names

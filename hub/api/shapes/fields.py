@@ -20,6 +20,15 @@ class Range(serializers.Serializer[Any]):
     best = serializers.FloatField(allow_null=True)
 
 
+class CommunityRange(serializers.Serializer[Any]):
+    """Where it works for members: half of them are inside, and `best` is in the middle."""
+
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    best = serializers.FloatField()
+    votes = serializers.IntegerField(help_text="Three at least.")
+
+
 class WeightFields(serializers.Serializer[Any]):
     """
     How strongly to apply an adapter.
@@ -33,6 +42,9 @@ class WeightFields(serializers.Serializer[Any]):
     best = serializers.FloatField(allow_null=True)
     claimed = Range()
     measured = Range()
+    community = CommunityRange(
+        allow_null=True, help_text="What members say works for them, once three have."
+    )
 
 
 @extend_schema_field(WeightFields)
@@ -62,6 +74,18 @@ def weight_of(version: AdapterVersion) -> dict[str, Any]:
             "high": version.measured_high,
             "best": version.measured_best,
         },
+        "community": community_of(version),
+    }
+
+
+def community_of(version: AdapterVersion) -> dict[str, float | None] | None:
+    if version.voted_best is None:
+        return None
+    return {
+        "low": version.voted_low,
+        "high": version.voted_high,
+        "best": version.voted_best,
+        "votes": version.votes,
     }
 
 

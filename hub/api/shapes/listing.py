@@ -65,4 +65,12 @@ def weight_of(row: dict[str, Any]) -> dict[str, Any]:
         "best": best,
         "claimed": {"low": low, "high": high, "best": row["weight_default"]},
         "measured": {"low": row["measured_low"], "high": row["measured_high"], "best": best},
+        "community": _community(row),
     }
+
+
+def _community(row: dict[str, Any]) -> dict[str, Any] | None:
+    if row["voted_best"] is None:
+        return None
+    told = {name: row[f"voted_{name}"] for name in ("low", "high", "best")}
+    return told | {"votes": row["votes"]}

@@ -1,0 +1,164 @@
+"""Comments on the page of an adapter: threads, and what one may do to each remark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from hub.pages import pieces
+from registry.errors import Invalid, QuotaReached, WrongState
+from registry.queries import comments, people, versions
+from registry.services import commenting
+from registry.services.commenting import Said
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hub.pages.requests import MemberRequest
+    from registry.models import AdapterVersion, Comment, User
+
+
+class CommentForm(forms.Form):
+    """What somebody says; the registry says what is too much."""
+
+    text = forms.CharField(error_messages={"required": _("The comment is empty: write something.")})
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    weight = forms.FloatField(
+        required=False, min_value=commenting.LOWEST, max_value=commenting.HIGHEST
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One comment or answer, as this person sees it."""
+
+    comment: Comment
+    readable: bool
+    own: bool
+    may_hide: bool
+    answers: tuple[Remark, ...] = ()
+
+
+def of_version(version: AdapterVersion, by: User | None, *, cursor: str = "") -> dict[str, Any]:
+    """Return what the page shows of an adapter's comments."""
+    adapter = version.adapter
+    page = comments.threads(adapter, by=by, cursor=cursor)
+    reader = comments.reader(adapter, by)
+    return {
+        "remarks": [_remark(one, reader) for one in page.threads],
+        "more_comments": page.next,
+        "comment_count": comments.count(adapter),
+        "mentionable": versions.of_adapter(adapter, by=by) if by else [],
+        "most_text": commenting.MOST_TEXT,
+    }
+
+
+def _remark(comment: Comment, reader: comments.Reader) -> Remark:
+    answers = getattr(comment, "shown_answers", ())
+    by = reader.by
+    return Remark(
+        comment=comment,
+        readable=comments.may_read(comment, reader),
+        own=by is not None and comment.by_id == by.pk and comment.deleted_at is None,
+        may_hide=reader.reviews and comment.deleted_at is None,
+        answers=tuple(_remark(one, reader) for one in answers) if not comment.parent_id else (),
+    )
+
+
+@require_safe
+@never_cache
+def listed(request: HttpRequest, team: str, name: str, number: int) -> HttpResponse:
+    """Answer with the next page of comments."""
+    by = people.person(request.user)
+    version = versions.in_sight(team, name, number, by=by)
+    shown = of_version(version, by, cursor=request.GET.get("cursor", ""))
+    shown |= pieces.about(version, by)
+    partial = bool(request.headers.get("HX-Request"))
+    template = "parts/community/_remarks.html" if partial else "pages/adapter/comments.html"
+    return render(request, template, shown)
+
+
+@require_POST
+@login_required
+def write(request: MemberRequest, team: str, name: str, number: int) -> HttpResponse:
+    version = versions.in_sight(team, name, number, by=request.user)
+
+    def act() -> None:
+        parent = None
+        if request.POST.get("parent"):
+            parent = comments.of_adapter(
+                version.adapter, _uuid(request.POST["parent"]), by=request.user
+            )
+        commenting.write(
+            version.adapter,
+            _said(request, version),
+            parent=parent,
+            by=request.user,
+            now=timezone.now(),
+        )
+
+    return _done(request, version, act)
+
+
+@require_POST
+@login_required
+def change(
+    request: MemberRequest, team: str, name: str, number: int, comment_id: UUID, act: str
+) -> HttpResponse:
+    """Do to one comment what its writer, or a reviewer, may do."""
+    version = versions.in_sight(team, name, number, by=request.user)
+    found = comments.of_adapter(version.adapter, comment_id, by=request.user)
+    who: dict[str, Any] = {"by": request.user, "now": timezone.now()}
+    acts: dict[str, Callable[[], object]] = {
+        "edit": lambda: commenting.edit(found, _said(request, version), **who),
+        "delete": lambda: commenting.take_back(found, **who),
+        "hide": lambda: commenting.hide(found, reason=request.POST.get("reason", ""), **who),
+        "show": lambda: commenting.show(found, **who),
+    }
+    return _done(request, version, acts[act])
+
+
+def _done(
+    request: MemberRequest, version: AdapterVersion, act: Callable[[], object]
+) -> HttpResponse:
+    refusal = ""
+    try:
+        act()
+    except (Invalid, QuotaReached, WrongState) as error:
+        refusal = str(error)
+    if refusal and not request.headers.get("HX-Request"):
+        messages.error(request, refusal)
+    shown = of_version(version, request.user) | {"refusal": refusal}
+    if refusal:
+        shown |= {"unsent": request.POST.get("text", ""), "unsent_to": request.POST.get("parent")}
+    return pieces.answer(request, version, "comments", shown)
+
+
+def _said(request: MemberRequest, version: AdapterVersion) -> Said:
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(" ".join(str(error[0]) for error in form.errors.values()))
+    told = form.cleaned_data
+    about = None
+    if told["version"]:
+        adapter = version.adapter
+        about = versions.in_sight(adapter.team.slug, adapter.slug, told["version"], by=request.user)
+    return Said(told["text"], about, told["weight"])
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Invalid("That comment is not one that can be answered.") from error

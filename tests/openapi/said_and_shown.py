@@ -1,0 +1,15 @@
+"""What members say and show of a version."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from registry.services import commenting, voting
+
+
+def make(version, *, by):
+    """Return the names that find these rows in addresses."""
+    now = timezone.now()
+    comment = commenting.write(version.adapter, commenting.Said("Good at 0.7."), by=by, now=now)
+    voting.vote(version, 0.7, by=by, now=now)
+    return {"comment_id": str(comment.pk)}
