@@ -283,6 +283,7 @@ SPECTACULAR_SETTINGS = {
         "ImportStage": "registry.queries.words.ImportStage",
         "ItemState": "registry.queries.words.ItemState",
         "Standing": "registry.queries.words.Standing",
+        "CommentState": "hub.api.shapes.comments.STATES",
         "Kind": "registry.queries.words.Kind",
         "Role": "registry.queries.words.Role",
     },

@@ -75,7 +75,6 @@ class TestWrite:
         assert refused.value.retry_after == 40
         assert write(adapter, writer, now=NOW + timedelta(seconds=61))
 
-
     def test_none_at_all_may_be_allowed(self, settings, adapter, writer):
         settings.COMMENTS_PER_MINUTE = 0
         with pytest.raises(QuotaReached, match="limited to 0 a minute"):
