@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0021_drafts_of_uploads'),
+        ('registry', '0024_attempts'),
     ]
 
     operations = [
