@@ -56,6 +56,7 @@ class Card:
     config: Mapping[str, Any] = field(default_factory=dict)  # adapter_config.json
     layouts: tuple[str, ...] = ()  # that the hub can write it in, beside its own
     layout: str = ""  # the one that it is told of in; "" is its own
+    by_name_in: str = ""  # the one that whoever loads it by name is given; "" is its own
     page_url: str = ""
 
     @property

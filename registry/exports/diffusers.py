@@ -101,9 +101,16 @@ def _files(card: Card) -> list[tuple[str, str]]:
     return [(card.file_name, card.download_url)]
 
 
+def _loads_by_name(card: Card) -> bool:
+    """Say whether what the hub gives by the adapter's name is what the loader takes."""
+    if card.by_name_in:
+        return card.by_name_in == "diffusers"
+    return not card.layout and card.dialect not in PROGRAMS
+
+
 def write_recipe(card: Card) -> Recipe:
     pipeline, usual_base = PIPELINES[Family(card.family)]
-    by_name = not card.layout and card.dialect not in PROGRAMS
+    by_name = _loads_by_name(card)
     program = BY_NAME if by_name else PROGRAMS.get(card.dialect, USUAL)
     usage = (program + DRAWING).format(
         pipeline=pipeline,
@@ -117,15 +124,15 @@ def write_recipe(card: Card) -> Recipe:
         prompt=repr(example(card)),
         picture=repr(f"{card.slug}.png"),
     )
-    is_folder = card.dialect == Dialect.PEFT
+    is_folder = card.dialect == Dialect.PEFT and not by_name
     path = f"{card.slug}/adapter_model.safetensors" if is_folder else card.file_name
     return Recipe(
         title="Diffusers",
         path="" if by_name else path,
         usage=usage.rstrip(),
         language="python",
-        requirements=fetching.notes(card),
-        more=() if is_folder else fetching.by_name(card, _by_name(card)),
+        requirements=() if by_name else fetching.notes(card),
+        more=fetching.by_name(card, _by_name(card)) if by_name else (),
     )
 
 

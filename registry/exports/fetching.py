@@ -105,7 +105,7 @@ def folder(card: Card, at: str) -> str:
 
 def by_name(card: Card, lines: str, language: str = "python") -> tuple[Paste, ...]:
     """Return lines that load the adapter by its name, where its user's HF_ENDPOINT is this hub."""
-    if card.layout:
+    if card.layout and not card.by_name_in:
         return ()
     title = f"Or by name, with HF_ENDPOINT={card.hub} (and HF_TOKEN, if it is closed)"
     return (Paste(title, lines, language),)

@@ -55,8 +55,9 @@ NOTES: Mapping[str, Note] = {
         "trainers (it passes over them in silence), LyCORIS algorithms: of these the hub writes "
         "diffusers' layout. (IA)³, OFT and BOFT for good.",
         "With diffusers 0.42: the program is run for three dialects and the pictures compared "
-        "(`tests/workers/engine/test_recipes.py`); by name and revision against a hub that runs "
-        "(`tests/hub/hfapi/test_loading.py`).",
+        "(`tests/workers/engine/test_recipes.py`); by name and revision against a hub that runs, "
+        "files that it does not read too, which the hub converted (`tests/hub/hfapi/"
+        "test_loading.py`).",
     ),
     "webui": Note(
         "PEFT's names and numbered layers, for which the hub writes kohya's; BOFT and PEFT's "

@@ -44,7 +44,14 @@ def of_version(
 def card_of(version: AdapterVersion, download_url: str, *, page_url: str = "") -> Card:
     """:raises NotFound: if the version has no weights file"""
     card = cards.card(version, files.weights_of(version), download_url)
-    return replace(card, layouts=_layouts(version), page_url=page_url)
+    by_name_in = "diffusers" if _is_converted(version) else ""
+    layouts = _layouts(version)
+    return replace(card, layouts=layouts, by_name_in=by_name_in, page_url=page_url)
+
+
+def _is_converted(version: AdapterVersion) -> bool:
+    """Say whether programs that ask by name are given another layout than the file's own."""
+    return prepared.needs_other_layout(version) and prepared.for_diffusers(version) is not None
 
 
 def _layouts(version: AdapterVersion) -> tuple[str, ...]:

@@ -11,8 +11,16 @@ import json
 
 import pytest
 
+from registry.models import Preparation, PreparedFile
 from registry.services import demo
-from tests.factories import AdapterFactory, BaseFactory, FileFactory, VersionFactory, keep
+from tests.factories import (
+    EARLIER,
+    AdapterFactory,
+    BaseFactory,
+    FileFactory,
+    VersionFactory,
+    keep,
+)
 from tests.hub.hfapi.running import run
 
 pytest.importorskip("diffusers")
@@ -187,3 +195,92 @@ def test_the_recipe_on_a_page_loads_what_it_is_about(hub, team, client, live_ser
     loaded = hub(PASTED, RECIPE=recipe.replace("demo/base", str(SHAPES)))
 
     assert loaded == {"active": ["neon"]}
+
+
+PASTED_OF_CONVERTED = """
+import json
+import torch
+from diffusers import StableDiffusionPipeline
+from peft.tuners.tuners_utils import BaseTunerLayer
+
+torch.set_num_threads(1)
+
+def draws(pipe):
+    pipe.set_progress_bar_config(disable=True)
+    return pipe("a red circle", num_inference_steps=2, width=64, height=64, output_type="np",
+                generator=torch.Generator().manual_seed(0)).images[0]
+
+plain = StableDiffusionPipeline.from_pretrained(BASE)
+before = draws(plain)
+plain.load_lora_weights(json.loads(FILES)[0])
+here = draws(plain)
+told = []
+for recipe in json.loads(RECIPES):
+    exec(recipe.partition("picture = ")[0])
+    layers = sum(isinstance(one, BaseTunerLayer) for one in pipeline.unet.modules())
+    told.append([layers, float(abs(draws(pipeline) - here).max())])
+print(json.dumps({"effect": float(abs(here - before).max()), "recipes": told}))
+"""
+
+
+def converted(folder, weights, config=None):
+    """Have the engine write a file of the demo as diffusers takes it, and return its path."""
+    from workers.engine.converting import Conversion, convert
+
+    folder.mkdir()
+    done = convert(weights, config, to=Conversion("diffusers"), base="shapes", into=folder)
+    return done.files[0]
+
+
+def without_prefix(path, folder):
+    """Write a file as diffusers' oldest scripts did: the names begin inside the unet."""
+    from safetensors.torch import load_file, save_file
+
+    named = {name.removeprefix("unet."): tensor for name, tensor in load_file(path).items()}
+    save_file(named, folder / "root.safetensors")
+    return folder / "root.safetensors"
+
+
+def serve_instead(version, path):
+    """Let the hub have written a version in diffusers' layout."""
+    preparation = Preparation.objects.create(
+        key=version.sha256, version=version, layout="diffusers", state="done", size=1,
+        queued_at=EARLIER, wanted_at=EARLIER, finished_at=EARLIER,
+    )  # fmt: skip
+    blob = keep(path.read_bytes())
+    PreparedFile.objects.create(preparation=preparation, path=path.name, blob=blob)
+
+
+def test_the_recipe_of_a_file_that_diffusers_does_not_read_loads_it_by_name(
+    hub, team, client, live_server, tmp_path
+):
+    shapes = BaseFactory(slug="shapes", family="shapes", aliases=["loradex/shapes"])
+    zebra, old = (AdapterFactory(team=team, slug=slug) for slug in ("zebra", "old"))
+    own = version_of(zebra, shapes, "zebra")
+    source = ADAPTERS / "zebra"
+    made = converted(
+        tmp_path / "a", source / "adapter_model.safetensors", source / "adapter_config.json"
+    )
+    root = without_prefix(made, tmp_path)
+    rooted = VersionFactory(adapter=old, base=shapes, published=True, content=root.read_bytes())
+    rooted.files.update(dialect="diffusers_root", name=root.name)
+
+    def recipe(name):
+        told = client.get(f"/api/adapters/ink/{name}/versions/1").json()
+        usage = told["recipes"]["diffusers"]["usage"].replace("http://testserver", live_server.url)
+        return usage.replace("demo/base", str(SHAPES))
+
+    assert "hf_hub_download" not in recipe("zebra") + recipe("old")  # nothing is converted yet
+    serve_instead(own, made)
+    serve_instead(rooted, converted(tmp_path / "b", root))
+
+    recipes = [recipe("zebra"), recipe("old")]
+    loaded = hub(
+        PASTED_OF_CONVERTED, BASE=SHAPES, FILES=json.dumps([str(made)]), RECIPES=json.dumps(recipes)
+    )
+
+    assert all("hf_hub_download" in one and "urlopen" not in one for one in recipes)
+    assert loaded["effect"] > 0.01
+    for layers, apart in loaded["recipes"]:
+        assert layers > 20
+        assert apart < 0.01

@@ -91,6 +91,19 @@ class TestRecipesFor:
         assert "PeftModel.from_pretrained(pipeline.unet, 'ink-wash')" in recipe.usage
         assert "'https://hub/c'" in recipe.usage
 
+    @pytest.mark.parametrize(
+        ("dialect", "algorithms"),
+        [("diffusers_root", ("lora",)), ("peft", ("lora",)), ("kohya", ("loha",))],
+    )
+    def test_loads_by_name_what_the_hub_gives_instead(self, dialect, algorithms):
+        card = replace(INK, dialect=dialect, algorithms=algorithms, by_name_in="diffusers")
+
+        recipe = recipes_for(card)["diffusers"]
+
+        assert "hf_hub_download(\n    'studio/ink-wash',\n" in recipe.usage
+        assert "load_lora_weights('studio/ink-wash'" in recipe.more[0].text
+        assert (recipe.path, recipe.requirements) == ("", ())
+
     @pytest.mark.parametrize("runtime", ["peft", "transformers"])
     @pytest.mark.parametrize("where", ["a 'b'", 'a "b" {c}', "C:\\base"])
     def test_writes_programs_for_texts_that_compile_whatever_was_typed(self, runtime, where):
