@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hub.pages import (
     addresses,
     channels,
+    chosen,
     curve_words,
     curves,
     effects,
@@ -148,6 +149,7 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         if version.proof and version.state not in {State.WAITING, State.REJECTED}
         else None,
         "download": addresses.download(version),
+        "compare_name": chosen.name_of(version),
         "report_address": addresses.report(version),
     }
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from registry.queries import people, reviews
+from registry.queries import people, reviews, together
 
 
 def shared(request: HttpRequest) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def shared(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_title": settings.SITE_TITLE,
         "here": match.url_name if match else "",
+        "most_compared": together.MOST,
         "to_decide": SimpleLazyObject(lambda: _to_decide(request)),  # asked only where it is shown
     }
 

@@ -56,8 +56,12 @@ class Drawing:
         return self.band[0] + self.band[1] / 2 if self.band else self.left
 
 
-def draw(curve: Curve | None, version: AdapterVersion) -> Drawing | None:
-    """Return the drawing of a curve; None where there is no curve, or too little of one."""
+def draw(curve: Curve | None, version: AdapterVersion, *, apart: float = APART) -> Drawing | None:
+    """
+    Return the drawing of a curve; None where there is no curve, or too little of one.
+
+    Weights that are written under it are `apart` at least: more, where it is shown small.
+    """
     points = curve.points if curve else []
     if curve is None or len(points) < 2:
         return None
@@ -65,7 +69,7 @@ def draw(curve: Curve | None, version: AdapterVersion) -> Drawing | None:
     across = Scale(min(weights), max(weights), LEFT, RIGHT)
     highest = max(LEAST_TOP, *(float(point["from_zero"]) + _spread(point) for point in points))
     up = Scale(0.0, highest, BOTTOM, TOP)
-    dots = _named(tuple(_dot(point, across, up) for point in points), curve)
+    dots = _named(tuple(_dot(point, across, up) for point in points), curve, apart)
     line = _smooth([(dot.x, dot.y) for dot in dots])
     suggested = _ends(curve.low, curve.high, across)
     return Drawing(
@@ -97,13 +101,13 @@ def _dot(point: Mapping[str, Any], across: Scale, up: Scale) -> Dot:
     )
 
 
-def _named(dots: tuple[Dot, ...], curve: Curve) -> tuple[Dot, ...]:
+def _named(dots: tuple[Dot, ...], curve: Curve, apart: float) -> tuple[Dot, ...]:
     """Return the dots, named where there is room: those that matter first, then from the left."""
     matters = (curve.best, 0.0, curve.first_bad, curve.first_bad_below, curve.low, curve.high)
     first = [dot for weight in matters for dot in dots if dot.weight == weight]
     taken: list[float] = []
     for dot in (*first, dots[0], dots[-1], *dots):
-        if all(abs(dot.x - x) >= APART for x in taken):
+        if all(abs(dot.x - x) >= apart for x in taken):
             taken.append(dot.x)
     return tuple(replace(dot, named=dot.x in taken) for dot in dots)
 

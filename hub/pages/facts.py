@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hub.pages.templatetags.pages import as_bytes
+from registry.queries import together
+from registry.queries.words import Kind, Proof
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, VersionFile
@@ -73,3 +78,66 @@ def _present(facts: tuple[tuple[str, Any], ...]) -> Iterator[Fact]:
         if value not in (None, "", [], {}):
             shown = " × ".join(map(str, value)) if isinstance(value, list | tuple) else value
             yield Fact(label, f"{shown:g}" if isinstance(shown, float) else shown)
+
+
+_WORDS: dict[str, type[Kind] | type[Proof]] = {"kind": Kind, "proof": Proof}
+LABELS = {
+    "base": gettext_lazy("Base model"),
+    "kind": gettext_lazy("Kind"),
+    "trigger_words": gettext_lazy("Trigger words"),
+    "measured_best": gettext_lazy("Best weight, as measured"),
+    "proof": gettext_lazy("Load proof"),
+    "algorithm": gettext_lazy("Algorithm"),
+    "rank": gettext_lazy("Rank"),
+    "layers": gettext_lazy("Layers"),
+    "dtype": gettext_lazy("Numbers"),
+    "size": gettext_lazy("Size"),
+    "images": gettext_lazy("Pictures"),
+    "steps": gettext_lazy("Steps"),
+    "resolution": gettext_lazy("Resolution"),
+    "trainer": gettext_lazy("Trained with"),
+    "licence": gettext_lazy("Licence"),
+    "downloads": gettext_lazy("Downloads"),
+}
+RANGES = {  # two facts that are told as one
+    "measured_low": ("measured_high", gettext_lazy("Suggested weight, as measured")),
+    "weight_low": ("weight_high", gettext_lazy("Weight, as its uploader says")),
+}
+
+
+class Row(NamedTuple):
+    """A fact of several versions, in their order."""
+
+    label: str
+    values: tuple[str, ...]
+    differs: bool
+
+
+def of_several(versions: Sequence[AdapterVersion]) -> list[Row]:
+    """Return what is known of several versions, side by side, in people's words."""
+    found = {fact.name: fact for fact in together.facts(versions)}
+    rows = []
+    for name, fact in found.items():
+        if name in RANGES:
+            other, label = RANGES[name]
+            high = found[other].values if other in found else fact.values
+            pairs = zip(fact.values, high, strict=True)
+            told = tuple("" if a is None else f"{a:g} – {b:g}" for a, b in pairs)
+        elif name in LABELS:
+            label, told = LABELS[name], tuple(_told(name, value) for value in fact.values)
+        else:
+            continue
+        rows.append(Row(str(label), told, len(set(told)) > 1))
+    return rows
+
+
+def _told(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if name in _WORDS:
+        return str(_WORDS[name](value).label)
+    if name == "size":
+        return as_bytes(value)
+    if isinstance(value, list | tuple):
+        return (" × " if name == "resolution" else ", ").join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -6,6 +6,7 @@ from django.urls import path
 from hub.pages import (
     account,
     adapter,
+    ask_several,
     base_form,
     bases,
     browse,
@@ -13,6 +14,7 @@ from hub.pages import (
     client,
     comments,
     community,
+    compare,
     layouts,
     live,
     members,
@@ -48,6 +50,9 @@ urlpatterns = [
     path("operations/storage", operations.kept, name="storage"),
     path("operations/run/<uuid:row_id>/again", operations.try_again, name="operations-again"),
     path("operations/<slug:noun>/<uuid:row_id>", operations.job, name="job"),
+    path("compare", compare.show, name="compare"),
+    path("compare/ask", ask_several.show, name="ask-several"),
+    path("compare/asked", ask_several.asked, name="asked-several"),
     path("bases/<slug:slug>/scenes/new", scenes.add, name="new-scene"),
     path("bases/<slug:slug>/scenes/<slug:team>/<int:scene_id>", scenes.change, name="scene"),
     path(

@@ -26,6 +26,7 @@ RESERVED = frozenset(
         "api",
         "bases",
         "client",
+        "compare",
         "datasets",
         "health",
         "invitations",

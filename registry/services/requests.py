@@ -47,13 +47,27 @@ def ask(
     :raises PlanRefused: if the plan makes no sense
     :raises QuotaReached: if the person has asked for as much as anyone may
     """
+    plan = plan_of(version, given, by=by, in_gallery=in_gallery)
+    if by is not None:
+        stay_within_quota(by, plan.cells, now=now)
+    return enter(version, plan, by=by, now=now, in_gallery=in_gallery)
+
+
+def plan_of(
+    version: AdapterVersion, given: Mapping[str, Any], *, by: User | None, in_gallery: bool
+) -> Plan:
+    """Return what is asked for, if the person may ask for it; it raises what `ask` does."""
     if by is not None:
         grounds.require(version, by)
         if in_gallery:
             require_gallery(version, by)
-    plan = asking.read(given, grounds.ground_of(version, by))
-    if by is not None:
-        _stay_within_quota(by, plan.cells, now=now)
+    return asking.read(given, grounds.ground_of(version, by))
+
+
+def enter(
+    version: AdapterVersion, plan: Plan, *, by: User | None, now: datetime, in_gallery: bool
+) -> PreviewRequest:
+    """Put a plan that was read, and is within the quota, into the queue."""
     request = PreviewRequest.objects.create(
         version=version,
         other=_other(version, plan),
@@ -75,7 +89,7 @@ def _other(version: AdapterVersion, plan: Plan) -> AdapterVersion | None:
     return version.adapter.versions.get(number=plan.against) if plan.against else None
 
 
-def _stay_within_quota(by: User, cells: int, *, now: datetime) -> None:
+def stay_within_quota(by: User, cells: int, *, now: datetime) -> None:
     """:raises QuotaReached: if the person has as many in the queue, or asked for as many lately"""
     User.objects.select_for_update().get(pk=by.pk)  # two requests at once count one after another
     living = by.requests.living().count()

@@ -1,6 +1,8 @@
 // The playground: sliders beside their numbers, the hint that suits the rows, and a count of cells.
 // Everything works without this; it only saves typing.
 
+import "./pairs.js";
+
 const form = document.getElementById("playground");
 if (form) start(form);
 
@@ -8,17 +10,6 @@ function start(form) {
   const down = form.elements.down;
   const values = form.elements.values;
   const count = document.getElementById("count");
-
-  for (const pair of form.querySelectorAll(".pair")) {
-    const [range, number] = pair.querySelectorAll("input");
-    range.addEventListener("input", () => {
-      number.value = range.value;
-      tell();
-    });
-    number.addEventListener("input", () => {
-      range.value = number.value;
-    });
-  }
 
   // As the hub reads them: words and blocks line by line, all else between commas too.
   const rows = () => {

@@ -1,0 +1,58 @@
+"""Several adapters beside each other, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.hub.pages import rows
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def cat(zebra, team, person):
+    """Return another version, whose first scene is one of the zebra's."""
+    version = rows.shown(team, "cat", by=person)
+    shared = zebra.grids.get().cells.get(row=0, column=0).scene
+    version.grids.get().cells.filter(row__in=[0, 1]).update(scene=shared)
+    return version
+
+
+@pytest.mark.usefixtures("cat")
+def test_adapters_are_put_aside_and_compared(page):
+    page.goto("/")
+    for title in page.locator("[data-compare]").all():
+        title.click()
+    tray = page.get_by_role("region", name="Put aside to compare")
+    expect(tray).to_contain_text("ink/zebra")
+
+    tray.get_by_role("button", name="Compare 2").click()
+
+    sides = page.locator(".side")
+    expect(sides).to_have_count(2)
+    slider = page.get_by_label("Weight of all")
+    slider.press("Home")
+    expect(sides.locator(".at")).to_have_text(["0", "0"])
+    slider.press("ArrowRight")
+    expect(sides.locator(".at")).to_have_text(["0.2", "0.2"])
+    expect(page).to_have_url(re.compile(r"#weight=0\.2"))
+
+    over = page.locator(".overlay .over")
+    expect(over).to_have_attribute("src", sides.nth(1).locator(".cell img").get_attribute("src"))
+    page.get_by_text("Difference", exact=True).click()
+    expect(over).to_have_css("mix-blend-mode", "difference")
+
+    page.get_by_role("link", name=re.compile("Compare without")).first.click()
+    expect(sides).to_have_count(1)
+
+
+def test_a_scene_that_only_one_has_says_so(page, zebra, cat):
+    page.goto("/compare?adapters=ink/zebra,ink/cat")
+
+    page.locator(".segments").get_by_text("Zebra-Square").click()
+
+    expect(page.locator(".side .missing:visible")).to_have_count(1)
+    expect(page.locator(".overlay")).to_be_hidden()

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from registry.models import PreviewRequest
+from tests.factories import keep
+from tests.hub.pages import asked_rows, rows
+
+AT = "/compare?adapters=ink/zebra,ink/cat"
+
+
+@pytest.fixture
+def cat(team, person):
+    return rows.shown(team, "cat", by=person, measured_best=1.0)
+
+
+def layers(*norms):
+    return {"main": {"norm": sum(norms), "layers": list(norms)}}
+
+
+@pytest.mark.usefixtures("zebra", "cat")
+class TestShow:
+    def test_has_each_with_its_frames_and_curve(self, client):
+        page = client.get(AT).text
+
+        assert re.findall(r'data-name="([^"]+)"', page) == ["ink/zebra", "ink/cat"]
+        assert page.count('class="frames') == 8  # two scenes each, with and without words
+        assert page.count('<svg class="curve"') == 2
+
+    def test_marks_the_facts_in_which_they_differ(self, client):
+        page = client.get(AT).text
+
+        differing = re.findall(r'<tr class="differs"><th scope="row">([^<]+?) <', page)
+        assert "Best weight, as measured" in differing
+        assert "Trigger words" in differing
+        assert "Base model" not in differing
+
+    def test_says_which_are_not_there_and_shows_the_others(self, client):
+        page = client.get(f"{AT},ink/nothing").text
+
+        assert "Nothing called ink/nothing is published here." in page
+        assert re.findall(r'data-name="([^"]+)"', page) == ["ink/zebra", "ink/cat"]
+
+    def test_shows_an_adapter_once(self, client):
+        page = client.get("/compare?adapters=ink/zebra,ink/zebra@1").text
+
+        assert re.findall(r'data-name="([^"]+)"', page) == ["ink/zebra"]
+
+    def test_draws_the_norms_of_both(self, client, zebra, cat):
+        for version, norms in ((zebra, (3.0, 1.0)), (cat, (6.0, 4.0, 2.0))):
+            blob = keep(version.adapter.slug.encode())
+            blob.change_signature = layers(*norms)
+            blob.save()
+            version.files.update(blob=blob)
+
+        page = client.get(AT).text
+
+        assert page.count('class="series') == 2
+        assert "12.000" in page
+
+    def test_offers_no_cells_to_strangers(self, client):
+        assert "/compare/ask" not in client.get(AT).text
+
+
+class TestPuttingAside:
+    def test_goes_on_with_what_was_put_aside(self, client, zebra, cat):
+        client.get("/compare?adapters=ink/zebra")
+
+        answer = client.get("/compare?add=ink/cat@1")
+
+        assert answer["Location"] == "/compare?adapters=ink/zebra,ink/cat@1"
+
+    def test_keeps_six_at_most(self, client):
+        client.cookies["compare"] = "|".join(f"ink:a{n}" for n in range(9))
+
+        assert client.get("/compare")["Location"].count("ink/") == 6
+
+    def test_forgets_what_is_taken_out(self, client, zebra, cat):
+        client.get(AT)
+
+        client.get("/compare?adapters=ink/zebra")
+
+        assert client.cookies["compare"].value == "ink:zebra"
+
+    def test_teaches_whoever_has_chosen_nothing(self, client):
+        assert "Nothing is chosen yet" in client.get("/compare").text
+
+    def test_is_offered_on_cards_and_on_pages(self, client, zebra):
+        assert 'data-compare="ink/zebra"' in client.get("/").text
+        assert 'data-compare="ink/zebra@1"' in client.get("/ink/zebra").text
+
+
+ASK = "/compare/ask?adapters=ink/zebra,ink/cat"
+PLAN = {"weight_from": "0.5", "weight_to": "1", "weights": "2", "prompt": "a {trigger} fish"}
+
+
+class TestAsking:
+    @pytest.fixture(autouse=True)
+    def _grounds(self, zebra, cat, sent):
+        asked_rows.ground(zebra)
+        cat.base.refresh_from_db()
+
+    def test_asks_each_for_the_same(self, signed_in):
+        answer = signed_in.post(ASK, PLAN | {"with_trigger": "on", "seed": "7"})
+
+        one, other = PreviewRequest.objects.order_by("version__adapter__slug")
+        assert one.plan["across"] == other.plan["across"] == {"axis": "weight", "values": [0.5, 1]}
+        assert one.plan["same"] == other.plan["same"]
+        assert one.plan["same"]["seed"] == 7
+        assert str(other.pk) in answer["Location"]
+
+    def test_shows_them_aligned_while_they_wait(self, signed_in):
+        page = signed_in.post(ASK, PLAN, follow=True).text
+
+        assert 'hx-trigger="every 2s"' in page
+        assert page.index("/ink/zebra/1/playground/") < page.index("/ink/cat/1/playground/")
+
+    def test_asks_for_none_where_one_is_over_the_quota(self, signed_in, settings):
+        settings.ASK_CELLS = 3
+
+        answer = signed_in.post(ASK, PLAN)
+
+        assert answer.status_code == 429
+        assert "cells an hour" in answer.text
+        assert not PreviewRequest.objects.exists()
+
+    def test_names_the_adapter_that_cannot(self, signed_in, cat):
+        cat.proof = "fits"
+        cat.save()
+
+        answer = signed_in.post(ASK, PLAN)
+
+        assert answer.status_code == 422
+        assert not PreviewRequest.objects.exists()
+
+    def test_puts_a_refusal_beside_its_field(self, signed_in):
+        answer = signed_in.post(ASK, PLAN | {"weights": "40"})
+
+        assert answer.status_code == 422
+        assert "errorlist" in answer.text
+
+    def test_asks_strangers_to_sign_in(self, client):
+        assert client.get(ASK)["Location"].startswith("/sign-in")
+
+
+class TestAsked:
+    def test_lays_the_cells_of_each_in_a_row(self, client, zebra, cat, person):
+        one = asked_rows.asked(asked_rows.ground(zebra), person, in_gallery=True)
+        other = asked_rows.asked(cat, person, in_gallery=True)
+
+        page = client.get(f"/compare/asked?requests={one.pk},{other.pk}").text
+
+        assert page.count("<img") == 2 * len(asked_rows.WEIGHTS)
+        assert "aria-busy" not in page
+
+    def test_hides_what_is_not_shown_to_strangers(self, client, zebra, person):
+        one = asked_rows.asked(asked_rows.ground(zebra), person)
+
+        assert client.get(f"/compare/asked?requests={one.pk},nonsense").status_code == 404
