@@ -9,6 +9,7 @@ from celery import signature
 from rest_framework.test import APIClient
 
 from registry import jobs
+from registry.queries.facets import kept
 from tests import factories
 
 
@@ -34,6 +35,12 @@ def api():
     yield client
     for answer in client.answers:
         answer.close()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_shelf():
+    """Forget what another test had published: rows of factories tell nobody that they came."""
+    kept.forget()
 
 
 @pytest.fixture

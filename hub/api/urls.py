@@ -15,6 +15,7 @@ from hub.api import (
     comments,
     downloads,
     drafts,
+    facets,
     facts,
     imports,
     inspecting,
@@ -59,6 +60,7 @@ urlpatterns = [
         "teams/<slug:team>/scenes/<int:scene_id>", scenes.OneTeamScene.as_view(), name="api-scene"
     ),
     path("adapters", adapters.AdapterList.as_view(), name="api-adapters"),
+    path("facets", facets.Facets.as_view(), name="api-facets"),
     path(_ADAPTER, adapters.AdapterByName.as_view(), name="api-adapter"),
     path(f"{_ADAPTER}/download", downloads.DownloadLatest.as_view(), name="api-download-latest"),
     path(f"{_ADAPTER}/channels", channels.Channels.as_view(), name="api-channels"),

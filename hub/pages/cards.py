@@ -1,23 +1,23 @@
-"""An adapter as a card: what one must know to want a closer look."""
+"""An adapter as a card, or a line of a table: what one must know to want a closer look."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from hub.pages import addresses, sweeps
-from registry.queries.words import Proof
+from hub.pages.sweeps import USUAL_WEIGHT, nearest
+from hub.pages.templatetags.pages import as_weight
+from registry.queries import gallery
+from registry.queries.gallery import Frame
+from registry.queries.words import Kind, Proof, State
 
 if TYPE_CHECKING:
-    from registry.models import AdapterVersion, PreviewCell
-
-
-@dataclass(frozen=True, slots=True)
-class CardFrame:
-    weight: float
-    address: str
+    from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,74 +28,85 @@ class Card:
     base: str
     base_slug: str
     kind: str
-    trigger_words: tuple[str, ...]
+    level: str
+    state: str  # "" where it is published
+    state_label: str
+    trigger_words: Sequence[str]
     low: float | None
     high: float | None
     measured: bool
     proof: str
     proof_label: str
-    frames: tuple[CardFrame, ...]
+    downloads: int
+    at: datetime
+    frames: Sequence[Frame]  # with pictures
     start: int
-    width: int
-    height: int
     said: str  # what a base that writes says with it; empty where there are pictures
 
     @property
-    def shown(self) -> CardFrame | None:
+    def shown(self) -> Frame | None:
         return self.frames[self.start] if self.frames else None
 
+    @property
+    def picture(self) -> str:
+        """The address of what is shown; those of the other frames differ in the digest alone."""
+        return reverse("api-picture", args=[self.frames[self.start].sha256]) if self.frames else ""
 
-def of_version(version: AdapterVersion) -> Card:
-    """Return the card of a version whose adapter, base and grids (with cells) are at hand."""
-    adapter = version.adapter
-    cells = _first_row(version)
-    frames = tuple(CardFrame(cell.weight, addresses.picture(cell)) for cell in cells)
-    measured = version.measured_low is not None
+    @property
+    def sweep(self) -> str:
+        """Return every frame's digest and weight, for the module that plays them."""
+        return " ".join(f"{frame.sha256}@{as_weight(frame.weight)}" for frame in self.frames)
+
+
+def of_versions(versions: Iterable[UUID]) -> list[Card]:
+    """Return the cards of these versions, in their order: three queries."""
+    rows = gallery.rows_of(versions)
+    frames = gallery.frames_of(row["pk"] for row in rows)
+    return [of_row(row, frames.get(row["pk"], ())) for row in rows]
+
+
+def of_page(page: gallery.Page) -> list[Card]:
+    return [of_row(row, page.frames.get(row["pk"], ())) for row in page.rows]
+
+
+def of_row(row: Mapping[str, Any], frames: Sequence[Frame]) -> Card:
+    """Return the card of a row of registry/queries/gallery.py."""
+    pictures = [frame for frame in frames if frame.sha256]
+    measured = row["measured_low"] is not None
+    published = row["state"] == State.PUBLISHED
     return Card(
-        title=adapter.title,
-        name=f"{adapter.team.slug}/{adapter.slug}",
-        address=reverse("adapter", args=[adapter.team.slug, adapter.slug]),
-        base=version.base.title,
-        base_slug=version.base.slug,
-        kind=adapter.get_kind_display(),
-        trigger_words=tuple(version.trigger_words),
-        low=version.measured_low if measured else version.weight_low,
-        high=version.measured_high if measured else version.weight_high,
+        title=row["adapter__title"],
+        name=f"{row['adapter__team__slug']}/{row['adapter__slug']}",
+        address=_address(row),
+        base=row["base__title"],
+        base_slug=row["base__slug"],
+        kind=str(Kind(row["adapter__kind"]).label),
+        level=row["adapter__content_level"],
+        state="" if published else row["state"],
+        state_label="" if published else str(State(row["state"]).label),
+        trigger_words=row["trigger_words"],
+        low=row["measured_low"] if measured else row["weight_low"],
+        high=row["measured_high"] if measured else row["weight_high"],
         measured=measured,
-        proof=version.proof,
-        proof_label=str(Proof(version.proof).label) if version.proof else "",
-        frames=frames,
-        start=sweeps.nearest([f.weight for f in frames], sweeps.suggested(version))
-        if frames
-        else 0,
-        width=cells[0].width if cells else 0,
-        height=cells[0].height if cells else 0,
-        said="" if cells else _said(version),
+        proof=row["proof"],
+        proof_label=str(Proof(row["proof"]).label) if row["proof"] else "",
+        downloads=row["downloads"],
+        at=row["published_at"] or row["uploaded_at"],
+        frames=pictures,
+        start=_start(row, pictures),
+        said="" if pictures or not frames else frames[_start(row, frames)].said,
     )
 
 
-def _first_row(version: AdapterVersion) -> list[PreviewCell]:
-    for grid in version.grids.all():
-        if grid.rendered_at is None:
-            continue
-        seen = [cell for cell in grid.cells.all() if cell.blob_id]
-        cells = sorted(seen, key=lambda one: (one.row, one.column))
-        row = [cell for cell in cells if cell.row == cells[0].row]
-        if row:
-            return row
-    return []
+def _address(row: Mapping[str, Any]) -> str:
+    at = reverse("adapter", args=[row["adapter__team__slug"], row["adapter__slug"]])
+    if row["state"] == State.PUBLISHED:
+        return at
+    return f"{at}?{urlencode({'version': row['number']})}"
 
 
-def _said(version: AdapterVersion) -> str:
-    """Return the text of the first row, at the weight nearest to the suggested one."""
-    for grid in version.grids.all():
-        cells = sorted(
-            (cell for cell in grid.cells.all() if cell.text),
-            key=lambda one: (one.row, one.column),
-        )
-        if grid.rendered_at and cells:
-            row = [cell for cell in cells if cell.row == cells[0].row]
-            return row[
-                sweeps.nearest([cell.weight for cell in row], sweeps.suggested(version))
-            ].text
-    return ""
+def _start(row: Mapping[str, Any], frames: Sequence[Frame]) -> int:
+    """Return the frame nearest to the weight that is suggested."""
+    wanted = (row["measured_best"], row["weight_default"], USUAL_WEIGHT)
+    weight = next(each for each in wanted if each is not None)
+    return nearest([frame.weight for frame in frames], weight) if frames else 0

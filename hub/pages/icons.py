@@ -5,10 +5,17 @@ from __future__ import annotations
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-_DRAWN = {
-    "browse": '<rect x="4" y="4" width="7" height="7" rx="1.5"/><rect x="13" y="4" width="7" '
+_CARDS = (
+    '<rect x="4" y="4" width="7" height="7" rx="1.5"/><rect x="13" y="4" width="7" '
     'height="7" rx="1.5"/><rect x="4" y="13" width="7" height="7" rx="1.5"/>'
-    '<rect x="13" y="13" width="7" height="7" rx="1.5"/>',
+    '<rect x="13" y="13" width="7" height="7" rx="1.5"/>'
+)
+_DRAWN = {
+    "browse": _CARDS,
+    "cards": _CARDS,
+    "table": '<path d="M4 6.5h16M4 12h16M4 17.5h16"/>',
+    "filters": '<path d="M4 7h10m4 0h2M4 17h2m4 0h10"/><circle cx="16" cy="7" r="2"/>'
+    '<circle cx="8" cy="17" r="2"/>',
     "upload": '<path d="M12 16V5m0 0L7.5 9.5M12 5l4.5 4.5M5 19h14"/>',
     "download": '<path d="M12 5v11m0 0 4.5-4.5M12 16l-4.5-4.5M5 20h14"/>',
     "copy": '<rect x="9" y="9" width="11" height="11" rx="2"/>'

@@ -129,7 +129,7 @@ def _item(version: AdapterVersion, *, by: User) -> Item:
     curve = getattr(grid, "curve", None) if grid else None
     return Item(
         version=version,
-        card=cards.of_version(version),
+        card=cards.of_versions([version.pk])[0],
         address=addresses.page(version),
         sheet=addresses.sheet(grid) if grid and grid.sheet_id else "",
         drawing=curves.draw(curve, version),

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.pages import cards
 from hub.pages.team_forms import TeamForm
 from registry.errors import Invalid, NotAllowed
-from registry.queries import adapters, people, teams
+from registry.queries import gallery, orders, people, teams
+from registry.queries.filters.table import Asked
 from registry.queries.words import Role, State
 from registry.services import accounts
 
@@ -74,10 +75,10 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what the team has published, to anyone; and more to those who are in it."""
     by = people.person(request.user)
     team = people.team(slug)
-    found = adapters.published(adapters.Filters(team=slug), limit=SHOWN)
+    found = gallery.page(Asked({"team": [slug]}), orders.Window(limit=SHOWN), by=None)
     shown = around(team, by) | {
         "overview": teams.overview(team, by=by),
-        "cards": [cards.of_version(version) for version in found.versions],
+        "cards": cards.of_page(found),
         "more": bool(found.next),
         "scenes": teams.bases_with_scenes(team),
         "states": State.labels,

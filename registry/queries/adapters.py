@@ -10,61 +10,16 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.errors import Invalid, NotAllowed, NotFound
-from registry.models import Adapter, AdapterVersion, Event, PreviewGrid, Role, User
+from registry.models import Adapter, AdapterVersion, Event, Role, User
 from registry.queries import orders, people
+from registry.queries.filters import narrowing
 from registry.queries.filters.table import Asked
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What people look for on the front page. Empty means: does not matter."""
-
-    base: str = ""
-    kind: str = ""
-    tag: str = ""
-    team: str = ""
-    text: str = ""
-
-    def asked(self) -> Asked:
-        said = asdict(self)
-        said["q"] = said.pop("text")
-        said["tag"] = said["tag"].lower()
-        return Asked({name: value for name, value in said.items() if value})
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some versions, and the cursor to the next ones ("" at the end)."""
-
-    versions: Sequence[AdapterVersion]
-    next: str
-
-
-def published(filters: Filters, *, cursor: str = "", limit: int = orders.PAGE) -> Page:
-    """
-    Return the newest published versions of the adapters that match, newest first.
-
-    Each has its adapter, team, base, files and grids (with cells) at hand: five queries in all.
-
-    :raises Invalid: if the cursor is none of ours, or the limit out of bounds
-    """
-    grids = PreviewGrid.objects.sweeps().select_related("curve").prefetch_related("cells")
-    asked = filters.asked()
-    found = (
-        matching(asked, by=None)
-        .select_related("adapter__team", "base", "uploaded_by")
-        .prefetch_related("files__blob", Prefetch("grids", queryset=grids))
-    )
-    turned = orders.page(found, asked, orders.Window(cursor=cursor, limit=limit))
-    return Page(versions=turned.rows, next=turned.next)
 
 
 def matching(asked: Asked, *, by: User | None) -> QuerySet[AdapterVersion]:
@@ -74,20 +29,33 @@ def matching(asked: Asked, *, by: User | None) -> QuerySet[AdapterVersion]:
     :raises NotAllowed: if a state is asked for that only teams see, by a stranger
     """
     everything = AdapterVersion.objects.filter(state=asked.state)
-    found = everything.filter(asked.narrowed())
-    if asked.state != AdapterVersion.State.PUBLISHED:
-        found = found.filter(_own(by))
+    found = in_state(asked, by=by).filter(asked.narrowed())
     if "channel" in asked.values:
         return found  # one version of each adapter already, and perhaps not the newest
     newer = everything.filter(adapter=OuterRef("adapter"), number__gt=OuterRef("number"))
     if "base" in asked.values:
-        newer = newer.for_base(asked.values["base"])  # one for another base hides nothing
+        # One for another base hides nothing.
+        newer = newer.filter(narrowing.of_bases(asked.values["base"]))
     return found.filter(~Exists(newer))
 
 
-def _own(by: User | None) -> Q:
+def in_state(asked: Asked, *, by: User | None) -> QuerySet[AdapterVersion]:
+    """
+    Return all versions in the state that is asked for, and in the channel, if one is.
+
+    :raises NotAllowed: if only teams see that state, by a stranger
+    """
+    found = AdapterVersion.objects.filter(state=asked.state)
+    if "channel" in asked.values:
+        found = found.filter(channels__name=asked.values["channel"])
+    if asked.state == AdapterVersion.State.PUBLISHED:
+        return found
     if by is None:
         raise NotAllowed("Sign in to list what your teams have not published: give a token.")
+    return found.filter(of_own_teams(by))
+
+
+def of_own_teams(by: User) -> Q:
     return Q() if by.is_superuser else Q(adapter__team__in=people.teams_of(by))
 
 
@@ -128,16 +96,6 @@ def _in_sight(adapter: Adapter, by: User | None) -> bool:
 def is_public(adapter: Adapter) -> bool:
     """Say whether anything of the adapter is published, so that anyone may find it."""
     return adapter.versions.filter(state=AdapterVersion.State.PUBLISHED).exists()
-
-
-def tags(limit: int = 30) -> list[str]:
-    """Return the tags of published adapters, most used first."""
-    counts: dict[str, int] = {}
-    rows = Adapter.objects.filter(versions__state=AdapterVersion.State.PUBLISHED).distinct()
-    for row in rows.values_list("tags", flat=True):
-        for tag in row:
-            counts[tag] = counts.get(tag, 0) + 1
-    return sorted(counts, key=lambda tag: (-counts[tag], tag))[:limit]
 
 
 def revision() -> str:

@@ -1,8 +1,8 @@
 """
 The list that runtimes ask for, in one query: rows of plain values, and no objects made of them.
 
-It finds what `adapters.published` finds, in the same order. Making objects of a page, with its
-files and every cell of its grids, took ten times what the database took to find it.
+It lists what `adapters.matching` finds. Making objects of a page, with its files and every cell of
+its grids, took ten times what the database took to find it.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchRank
 from django.db.models import BigIntegerField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models.functions import Cast, Coalesce, Lower, Round
 
 from registry.errors import Invalid
 from registry.queries import search_words
@@ -60,6 +60,7 @@ ORDERS = (
         (("adapter__created_at", datetime.fromisoformat), _ID),
     ),
     Order("downloads", "what was downloaded most", (("downloads", int), _ID)),
+    Order("title", "by title", (("title_key", str), _ID), falling=False),
     Order(
         "name",
         "by team and name",
@@ -100,7 +101,7 @@ def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
         raise Invalid(f"A page has 1 to {MAX_PAGE} adapters, not {window.limit}.")
     order = _order(asked, window.sort)
     mark = _mark(asked, order)
-    found = _with_keys(found, asked)
+    found = _with_keys(found, asked, order)
     back, key = _read(window.cursor, order, mark) if window.cursor else (False, ())
     falling = order.falling != back
     if key:
@@ -133,10 +134,12 @@ def _order(asked: Asked, sort: str) -> Order:
     return replace(order, keys=tuple(_WHEN if key is _PUBLISHED else key for key in order.keys))
 
 
-def _with_keys(found: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
+def _with_keys(found: QuerySet[Any], asked: Asked, order: Order) -> QuerySet[Any]:
+    if order.name == "title":
+        found = found.annotate(title_key=Lower("adapter__title"))
     if asked.state != "published":
         found = found.annotate(when=Coalesce("published_at", "uploaded_at"))
-    if asked.text:
+    if order.name == "relevance":
         wanted = Typed(search_words.query(asked.text))
         rank = SearchRank(F("search_entry__words"), wanted, weights=WEIGHTS)
         # Whole numbers: a cursor has to find the very same one again.

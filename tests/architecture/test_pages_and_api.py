@@ -10,7 +10,7 @@ from hub.pages import urls
 
 # page → the operations that do, or show, the same. None: of a browser alone, and why.
 SAME = {
-    "browse": ("list_adapters",),
+    "browse": ("list_adapters", "count_facets"),
     "upload": ("inspect_file", "open_upload", "complete_upload", "add_version"),
     "uploads": ("list_adapters",),  # ?state=
     "bases": ("list_bases",),

@@ -29,7 +29,8 @@ class Place:
 
 PLACES = (
     Place("browse", "browse", "/", "stranger"),
-    Place("browse-nothing-found", "browse", "/?text=nothing-is-called-this", "stranger"),
+    Place("browse-nothing-found", "browse", "/?q=nothing-is-called-this", "stranger"),
+    Place("browse-table", "browse", "/?view=table&tags=stripes", "stranger"),
     Place("adapter", "adapter", "/{good}", "stranger"),
     Place("adapter-of-a-member", "adapter", "/{good}"),
     Place("adapter-text", "adapter", "/{text}", "stranger"),

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from registry.models import Adapter
 from tests.factories import VersionFactory
 from tests.hub.pages import rows
 
@@ -19,7 +20,7 @@ def test_narrows_while_one_types_and_keeps_it_in_the_address(page, zebra, team, 
     page.get_by_role("searchbox").press_sequentially("neon", delay=20)
 
     expect(page.locator(".card")).to_have_count(1)
-    expect(page).to_have_url(re.compile(r"/\?text=neon$"))
+    expect(page).to_have_url(re.compile(r"/\?q=neon$"))
     expect(page.get_by_role("searchbox")).to_be_focused()
 
     page.go_back()
@@ -35,10 +36,12 @@ def test_a_filter_is_taken_away_again(page, zebra):
     expect(page).to_have_url(re.compile(r"/\?base=shapes$"))
 
 
-def test_a_filter_of_the_form_keeps_those_beside_it(page, zebra):
+def test_a_filter_of_the_form_keeps_those_beside_it(page, zebra, team, person):
+    neon = rows.shown(team, "neon", by=person)
+    Adapter.objects.filter(pk=neon.adapter_id).update(kind="character")
     page.goto("/?tag=stripes")
 
-    page.get_by_label("Kind").select_option("style")
+    page.get_by_label("Style").check()
 
     expect(page).to_have_url(re.compile("kind=style"))
     expect(page).to_have_url(re.compile("tag=stripes"))

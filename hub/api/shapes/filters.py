@@ -16,7 +16,11 @@ _TYPES: dict[type, Any] = {str: str, int: int, float: float, bool: bool}
 
 
 def parameters() -> list[OpenApiParameter]:
-    return [*map(_of_filter, FILTERS), _sort(), _cursor(), _limit(), _fields()]
+    return [*filters(), _sort(), _cursor(), _limit(), _fields()]
+
+
+def filters() -> list[OpenApiParameter]:
+    return [_of_filter(one) for one in FILTERS]
 
 
 def _of_filter(one: Filter) -> OpenApiParameter:

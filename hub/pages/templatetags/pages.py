@@ -56,3 +56,9 @@ def as_minutes(seconds: float) -> int:
 def in_words(sentence: Any) -> str:
     """Return a sentence of the registry in the reader's language, where it is known."""
     return gettext(str(sentence)) if sentence else ""
+
+
+@register.filter
+def as_count(number: int) -> str:
+    """Return a number as people read it: 12,345 here, 12 345 elsewhere."""
+    return number_format(number, 0, force_grouping=True)

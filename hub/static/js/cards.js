@@ -4,11 +4,15 @@ const STEP = 170; // milliseconds a frame
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const playing = new WeakMap();
 
-const framesOf = (picture) =>
-  picture.dataset.sweep.split("|").map((frame) => {
-    const [address, weight] = frame.trim().split(" ");
-    return { address, weight };
+// Of the frames only digests and weights are there: "digest@weight digest@weight …".
+const framesOf = (picture) => {
+  const still = picture.querySelector("img").src;
+  const at = still.lastIndexOf("/") + 1;
+  return picture.dataset.sweep.split(" ").map((frame) => {
+    const [digest, weight] = frame.split("@");
+    return { address: `${still.slice(0, at)}${digest}.webp`, weight };
   });
+};
 
 async function load({ address }) {
   const image = new Image();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -27,14 +28,31 @@ TEXT_ENCODER = Q(fit__components__contains=[{"component": "text_encoder"}]) | Q(
 )
 
 
-def of_base(name: str) -> Q:
-    return Q(base__in=BaseModel.objects.called(name))
+def of_bases(names: Sequence[str]) -> Q:
+    """Return that it was declared for what any of these names means, children included."""
+    called = NOTHING
+    for name in names:
+        called |= Q(base__in=BaseModel.objects.called(name))
+    return called
+
+
+def of_family(names: Sequence[str]) -> Q:
+    return Q(base__family__in=names)
 
 
 def weights_file(**wanted: object) -> Q:
     """Return that the version's weights file is such a one."""
     weights = VersionFile.objects.filter(version=OuterRef("pk"), role=VersionFile.Role.WEIGHTS)
     return Q(Exists(weights.filter(**wanted)))
+
+
+def of_algorithms(words: Sequence[str]) -> Q:
+    """Return that one of these is among the algorithms of its weights file: `lora, loha`."""
+    named = Q()
+    for word in words:
+        named |= Q(algorithm__iregex=rf"(^|, ){re.escape(word)}(,|$)")
+    weights = VersionFile.objects.filter(version=OuterRef("pk"), role=VersionFile.Role.WEIGHTS)
+    return Q(Exists(weights.filter(named)))
 
 
 def with_hash(value: str) -> Q:

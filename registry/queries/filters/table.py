@@ -20,7 +20,7 @@ from registry.queries.filters import narrowing, reading
 from registry.queries.filters.filter import Filter
 
 MODALITIES = ("image", "video", "text", "audio", "multimodal")
-_PROOFS = tuple(Proof.values)
+PROOFS = tuple(Proof.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,16 @@ FILTERS = (
         "A base by its slug, family, alias or repo id; bases derived from it are included.",
         "sdxl",
         reading.text(),
-        narrowing.of_base,
+        narrowing.of_bases,
+        several=True,
     ),
-    Filter("family", "A family of bases.", "sdxl", reading.word, lambda v: Q(base__family=v)),
+    Filter("family", "A family of bases.", "sdxl", reading.word, narrowing.of_family, several=True),
     Filter(
         "kind",
         "What the adapter is of.",
         "style",
-        narrow=lambda v: Q(adapter__kind=v),
+        narrow=lambda v: Q(adapter__kind__in=v),
+        several=True,
         **_choice(Kind.values),
     ),
     Filter(
@@ -102,14 +104,20 @@ FILTERS = (
         several=True,
     ),
     Filter(
-        "team", "The team it belongs to.", "demo", reading.word, lambda v: Q(adapter__team__slug=v)
+        "team",
+        "The team it belongs to.",
+        "demo",
+        reading.word,
+        lambda v: Q(adapter__team__slug__in=v),
+        several=True,
     ),
     Filter(
         "creator",
         "Who made the adapter, by the name they sign in with.",
         "admin",
         reading.text(150),
-        lambda v: Q(adapter__created_by__username=v),
+        lambda v: Q(adapter__created_by__username__in=v),
+        several=True,
     ),
     Filter(
         "permits",
@@ -131,7 +139,8 @@ FILTERS = (
         "The algorithm of its weights.",
         "lora",
         reading.word,
-        lambda v: narrowing.weights_file(algorithm__icontains=v),
+        narrowing.of_algorithms,
+        several=True,
     ),
     Filter(
         "rank_max",
@@ -180,6 +189,14 @@ FILTERS = (
         **_choice(MODALITIES),
     ),
     Filter(
+        "content",
+        "Its content level.",
+        "general",
+        narrow=lambda v: Q(adapter__content_level__in=v),
+        several=True,
+        **_choice(narrowing.LEVELS),
+    ),
+    Filter(
         "content_max",
         "Nothing beyond this content level.",
         "general",
@@ -190,8 +207,8 @@ FILTERS = (
         "proof",
         "It is proved at least so far.",
         "renders",
-        narrow=lambda v: Q(proof__in=_PROOFS[_PROOFS.index(v) :]),
-        **_choice(_PROOFS),
+        narrow=lambda v: Q(proof__in=PROOFS[PROOFS.index(v) :]),
+        **_choice(PROOFS),
     ),
     Filter(
         "weight",

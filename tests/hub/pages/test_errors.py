@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from registry.errors import NotAllowed, Unavailable, WrongState
-from registry.queries import adapters
+from registry.queries import gallery
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def test_a_refusal_is_a_page_with_its_sentence(client, monkeypatch, refusal, sta
     def refuse(*_, **__):
         raise refusal
 
-    monkeypatch.setattr(adapters, "published", refuse)
+    monkeypatch.setattr(gallery, "page", refuse)
 
     page = client.get("/")
 
@@ -45,7 +45,7 @@ def test_a_bug_is_a_page_that_tells_nothing(monkeypatch):
     def crash(*_, **__):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(adapters, "published", crash)
+    monkeypatch.setattr(gallery, "page", crash)
 
     page = Client(raise_request_exception=False).get("/")
 

@@ -36,6 +36,7 @@ CASES = {
     "text_encoder": ("yes", None, "perhaps"),
     "dialect": ("peft", "gguf", None),
     "modality": ("text", "audio", "smell"),
+    "content": ("general,suggestive", "explicit", "anything"),
     "content_max": ("general", None, "anything"),
     "proof": ("renders", None, "believed"),
     "weight": ("0.8", "1.3", "nan"),
@@ -132,8 +133,19 @@ def test_names_a_parameter_that_is_not_there():
 
 
 def test_is_given_once():
-    with pytest.raises(Invalid, match="kind stands there 2 times"):
-        table.read({"kind": ["style", "voice"]})
+    with pytest.raises(Invalid, match="licence stands there 2 times"):
+        table.read({"licence": ["mit", "cc0"]})
+
+
+@pytest.mark.parametrize("name", ["base", "family", "kind", "team", "creator", "algorithm"])
+def test_any_of_several_will_do(name, wanted, other):
+    one, another, _ = CASES[name]
+    assert found({name: f"{one},{another}"}) == [wanted]
+
+
+def test_an_algorithm_is_not_part_of_another(wanted):
+    wanted.files.update(algorithm="glora")
+    assert found({"algorithm": "lora"}) == []
 
 
 def test_takes_several_one_by_one_too(wanted):

@@ -1,0 +1,107 @@
+// The front page: a key for the search field, filters that stay open, and the place in the list.
+
+const memory = {
+  get(key) {
+    try {
+      return JSON.parse(sessionStorage.getItem(key)) ?? {};
+    } catch {
+      return {}; // storage is off
+    }
+  },
+  set(key, value) {
+    try {
+      sessionStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      // not remembered
+    }
+  },
+};
+
+// --- Keys ---
+
+const isTyping = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const field = document.getElementById("text");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+
+// --- Facets: which are open is the reader's own business, so no answer of the hub closes one ---
+
+const FACETS = "facets";
+
+function keepOpen() {
+  const open = memory.get(FACETS);
+  for (const details of document.querySelectorAll("[data-facet]")) {
+    if (details.dataset.facet in open) details.open = open[details.dataset.facet];
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const details = event.target.closest?.("summary")?.parentElement;
+  if (details?.dataset.facet) {
+    memory.set(FACETS, { ...memory.get(FACETS), [details.dataset.facet]: !details.open });
+  }
+  const button = event.target.closest?.(".facets-switch");
+  if (button) {
+    const filtering = document.getElementById("content").classList.toggle("filtering");
+    button.setAttribute("aria-expanded", String(filtering));
+  }
+});
+
+// --- The place: the address follows what is in view, and coming back leads to the same card ---
+
+const PLACE = "place";
+const SETTLED = 150; // milliseconds without scrolling
+let settling = 0;
+
+function here() {
+  const lines = document.querySelectorAll("[data-page]");
+  let page = lines[0];
+  for (const line of lines) {
+    if (line.getBoundingClientRect().top < innerHeight / 2) page = line;
+  }
+  return page?.dataset.page;
+}
+
+function inView() {
+  for (const card of document.querySelectorAll("#results [data-name]")) {
+    const { top, bottom } = card.getBoundingClientRect();
+    if (bottom > 0) return { name: card.dataset.name, top };
+  }
+  return null;
+}
+
+function follow() {
+  const address = here();
+  if (!address) return;
+  if (address !== location.pathname + location.search) history.replaceState(history.state, "", address);
+  const seen = inView();
+  if (seen) memory.set(PLACE, { address, ...seen });
+}
+
+addEventListener("scroll", () => {
+  clearTimeout(settling);
+  settling = setTimeout(follow, SETTLED);
+}, { passive: true });
+
+addEventListener("pagehide", follow);
+
+function comeBack() {
+  const [entry] = performance.getEntriesByType("navigation");
+  const { address, name, top } = memory.get(PLACE);
+  if (entry?.type !== "back_forward" && entry?.type !== "reload") return;
+  if (address !== location.pathname + location.search) return;
+  const card = document.querySelector(`[data-name="${CSS.escape(name)}"]`);
+  if (card) scrollTo({ top: scrollY + card.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
+history.scrollRestoration = "manual"; // the browser's own is of a list that was longer
+keepOpen();
+comeBack();
+addEventListener("load", comeBack); // fonts and pictures may have moved it
+document.addEventListener("htmx:after:swap", keepOpen);

@@ -1,0 +1,166 @@
+"""How many adapters a list has, and how many it would have with one choice more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+from django.db.models import Count
+
+from registry.models import AdapterVersion, User
+from registry.queries import adapters
+from registry.queries.facets import kept, shelf
+from registry.queries.facets.bases import Tree
+from registry.queries.facets.shelf import Shelf
+from registry.queries.facets.table import BITS, FACETS, Facet
+from registry.queries.filters.table import Asked
+
+BASES = ("base", "family")
+MOST = 30  # choices of one facet
+State = AdapterVersion.State
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet, and how many adapters there are with it."""
+
+    value: str
+    count: int
+    title: str = ""  # "" where the value says it
+    under: str = ""  # in a tree, the value that it stands beneath
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many adapters match, and the choices of each facet."""
+
+    total: int
+    facets: Mapping[str, Sequence[Choice]]
+
+
+def count(asked: Asked, *, by: User | None) -> Counted:
+    """
+    Return how many adapters match, and the choices that leave any.
+
+    :raises NotAllowed: if a state is asked for that only teams see, by a stranger
+    """
+    found = _Found(*_shelf_for(asked, by), asked)
+    facets = {"base": found.bases()} | {facet.name: found.choices(facet) for facet in FACETS}
+    if by is not None:
+        facets["state"] = _states(by)
+    return Counted(total=found.rows().bit_count(), facets=facets)
+
+
+def narrowest(names: Sequence[str]) -> Sequence[str]:
+    """Return these names of bases without those that mean all that another one means, and more."""
+    tree = kept.published().tree
+    meant = {name: tree.called([name]) for name in names}
+    return [
+        name for name in names if not any(each and each < meant[name] for each in meant.values())
+    ]
+
+
+def total(asked: Asked, *, by: User | None) -> int:
+    """Return how many adapters match, and nothing else."""
+    return _Found(*_shelf_for(asked, by), asked).rows().bit_count()
+
+
+def _shelf_for(asked: Asked, by: User | None) -> tuple[Shelf, Tree]:
+    published = kept.published()
+    if asked.state == State.PUBLISHED and "channel" not in asked.values:
+        return published.shelf, published.tree
+    return shelf.fill(adapters.in_state(asked, by=by)), published.tree
+
+
+class _Found:
+    """The rows of a shelf that match, filter by filter."""
+
+    def __init__(self, shelf: Shelf, tree: Tree, asked: Asked) -> None:
+        self._shelf, self._tree, self._asked = shelf, tree, asked
+        self._by = {
+            name: BITS[name](shelf, value) for name, value in asked.values.items() if name in BITS
+        }
+        self._by["rest"] = self._rest()
+        if "family" in asked.values:
+            wanted = tree.of_families(asked.values["family"])
+            self._by["family"] = shelf.columns["base"].any_of(wanted)
+        self._listed = self._of_bases(asked.values.get("base", ()))
+
+    def rows(self, *, without: str = "") -> int:
+        """Return the rows that match; `without` one filter."""
+        return self._beside(without) & self._listed
+
+    def choices(self, facet: Facet) -> Sequence[Choice]:
+        among = self.rows(without=self._left_out(facet))
+        counted: Counter[str] = Counter()
+        for value, many in self._shelf.columns[facet.column].count(among).items():
+            for choice in facet.values(value):
+                counted[choice] += many
+        for value in self._chosen(facet):
+            counted.setdefault(value, 0)  # what is chosen can be taken away again
+        order = facet.order or sorted(counted, key=lambda value: (-counted[value], value))
+        shown = [value for value in order if value in counted]
+        return [Choice(value, counted[value]) for value in shown[:MOST]]
+
+    def _left_out(self, facet: Facet) -> str:
+        """Return the filter whose choices are alternatives to those that are counted."""
+        if facet.name == "tags":
+            return "tags_any"
+        return facet.name if facet.widens else ""
+
+    def _chosen(self, facet: Facet) -> Sequence[str]:
+        names = ("tags", "tags_any") if facet.name == "tags" else (facet.name,)
+        values = [self._asked.values.get(name, ()) for name in names]
+        return [one for each in values for one in ([each] if isinstance(each, str) else each)]
+
+    def bases(self) -> Sequence[Choice]:
+        among = self._beside("")
+        column = self._shelf.columns["base"]
+        chosen = self._asked.values.get("base", ())
+        used = {*column.values(), *self._tree.called(chosen)}
+        nodes = (
+            (node, (among & self._of_bases((node.value,))).bit_count())
+            for node in self._tree.nodes(used)
+        )
+        return [
+            Choice(node.value, many, node.title, node.under, node.depth)
+            for node, many in nodes
+            if many or node.value in chosen
+        ]
+
+    def _beside(self, without: str) -> int:
+        bits = [bits for name, bits in self._by.items() if name != without]
+        return reduce(and_, bits, self._shelf.everything)
+
+    def _of_bases(self, names: Sequence[str]) -> int:
+        if "channel" in self._asked.values:
+            listed = self._shelf.everything  # one version of each adapter, whichever it is
+            bases = self._shelf.columns["base"].any_of(self._tree.called(names))
+            return listed & bases if names else listed
+        if not names:
+            return self._shelf.newest
+        return self._shelf.for_bases(frozenset(self._tree.called(names)))
+
+    def _rest(self) -> int:
+        """Return the rows that match what bits do not know of."""
+        known = {*BITS, *BASES, "state", "channel"}
+        rest = Asked({name: each for name, each in self._asked.values.items() if name not in known})
+        if not rest.values:
+            return self._shelf.everything
+        found = AdapterVersion.objects.filter(rest.narrowed(), state=self._asked.state)
+        return self._shelf.among(found.values_list("serial", flat=True))
+
+
+def _states(by: User) -> Sequence[Choice]:
+    """Return how many versions the person's teams have in each state."""
+    counted = dict(
+        AdapterVersion.objects.filter(adapters.of_own_teams(by))
+        .exclude(state=State.PUBLISHED)
+        .values_list("state")
+        .annotate(many=Count("pk"))
+    )
+    return [Choice(state, counted[state]) for state in State.values if state in counted]
