@@ -207,6 +207,9 @@ DEVICES = env.words("DEVICES")  # cpu, cuda:0 …; empty means: what the machine
 IMPORT_FOLDERS = [  # of this server, that members may import from
     Path(word).resolve() for word in env.words("IMPORT_FOLDERS")
 ]
+IMPORT_HOSTS = env.words("IMPORT_HOSTS")  # of the web, likewise: civitai.com, *.civitai.com …
+IMPORT_PRIVATE_HOSTS = env.words("IMPORT_PRIVATE_HOSTS")  # … that may lie in a private network
+IMPORT_TOKENS = env.secret("IMPORT_TOKENS")  # host=token, for hosts that want to know who asks
 
 CELERY_BROKER_URL = env.secret("REDIS_URL", "redis://localhost:6379/0")
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -61,7 +61,7 @@ class Imports(MembersDoor):
         form.is_valid(raise_exception=True)
         told = form.validated_data
         row = asking.begin(
-            asking.Wanted(told["source"], told["kind"], told["base"]),
+            asking.Wanted(told["source"], told["kind"], told["base"], told["only_new"]),
             team=people.team(told["team"]),
             by=request.user,
             now=timezone.now(),

@@ -14,6 +14,7 @@ from registry.formats.training import read_training
 from registry.formats.training.facts import TrainingFacts
 from registry.imports import saying
 from registry.imports.saying import said
+from registry.imports.usage import weights_in
 
 _TOLD = ("trigger_phrase", "trigger_word", "trigger_words", "activation text", "ssmd_keywords")
 
@@ -40,13 +41,11 @@ def _words(facts: TrainingFacts) -> list[str]:
 
 
 def _weights(metadata: Mapping[str, str], facts: TrainingFacts) -> dict[str, float]:
-    default = metadata.get("modelspec.lora_default_weight")
-    found = facts.weight
-    if found is None:
-        return saying.weights(default)
-    if found.low < found.high:
-        return saying.weights(default, found.low, found.high)
-    return saying.weights(default or found.low)
+    hinted = weights_in(saying.text(metadata.get("modelspec.usage_hint")))
+    if not hinted and facts.weight:
+        low, high = facts.weight.low, facts.weight.high
+        hinted = saying.weights(None, low, high) if low < high else saying.weights(low)
+    return hinted | saying.weights(metadata.get("modelspec.lora_default_weight"))
 
 
 def _own(metadata: Mapping[str, str]) -> dict[str, Any]:

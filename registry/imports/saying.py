@@ -17,6 +17,7 @@ from registry.formats.quoting import shown
 from registry.formats.training.reading import number, short
 
 MOST_BYTES = 4 << 20  # of a record
+MOST_LIST = 16 << 20
 MOST_WORDS = 30
 LONGEST_WORD = 120
 LONGEST_TEXT = 20_000
@@ -47,17 +48,33 @@ def parsed(content: bytes, *, name: str) -> dict[str, Any]:
 
     :raises SourceRefused: if it is too long, or no JSON object
     """
-    if len(content) > MOST_BYTES:
-        raise SourceRefused(
-            f"{shown(name)} has {len(content):,} bytes; {MOST_BYTES:,} are the most that are read."
-        )
-    try:
-        told = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise SourceRefused(f"{shown(name)} is no JSON that can be read.") from error
+    told = _json(content, name=name, most=MOST_BYTES)
     if not isinstance(told, dict):
         raise SourceRefused(f"{shown(name)} holds no JSON object.")
     return told
+
+
+def listed(content: bytes, *, name: str) -> list[Any]:
+    """
+    Return the JSON list in an answer.
+
+    :raises SourceRefused: if it is too long, or no JSON list
+    """
+    told = _json(content, name=name, most=MOST_LIST)
+    if not isinstance(told, list):
+        raise SourceRefused(f"{shown(name)} answers with no list.")
+    return told
+
+
+def _json(content: bytes, *, name: str, most: int) -> Any:
+    if len(content) > most:
+        raise SourceRefused(
+            f"{shown(name)} has {len(content):,} bytes; {most:,} are the most that are read."
+        )
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise SourceRefused(f"{shown(name)} is no JSON that can be read.") from error
 
 
 def said(**fields: Any) -> dict[str, Any]:

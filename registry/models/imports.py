@@ -49,10 +49,12 @@ class Import(models.Model):
     by = models.ForeignKey(User, models.CASCADE, related_name="imports")
     team = models.ForeignKey(Team, models.CASCADE, related_name="imports")
     kind = models.CharField(max_length=12)  # of registry/imports/sources/table.py
+    is_guess = models.BooleanField(default=False)  # the kind, which the address does not tell
     source = models.CharField(max_length=1000)  # as it was asked for
     name = models.CharField(max_length=200, blank=True)  # a folder's, or a host's
     base = models.CharField(max_length=200, blank=True)  # of all of them; empty: as is found
     cursor = models.CharField(max_length=400, blank=True)  # how far the source had come then
+    since = models.CharField(max_length=400, blank=True)  # only what changed there after this
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     stage = models.CharField(max_length=6, choices=Stage.choices, default=Stage.PLAN)
     attempt = models.PositiveSmallIntegerField(default=0)

@@ -43,6 +43,12 @@ def may_reuse(sha256: str, *, size: int, by: User) -> bool:
     return VersionFile.objects.filter(readable, blob_id=sha256, size=size).exists()
 
 
+def reusable(sha256: str, *, by: User) -> int | None:
+    """Return the size of these bytes if the hub has them and `may_reuse` says yes, else None."""
+    blob = Blob.objects.filter(pk=sha256).first()
+    return blob.size if blob and may_reuse(sha256, size=blob.size, by=by) else None
+
+
 def sent_before(sha256: str, *, size: int, team: Team, by: User) -> Upload | None:
     """Return the newest upload of these bytes that the person opened for the team, if any lives."""
     return (

@@ -38,6 +38,11 @@ class NewImport(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="That all of it is for; left out: as is found of each.",
     )
+    only_new = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Of another Loradex: what was published since the team's last import of it.",
+    )
 
 
 class ImportCorrection(serializers.Serializer[Any]):

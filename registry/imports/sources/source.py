@@ -20,6 +20,10 @@ class Source(Protocol):
     def is_near(self) -> bool:
         """Whether its bytes are on this machine: they are hashed before anybody decides."""
 
+    @property
+    def cursor(self) -> str:
+        """How far it has come: what a later import may begin after; "" where it cannot say."""
+
     def offers(self) -> Iterator[Offer]:
         """Yield every version that it has to offer."""
 

@@ -27,6 +27,7 @@ class Wanted:
     source: str  # a folder, or an address
     kind: str = ""  # of source; empty: as the address looks
     base: str = ""  # that all of it is for; empty: as is found of each
+    only_new: bool = False  # what changed there since the team's last import of the same
 
 
 @transaction.atomic
@@ -51,6 +52,8 @@ def begin(wanted: Wanted, *, team: Team, by: User, now: datetime, send: bool = T
         by=by,
         team=team,
         kind=found.kind,
+        is_guess=not wanted.kind,
+        since=_since(source, team) if wanted.only_new else "",
         source=source,
         base=base,
         opened_at=now,
@@ -74,3 +77,10 @@ def _kind(source: str, kind: str) -> SourceKind:
     if kind not in BY_KIND:
         raise SourceRefused(f"{shown(kind)} is no kind of source: use one of {', '.join(BY_KIND)}.")
     return BY_KIND[kind]
+
+
+def _since(source: str, team: Team) -> str:
+    """Return how far the source had come when the team last imported from it, "" if never."""
+    done = Import.objects.filter(team=team, source=source, state=Import.State.DONE)
+    cursors = done.exclude(cursor="").order_by("-opened_at").values_list("cursor", flat=True)
+    return cursors.first() or ""

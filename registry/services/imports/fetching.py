@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import BinaryIO
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from registry.imports.offers import OfferedFile
 from registry.imports.sources.source import Source
 from registry.models import Import, ImportItem
 from registry.services import events
-from registry.services.imports import held, making, opening
+from registry.services.imports import bringing, held, making, opening
 from registry.services.imports.planning import Holding
 
 logger = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ def fetch(row: Import, *, holding: Holding, most: int | None = None) -> bool:
 
     :raises LeaseLost: if another worker has taken the import over
     """
-    source = opening.opened(row.kind, row.source)
+    source = opening.of_import(row)
     all_of_it = row.items.exclude(state__in=[State.REFUSED, State.LEFT, State.DUPLICATE])
     of = all_of_it.exclude(state=State.OFFERED).count()
     done = 0
@@ -67,6 +66,7 @@ def finish(row: Import) -> None:
         events.record(
             "import.done", on=row.team, now=now, source=row.source, made=made, failed=failed
         )
+    bringing.forget(row)
 
 
 def _bring(item: ImportItem, row: Import, source: Source, holding: Holding) -> None:
@@ -79,7 +79,7 @@ def _bring(item: ImportItem, row: Import, source: Source, holding: Holding) -> N
         version = making.make(
             item,
             row,
-            fetch=_fetcher(source, holding),
+            fetch=_fetcher(item, row, source, holding),
             look_at=source.open,
             now=timezone.now(),
         )
@@ -97,13 +97,16 @@ def _bring(item: ImportItem, row: Import, source: Source, holding: Holding) -> N
 
 
 def _fetcher(
-    source: Source, holding: Holding
+    item: ImportItem, row: Import, source: Source, holding: Holding
 ) -> Callable[[OfferedFile], AbstractContextManager[BinaryIO]]:
+    places = {file["place"]: number for number, file in enumerate(item.files)}
+
     def fetched(file: OfferedFile) -> AbstractContextManager[BinaryIO]:
         holding.check()
-        return source.open(file.place)
+        place = bringing.folder_of(row) / f"{item.position}-{places[file.place]}"
+        return bringing.near(file, source, place, holding=holding)
 
-    return partial(fetched)
+    return fetched
 
 
 def _try_later(item: ImportItem, reason: str) -> None:

@@ -63,6 +63,19 @@ def said_of(item: ImportItem) -> dict[str, dict[str, Any]]:
 # --- What is here already ------------------------------------------------------------------------
 
 
+def twin(sha256: str, row: Import) -> AdapterVersion | None:
+    """Return a version of the team's that has these bytes, None if there is none."""
+    found = AdapterVersion.objects.filter(adapter__team=row.team, sha256=sha256)
+    found = found.exclude(state=AdapterVersion.State.REJECTED)
+    return found.select_related("adapter__team").order_by("uploaded_at").first()
+
+
+def sentence_of(version: AdapterVersion) -> str:
+    """Return the sentence that says where these bytes are."""
+    name = f"{version.adapter.team.slug}/{version.adapter.slug}"
+    return f"These very bytes are {name}, version {version.number}."
+
+
 def _here(items: Sequence[ImportItem], row: Import) -> dict[str, AdapterVersion]:
     """Return by sha256 the versions that have these bytes: the team's own before others'."""
     digests = {item.sha256 for item in items if item.sha256}
@@ -87,8 +100,7 @@ def _outcome(
         return State.REFUSED, refusal, None
     wanted = item.said.get("take")
     if here is not None and not (wanted and here.adapter.team_id != item.of.team_id):
-        name = f"{here.adapter.team.slug}/{here.adapter.slug}"
-        return State.DUPLICATE, f"These very bytes are {name}, version {here.number}.", here
+        return State.DUPLICATE, sentence_of(here), here
     if wanted is False:
         return State.LEFT, "", None
     if not item.base:

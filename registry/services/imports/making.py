@@ -9,12 +9,14 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from registry.errors import SourceRefused
+from registry.errors import DuplicateUpload, SourceRefused
 from registry.imports.offers import CHECKPOINT, OfferedFile, OfferedPicture
-from registry.models import AdapterVersion, Import, ImportItem, Source, Upload
+from registry.models import AdapterVersion, Import, ImportItem, Kind, Source, Upload
+from registry.queries import files
 from registry.services import uploads, versions
-from registry.services.imports import pictures
+from registry.services.imports import judging, pictures
 from registry.services.imports.judging import value
+from registry.services.imports.pictures import LEVELS
 from registry.services.unpacking import Incoming
 from registry.services.versions import Declaration
 
@@ -31,8 +33,13 @@ def make(
     :raises RegistryError: if it cannot be; what was fetched is dropped
     """
     with ExitStack() as undone:
-        incoming = [_receive(file, row, fetch, now=now) for file in files_of(item)]
+        incoming: list[Incoming] = []
         undone.callback(_drop, incoming)
+        for file in files_of(item):
+            incoming.append(  # noqa: PERF401  what came before a failure is dropped
+                _receive(file, row, fetch, now=now)
+            )
+        _refuse_twin(incoming[0].upload, row)
         seen = pictures.kept(_pictures(item), look_at, now=now)
         with transaction.atomic():
             version = versions.receive(
@@ -43,6 +50,13 @@ def make(
             item.save(update_fields=["state", "version", "reason"])
         undone.pop_all()
     return version
+
+
+def _refuse_twin(weights: Upload, row: Import) -> None:
+    """:raises DuplicateUpload: if the team has a version of these bytes by now"""
+    twin = judging.twin(weights.sha256, row)
+    if twin is not None:
+        raise DuplicateUpload(judging.sentence_of(twin))
 
 
 def files_of(item: ImportItem) -> list[OfferedFile]:
@@ -56,10 +70,10 @@ def declaration(item: ImportItem) -> Declaration:
         base=item.base,
         title=value(item, "title"),
         description=value(item, "description"),
-        kind=value(item, "kind") or "other",
+        kind=kind if (kind := value(item, "kind")) in Kind.values else Kind.OTHER.value,
         tags=value(item, "tags", []),
         licence=value(item, "licence"),
-        content_level=value(item, "content_level") or "general",
+        content_level=level if (level := value(item, "content_level")) in LEVELS else "general",
         label=value(item, "label")[:60],
         changes=value(item, "changes"),
         trigger_words=value(item, "trigger_words", []),
@@ -73,16 +87,36 @@ def declaration(item: ImportItem) -> Declaration:
 
 
 def _receive(file: OfferedFile, row: Import, fetch: Fetch, *, now: datetime) -> Incoming:
-    with fetch(file) as stream:
-        upload = uploads.receive_whole(stream, name=file.name, team=row.team, by=row.by, now=now)
+    upload = _known(file, row, now=now)
+    if upload is None:
+        with fetch(file) as stream:
+            upload = uploads.receive_whole(
+                stream, name=file.name, team=row.team, by=row.by, now=now
+            )
+            _compare(file, upload)
+    step = file.training_step if file.role == CHECKPOINT else None
+    return Incoming(upload, file.role, step)
+
+
+def _known(file: OfferedFile, row: Import, *, now: datetime) -> Upload | None:
+    """Return an upload of bytes that the hub has already, None where it has not."""
+    size = files.reusable(file.sha256, by=row.by) if file.sha256 else None
+    if size is None:
+        return None
+    upload = uploads.open_upload(
+        team=row.team, name=file.name, size=size, sha256=file.sha256, by=row.by, now=now
+    )
+    return uploads.seal(upload, now=now) if upload.known else None
+
+
+def _compare(file: OfferedFile, upload: Upload) -> None:
+    """:raises SourceRefused: if these are not the bytes that were announced"""
     if file.sha256 and upload.sha256 != file.sha256:
         uploads.drop(upload)
         raise SourceRefused(
             f"{file.name} came with the sha256 {upload.sha256[:12]}… where {file.sha256[:12]}… was "
             "announced: it is another file, or was changed on its way."
         )
-    step = file.training_step if file.role == CHECKPOINT else None
-    return Incoming(upload, file.role, step)
 
 
 def _drop(incoming: list[Incoming]) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 
+from registry.imports.sources import loradex
 from registry.imports.sources.source import Source
 from registry.imports.sources.table import BY_KIND, Ground
+from registry.imports.web.client import Web
+from registry.imports.web.hosts import settings_of
+from registry.models import Import
 
 
 def ground() -> Ground:
     """Return what this hub may import from."""
-    return Ground(folders=tuple(settings.IMPORT_FOLDERS))
+    hosts = settings_of(
+        settings.IMPORT_HOSTS, settings.IMPORT_PRIVATE_HOSTS, settings.IMPORT_TOKENS
+    )
+    return Ground(folders=tuple(settings.IMPORT_FOLDERS), web=Web(hosts))
 
 
 def opened(kind: str, text: str) -> Source:
@@ -20,3 +29,26 @@ def opened(kind: str, text: str) -> Source:
     :raises SourceRefused: if this hub may not import from there
     """
     return BY_KIND[kind].open(text, ground())
+
+
+def settle_kind(row: Import) -> None:
+    """
+    Find out whether an adapter's address is of a Loradex or of a model hub: they look alike.
+
+    :raises SourceDown: if nothing answers there now
+    """
+    if row.is_guess and row.kind == "hub" and loradex.answers(row.source, ground().web):
+        row.kind = "loradex"
+    row.is_guess = False
+
+
+def of_import(row: Import) -> Source:
+    """
+    Return the source of an import; what is wanted of it is what changed since, where that is said.
+
+    :raises SourceRefused: if this hub may not import from there
+    """
+    source = opened(row.kind, row.source)
+    if row.since and isinstance(source, loradex.LoradexSource):
+        return replace(source, since=row.since)
+    return source

@@ -41,10 +41,12 @@ def plan(row: Import, *, holding: Holding, now: datetime) -> None:
     :raises SourceDown: if the source does not answer
     :raises LeaseLost: if another worker has taken it over
     """
-    source = opening.opened(row.kind, row.source)
+    opening.settle_kind(row)
+    source = opening.of_import(row)
+    row.cursor = source.cursor  # before anything is listed: what changes meanwhile is told again
     holding.show(done=0, of=0, saying="listing")
     offers = list(_listed(source.offers(), holding))
-    if not offers:
+    if not offers and not row.since:
         raise SourceRefused(f"There is no adapter in {shown(source.name)}.")
     items = []
     for done, offer in enumerate(offers):
@@ -108,8 +110,8 @@ def _notes(offer: Offer, merged: Merged, found: Look) -> list[str]:
 
 @transaction.atomic
 def _keep(row: Import, items: list[ImportItem], *, name: str, now: datetime) -> None:
-    row = held.LEASES.hold(row)
-    row.name = name[:200]
+    seen, row = row, held.LEASES.hold(row)
+    row.kind, row.is_guess, row.cursor, row.name = seen.kind, False, seen.cursor, name[:200]
     row.items.all().delete()
     for position, item in enumerate(items, start=1):
         item.of, item.position = row, position

@@ -27,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="by", default="", help="who imports (a superuser)")
         parser.add_argument("--base", default="", help="that all of them are for")
         parser.add_argument("--kind", default="", help="of source, where the address does not tell")
+        parser.add_argument(
+            "--only-new", action="store_true", help="of a Loradex: what came since the last import"
+        )
         parser.add_argument("--dry-run", action="store_true", help="show the plan and stop")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -41,7 +44,9 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
 
     def _planned(self, options: dict[str, Any]) -> Import:
-        wanted = asking.Wanted(options["source"], options["kind"], options["base"])
+        wanted = asking.Wanted(
+            options["source"], options["kind"], options["base"], options["only_new"]
+        )
         team, by = people.team(options["team"]), _person(options["by"])
         now = timezone.now()
         row = asking.begin(wanted, team=team, by=by, now=now, send=False)

@@ -1,0 +1,273 @@
+"""
+Requests to other people's servers.
+
+Every redirect is followed by hand and checked as the first address was. A host that the operator
+named may lead to another one of the open internet, as sites lead to where they keep their files; it
+is shown no token, and nothing in the clear that began in secret. Answers are bounded in bytes and
+time, and are not unpacked.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, cast
+from urllib.parse import urlencode, urljoin
+
+import urllib3
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+from registry.errors import SourceDown, SourceRefused
+from registry.formats.quoting import shown
+from registry.imports.web.addresses import is_public
+from registry.imports.web.hosts import Hosts, Target, target_of
+
+MOST_HOPS = 5
+MOST_WAITS, LONGEST_WAIT = 3, 60  # times, and seconds of each
+CONNECT, READ = 10.0, 30.0  # seconds
+ANSWER = 60.0  # … in all for an answer that is read at once
+MOST_JSON = 16 << 20
+SLOWEST = 16 << 10  # bytes a second that a file has to come with, on the whole
+AGENT = "Loradex-import/1"
+
+Resolver = Callable[[str, int], Sequence[str]]
+
+
+def resolved(host: str, port: int) -> Sequence[str]:
+    """
+    Return the addresses of a host.
+
+    :raises OSError: if it has none
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The head of an answer; its body comes through `body`."""
+
+    status: int
+    headers: Mapping[str, str]  # by names in small letters
+    url: str  # where it came from in the end
+    body: BinaryIO
+
+    @property
+    def size(self) -> int | None:
+        length = self.headers.get("content-length", "")
+        return int(length) if length.isdecimal() and len(length) < 16 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The hosts that may be asked, and how names are resolved."""
+
+    hosts: Hosts = field(default_factory=Hosts)
+    resolve: Resolver = resolved
+    pause: Callable[[float], None] = time.sleep  # where a server asks to wait
+
+    def json(self, url: str, **query: str) -> Any:
+        """
+        Return the JSON at an address.
+
+        :raises SourceRefused: if it may not be asked, is not there, or is no JSON
+        :raises SourceDown: if it does not answer now
+        """
+        asked = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}" if query else url
+        content = self.read(asked, most=MOST_JSON, headers={"Accept": "application/json"})
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise SourceRefused(f"{_site(url)} answers with something that is no JSON.") from error
+
+    def read(self, url: str, *, most: int, headers: Mapping[str, str] | None = None) -> bytes:
+        """
+        Return what is at an address.
+
+        :raises SourceRefused: if it may not be asked, is not there, or is larger than `most`
+        :raises SourceDown: if it does not answer now
+        """
+        with self.open(url, headers=headers or {}, seconds=ANSWER) as answer:
+            if (answer.size or 0) > most:
+                raise SourceRefused(f"{_site(url)} answers with more than {most:,} bytes.")
+            content = answer.body.read(most + 1)
+        if len(content) > most:
+            raise SourceRefused(f"{_site(url)} answers with more than {most:,} bytes.")
+        return content
+
+    @contextmanager
+    def open(
+        self, url: str, *, headers: Mapping[str, str] | None = None, seconds: float | None = None
+    ) -> Iterator[Answer]:
+        """
+        Open what is at an address, redirects followed.
+
+        :raises SourceRefused: if it may not be asked, or is not there
+        :raises SourceDown: if it does not answer now
+        """
+        target = target_of(url)
+        if not self.hosts.may_ask(target):
+            raise SourceRefused(
+                f"This hub may not import from {target.place}: its operator names hosts in "
+                "IMPORT_HOSTS."
+            )
+        hops, waits = 0, 0
+        while hops <= MOST_HOPS:
+            response, pool = self._ask(target, headers or {})
+            try:
+                if response.status == 429 and waits < MOST_WAITS:
+                    waits += 1
+                    self.pause(_wait(response))
+                    continue
+                onward = _onward(response, target)
+                if onward is None:
+                    yield _answer(response, target, seconds)
+                    return
+            finally:
+                response.close()
+                pool.close()
+            target, hops = onward, hops + 1
+        raise SourceRefused(f"{_site(url)} leads on and on, over more than {MOST_HOPS} addresses.")
+
+    def _ask(
+        self, target: Target, headers: Mapping[str, str]
+    ) -> tuple[BaseHTTPResponse, urllib3.HTTPConnectionPool]:
+        shown_to = {"Host": target.place, "User-Agent": AGENT, "Accept-Encoding": "identity"}
+        token = self.hosts.token_for(target)
+        if token:
+            shown_to["Authorization"] = f"Bearer {token}"
+        pool = _pool(target, self._address(target))
+        try:
+            response = pool.urlopen(
+                "GET",
+                target.path,
+                headers={**headers, **shown_to},
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                decode_content=False,
+            )
+        except (HTTPError, OSError) as error:
+            pool.close()
+            raise SourceDown(f"{target.place} does not answer now: {_why(error)}.") from error
+        return response, pool
+
+    def _address(self, target: Target) -> str:
+        """Return the address to connect to: every one that the name has must be allowed."""
+        host = target.host.strip("[]")
+        try:
+            found = self.resolve(host, target.port)
+        except (OSError, UnicodeError) as error:
+            raise SourceDown(f"{target.place} has no address now.") from error
+        if not found:
+            raise SourceDown(f"{target.place} has no address now.")
+        if not self.hosts.is_private(target) and not all(map(is_public, found)):
+            raise SourceRefused(
+                f"{target.place} lies in a private network: its operator names such hosts in "
+                "IMPORT_PRIVATE_HOSTS."
+            )
+        return found[0]
+
+
+def _pool(target: Target, address: str) -> urllib3.HTTPConnectionPool:
+    """Return a pool that connects to this very address, whatever the host is called."""
+    timeout = urllib3.Timeout(connect=CONNECT, read=READ)
+    host = f"[{address}]" if ":" in address else address
+    if target.scheme == "http":
+        return urllib3.HTTPConnectionPool(host, target.port, timeout=timeout, maxsize=1)
+    name = target.host.strip("[]")
+    return urllib3.HTTPSConnectionPool(
+        host,
+        target.port,
+        timeout=timeout,
+        maxsize=1,
+        cert_reqs="CERT_REQUIRED",
+        assert_hostname=name,
+        server_hostname=name,
+    )
+
+
+def _target_beside(at: Target, location: str) -> Target:
+    try:
+        return target_of(urljoin(at.url, location))
+    except ValueError as error:
+        raise SourceRefused(
+            f"{at.place} leads to {shown(location)}, which is no address."
+        ) from error
+
+
+def _wait(response: BaseHTTPResponse) -> float:
+    """Return for how long a server asks to be left alone, within reason."""
+    told = response.headers.get("Retry-After", "")
+    return min(int(told), LONGEST_WAIT) if told.isdecimal() and len(told) < 6 else 5
+
+
+def _onward(response: BaseHTTPResponse, at: Target) -> Target | None:
+    """Return where a redirect leads; None if the answer is what was asked for."""
+    if response.status in {301, 302, 303, 307, 308}:
+        target = _target_beside(at, response.headers.get("Location", ""))
+        if at.scheme == "https" and target.scheme != "https":
+            raise SourceRefused(f"{at.place} leads to an address that is not encrypted.")
+        return target
+    if response.status in {429, 500, 502, 503, 504}:
+        raise SourceDown(f"{at.place} does not answer now (status {response.status}).")
+    if response.status in {401, 403}:
+        raise SourceRefused(
+            f"{at.place} wants to know who asks (status {response.status}): its operator names a "
+            "token in IMPORT_TOKENS."
+        )
+    if response.status in {404, 410}:
+        raise SourceRefused(f"{at.place} has nothing at {shown(at.path)}.", code="source-gone")
+    if response.status not in {200, 206}:
+        raise SourceRefused(f"{at.place} answers with status {response.status}.")
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise SourceRefused(f"{at.place} packs its answers, which it was asked not to.")
+    return None
+
+
+def _answer(response: BaseHTTPResponse, at: Target, seconds: float | None) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    body = io.BufferedReader(_Body(response, at.place, seconds), 1 << 16)
+    return Answer(response.status, headers, at.url, cast(BinaryIO, body))
+
+
+class _Body(io.RawIOBase):
+    """The bytes of an answer, which have to keep coming."""
+
+    def __init__(self, response: BaseHTTPResponse, place: str, seconds: float | None) -> None:
+        self._response = response
+        self._place = place
+        self._began = time.monotonic()
+        self._seconds = seconds
+        self._read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            piece = self._response.read(len(buffer), decode_content=False)
+        except (HTTPError, OSError) as error:
+            raise SourceDown(f"{self._place} broke off: {_why(error)}.") from error
+        self._read += len(piece)
+        # A server that gives a byte now and then would hold a worker for ever.
+        allowed = self._seconds or ANSWER + self._read / SLOWEST
+        if time.monotonic() - self._began > allowed:
+            raise SourceDown(f"{self._place} is too slow.")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _site(url: str) -> str:
+    return target_of(url).place
+
+
+def _why(error: Exception) -> str:
+    words = " ".join(str(error).split())[:200] or type(error).__name__
+    return words.rstrip(".")
