@@ -216,4 +216,5 @@ def _pictures(statements: list[Statement], tree: Mapping[str, Any]) -> list[str]
         for each in told
         for one in saying.parts(each, "widget")
     ]
-    return [place for place in shown_there if isinstance(place, str) and place in tree]
+    there = [place for place in shown_there if isinstance(place, str) and place in tree]
+    return list(dict.fromkeys(there))

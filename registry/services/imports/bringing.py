@@ -22,7 +22,7 @@ from registry.imports.sources.source import Source
 from registry.models import Import
 from registry.services.imports.planning import Holding
 
-CHUNK = 1 << 20
+CHUNK = 1 << 16  # what is lost at most when it breaks off
 LEFT_FREE = 1 << 30  # bytes of the disk
 
 

@@ -10,28 +10,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from registry.errors import NotAllowed, SourceRefused, WrongState
-from registry.models import Import, ImportItem, Source
+from registry.models import ImportItem, Source
 from registry.queries import imports
-from registry.services.imports import asking, deciding, held
+from registry.services.imports import deciding
 from tests import factories, files
-from workers import importing
+from tests.registry.services.imports.running import brought, planned, worked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root", "base", "sent")]
 State = ImportItem.State
-
-
-def planned(folder, team, by, **wanted):
-    row = asking.begin(asking.Wanted(str(folder), **wanted), team=team, by=by, now=timezone.now())
-    return worked(row)
-
-
-def worked(row):
-    importing.work(held.claim(row.pk, owner="a test", now=timezone.now()))
-    return Import.objects.get(pk=row.pk)
-
-
-def brought(row):
-    return worked(deciding.start(row, by=row.by, now=timezone.now()))
 
 
 class TestPlan:
