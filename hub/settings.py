@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from hub import env
+from hub.api.enum_names import ENUM_NAMES
 from hub.clock import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -204,9 +205,7 @@ STEPS_GRIDS = env.flag("STEPS_GRIDS", default=True)  # of every version with tra
 COMPILED = env.flag("COMPILED", default=False)  # bases draw by torch.compile: docs/workers.md
 DEVICES = env.words("DEVICES")  # cpu, cuda:0 …; empty means: what the machine has
 
-IMPORT_FOLDERS = [  # of this server, that members may import from
-    Path(word).resolve() for word in env.words("IMPORT_FOLDERS")
-]
+IMPORT_FOLDERS = env.words("IMPORT_FOLDERS")  # of this server, that members may import from
 IMPORT_HOSTS = env.words("IMPORT_HOSTS")  # of the web, likewise: civitai.com, *.civitai.com …
 IMPORT_PRIVATE_HOSTS = env.words("IMPORT_PRIVATE_HOSTS")  # … that may lie in a private network
 IMPORT_TOKENS = env.secret("IMPORT_TOKENS")  # host=token, for hosts that want to know who asks
@@ -274,22 +273,7 @@ SPECTACULAR_SETTINGS = {
         "hub.api.schema.with_bodies",
         "hub.api.examples.with_examples",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "VersionState": "registry.queries.words.State",
-        "RunState": "registry.queries.words.RunState",
-        "BaseState": "registry.queries.words.BaseState",
-        "FileRole": "registry.queries.words.FileRole",
-        "PreparationState": "registry.queries.words.PreparationState",
-        "RequestState": "registry.queries.words.RequestState",
-        "GridKind": "registry.queries.words.GridKind",
-        "ImportState": "registry.queries.words.ImportState",
-        "ImportStage": "registry.queries.words.ImportStage",
-        "ItemState": "registry.queries.words.ItemState",
-        "Standing": "registry.queries.words.Standing",
-        "CommentState": "hub.api.shapes.comments.STATES",
-        "Kind": "registry.queries.words.Kind",
-        "Role": "registry.queries.words.Role",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 HUB_UPSTREAM = env.origin("HUB_UPSTREAM")  # asked for repositories of no team here; "" for none
 MEMBERS_FOUND_TEAMS = env.flag("MEMBERS_FOUND_TEAMS", default=False)  # else the operator alone

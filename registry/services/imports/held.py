@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from registry import jobs
-from registry.models import Import
-from registry.services import events
+from registry.models import Attempt, Import
+from registry.services import attempts, events
 from registry.services.leases import Leases
 
 State = Import.State
@@ -54,6 +54,7 @@ def resend_lost(*, now: datetime) -> int:
 
 def let_go(row: Import) -> None:
     """Take a locked row from whoever holds it, and let it wait for a person."""
+    attempts.end("import", row, Attempt.Outcome.DONE)
     row.state = State.PLANNED
     row.reason = ""
     row.lease_owner = ""

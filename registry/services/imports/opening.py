@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from django.conf import settings
 
@@ -19,7 +20,9 @@ def ground() -> Ground:
     hosts = settings_of(
         settings.IMPORT_HOSTS, settings.IMPORT_PRIVATE_HOSTS, settings.IMPORT_TOKENS
     )
-    return Ground(folders=tuple(settings.IMPORT_FOLDERS), web=Web(hosts))
+    return Ground(
+        folders=tuple(Path(one).resolve() for one in settings.IMPORT_FOLDERS), web=Web(hosts)
+    )
 
 
 def opened(kind: str, text: str) -> Source:

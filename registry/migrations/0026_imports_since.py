@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0020_imports'),
+        ('registry', '0025_votes_and_comments'),
     ]
 
     operations = [
