@@ -14,7 +14,7 @@ from hub.api.shapes.fields import Problem
 PROBLEM = OpenApiResponse(Problem, description="What was refused, and why.")
 
 
-NOT_REPEATABLE = ("make_token", "find_by_hashes")
+NOT_REPEATABLE = ("make_token", "make_team_token", "invite", "find_by_hashes")
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from hub.api import (
     accounts,
+    activity,
     adapters,
     asking,
     bases,
@@ -19,6 +20,7 @@ from hub.api import (
     facts,
     imports,
     inspecting,
+    invitations,
     missing,
     operations,
     prepared,
@@ -47,6 +49,24 @@ urlpatterns = [
     path("teams", teams.Teams.as_view(), name="api-teams"),
     path("teams/<slug:team>", teams.OneTeam.as_view(), name="api-team"),
     path("teams/<slug:team>/policy", teams.TeamPolicy.as_view(), name="api-policy"),
+    path("teams/<slug:team>/activity", activity.TeamActivity.as_view(), name="api-activity"),
+    path(
+        "teams/<slug:team>/invitations",
+        invitations.Invitations.as_view(),
+        name="api-invitations",
+    ),
+    path(
+        "teams/<slug:team>/invitations/<uuid:invitation_id>",
+        invitations.OneInvitation.as_view(),
+        name="api-invitation",
+    ),
+    path("invitations", invitations.AcceptInvitation.as_view(), name="api-accept"),
+    path("teams/<slug:team>/tokens", invitations.Robots.as_view(), name="api-team-tokens"),
+    path(
+        "teams/<slug:team>/tokens/<uuid:token_id>",
+        invitations.OneRobot.as_view(),
+        name="api-team-token",
+    ),
     path("review", reviews.Queue.as_view(), name="api-queue"),
     path("teams/<slug:team>/members", accounts.Members.as_view(), name="api-members"),
     path(

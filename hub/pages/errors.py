@@ -33,7 +33,10 @@ STATUS_OF: dict[type[errors.RegistryError], int] = {
     errors.Unavailable: 503,
     errors.RegistryError: 400,
 }
-OPEN_DOORS = ("/sign-in", "/static/", "/health/", "/language/", "/api/", "/admin/", "/client/")
+OPEN_DOORS = (
+    *("/sign-in", "/static/", "/health/", "/language/", "/api/", "/admin/", "/client/"),
+    "/invitations/",  # who follows one may have no account yet
+)
 
 
 class Refusals:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hub.pages.team_forms import MemberForm
+from hub.pages.team_forms import InvitationForm, MemberForm
 from hub.pages.teams import MEANS, around
 from registry.errors import Invalid, NotFound
-from registry.queries import people
+from registry.queries import invitations, people
 from registry.queries.words import Role
 from registry.services import accounts, teams
 
@@ -43,7 +43,7 @@ def show(request: MemberRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("{name} is in the team.").format(name=username))
             return redirect("members", slug)
-    return _page(request, team, form)
+    return page(request, team, form=form)
 
 
 @require_POST
@@ -89,11 +89,23 @@ def _set_role(request: MemberRequest, team: Team, username: str, role: Role) -> 
     accounts.set_role(team=team, user=user, role=role, by=request.user, now=timezone.now())
 
 
-def _page(request: MemberRequest, team: Team, form: MemberForm) -> HttpResponse:
+def page(
+    request: MemberRequest,
+    team: Team,
+    *,
+    form: MemberForm | None = None,
+    invitation_form: InvitationForm | None = None,
+    link: str = "",
+) -> HttpResponse:
+    """Return the page with whichever form was filled in, and the link of an invitation made."""
+    refused = any(one is not None and one.is_bound for one in (form, invitation_form))
     shown = around(team, request.user) | {
         "members": people.members_of(team),
-        "form": form,
+        "form": form or MemberForm(),
+        "invitation_form": invitation_form or InvitationForm(),
+        "link": link,
+        "open": invitations.open_of(team, now=timezone.now()),
         "roles": Role.choices,
         "means": [(Role(value).label, MEANS[Role(value)]) for value in Role.values],
     }
-    return render(request, "pages/teams/members.html", shown, status=422 if form.is_bound else 200)
+    return render(request, "pages/teams/members.html", shown, status=422 if refused else 200)

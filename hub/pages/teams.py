@@ -92,5 +92,7 @@ def around(team: Team, by: User | None) -> dict[str, Any]:
     is_admin = role is Role.ADMIN
     tabs = [Tab("team", _("Overview"))]
     if role is not None:
-        tabs.append(Tab("members", _("Members")))
+        tabs += [Tab("members", _("Members")), Tab("activity", _("Activity"))]
+    if is_admin:
+        tabs += [Tab("robots", _("Tokens")), Tab("team-settings", _("Settings"))]
     return {"team": team, "role": role, "is_admin": is_admin, "tabs": tabs}

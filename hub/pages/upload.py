@@ -26,6 +26,8 @@ from registry.services import unpacking, uploads, versions
 from registry.sweeps.rows import MOST_SAMPLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
 
     from hub.pages.requests import MemberRequest
@@ -45,7 +47,7 @@ def show(request: MemberRequest) -> HttpResponse:
         return render(request, "pages/upload/no_team.html")
     if request.method == "POST":
         return _receive(request, teams)
-    form = _form(request, teams, initial=_known(request))
+    form = _form(request, teams, initial=_known(request) or _usual(request, teams))
     return _page(request, form)
 
 
@@ -68,7 +70,7 @@ def _make(said: dict[str, Any], *, team: Team, request: MemberRequest) -> Adapte
         base=said["base"],
         weight_low=said["weight_low"],
         weight_high=said["weight_high"],
-        content_level=said["content_level"] or "general",
+        content_level=said["content_level"],
         **{name: said[name] for name in SAID},
     )
     files = [(said["file"], "weights")]
@@ -120,6 +122,18 @@ def _known(request: MemberRequest) -> dict[str, Any]:
         "base": newest.base.slug if newest else "",
         "trigger_words": newest.trigger_words if newest else [],
         "sample_prompts": newest.sample_prompts[:MOST_SAMPLES] if newest else [],
+    }
+
+
+def _usual(request: MemberRequest, teams: Sequence[Team]) -> dict[str, Any]:
+    """Return what uploads of the team begin with: of `?team=`, or of the first."""
+    wanted = request.GET.get("team", "")
+    team = next((one for one in teams if one.slug == wanted), teams[0])
+    return {
+        "team": team.slug,
+        "licence": team.licence,
+        "content_level": team.content_level,
+        "base": team.base.slug if team.base else "",
     }
 
 

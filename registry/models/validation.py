@@ -149,7 +149,10 @@ class Event(models.Model):
     detail = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["transaction", "id"], name="event_in_order")]
+        indexes: ClassVar = [
+            models.Index(fields=["transaction", "id"], name="event_in_order"),
+            models.Index(fields=["team", "-id"], name="event_of_team_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from registry.errors import Invalid, NotFound
@@ -116,6 +118,14 @@ def keep_an_admin(team: Team, *, without: User) -> None:
     admins = Membership.objects.select_for_update().filter(team=team, role=Role.ADMIN)
     if {one.user_id for one in admins} == {without.pk}:
         raise Invalid(f"{without} is the last admin of {team.slug}: make someone else admin first.")
+
+
+def refuse_password(password: str, *, of: User) -> None:
+    """:raises Invalid: if the password is too easily guessed"""
+    try:
+        password_validation.validate_password(password, of)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from error
 
 
 def issue_token(

@@ -15,7 +15,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from registry.errors import Invalid, NameTaken, WrongState
-from registry.models import Adapter, AdapterVersion, BaseModel, Kind, Role, Team, User
+from registry.models import Adapter, BaseModel, Kind, Role, Team, User
 from registry.queries import people
 from registry.services import events, publishing, searching
 
@@ -52,6 +52,7 @@ def create(*, team: Team, slug: str, title: str, by: User, now: datetime) -> Ada
                 team=team,
                 slug=slug,
                 title=title[:120] or slug,
+                **_usual(team),
                 created_by=by,
                 created_at=now,
                 changed_at=now,
@@ -72,7 +73,8 @@ def for_version(
         team=team,
         slug=slug,
         defaults={
-            **_fields(about),
+            **_usual(team),
+            **{name: one for name, one in _fields(about).items() if one != ""},
             "modality": base.modality,
             "created_by": by,
             "created_at": now,
@@ -107,8 +109,7 @@ def describe(adapter: Adapter, about: About, *, by: User, now: datetime) -> bool
     adapter.save(update_fields=[*changed, "changed_at"])
     searching.refresh_adapter(adapter)
     events.record("adapter.described", by=by, on=adapter, now=now, fields=changed)
-    for version in adapter.versions.filter(state=AdapterVersion.State.READY).order_by("number"):
-        publishing.publish_if_due(publishing.locked(version), now=now)
+    publishing.publish_those_due(adapter, now=now)
     return True
 
 
@@ -150,6 +151,11 @@ def rename(adapter: Adapter, *, team: Team, slug: str, by: User, now: datetime) 
     adapter.save(update_fields=["team", "slug", "changed_at"])
     events.record("adapter.renamed", by=by, on=adapter, now=now, was=was)
     return adapter
+
+
+def _usual(team: Team) -> dict[str, str]:
+    """Return what a new adapter of the team has unless somebody says otherwise."""
+    return {"licence": team.licence, "content_level": team.content_level}
 
 
 def _fields(about: About) -> dict[str, object]:

@@ -11,7 +11,7 @@ from registry.errors import Invalid
 from registry.models import Adapter, Kind, Role, User
 from registry.queries import people
 from registry.queries.filters.narrowing import LEVELS
-from registry.services import events, searching
+from registry.services import events, publishing, searching
 
 CHANGEABLE = ("title", "description", "kind", "tags", "licence", "content_level")
 
@@ -40,6 +40,7 @@ def change(adapter: Adapter, *, by: User, now: datetime, **said: Any) -> Adapter
     adapter.save(update_fields=[*changed, "changed_at"])
     searching.refresh_adapter(adapter)
     events.record("adapter.changed", by=by, on=adapter, now=now, fields=changed)
+    publishing.publish_those_due(adapter, now=now)
     return adapter
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registry.errors import PolicyUnmet, WrongState
-from registry.models import AdapterVersion, Role, User
+from registry.models import Adapter, AdapterVersion, Role, User
 from registry.queries import people, reviews
 from registry.services import channels, events, preparing
 
@@ -51,6 +51,12 @@ def publish_if_due(version: AdapterVersion, *, now: datetime) -> bool:
         return False
     _publish(version, by=None, now=now)
     return True
+
+
+def publish_those_due(adapter: Adapter, *, now: datetime) -> None:
+    """Do that for all ready versions of an adapter, of which something else is said now."""
+    for version in adapter.versions.filter(state=State.READY).order_by("number"):
+        publish_if_due(locked(version), now=now)
 
 
 def _publish(version: AdapterVersion, *, by: User | None, now: datetime) -> AdapterVersion:

@@ -49,7 +49,7 @@ class Declaration:
     kind: str = Kind.OTHER.value
     tags: Sequence[str] = ()
     licence: str = ""
-    content_level: str = "general"
+    content_level: str = ""  # … and the licence: as the team has them, if empty
     label: str = ""
     changes: str = ""
     trigger_words: Sequence[str] = ()

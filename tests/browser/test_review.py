@@ -15,6 +15,8 @@ from tests.factories import BaseFactory, member
 from tests.hub.pages import rows
 
 pytestmark = pytest.mark.browser
+OF_TEAM = ("", "/members", "/activity", "/tokens", "/settings")
+ADDRESSES = ("/review", "/teams", *(f"/teams/ink{part}" for part in OF_TEAM))
 
 
 def sign_in_as(person, context, client, live_server):
@@ -120,7 +122,7 @@ def test_axe_finds_nothing_against_the_queue_and_the_teams(
     admin = member(team, Role.ADMIN, username="ada")
     sign_in_as(admin, context, client, live_server)
     page.emulate_media(color_scheme=theme)
-    for address in ("/review", "/teams", "/teams/ink", "/teams/ink/members"):
+    for address in ADDRESSES:
         page.goto(address)
         found = Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == [], address
@@ -133,7 +135,7 @@ def test_nothing_of_teams_sticks_out_of_a_telephone(
     admin = member(team, Role.ADMIN, username="ada")
     sign_in_as(admin, context, client, live_server)
     page.set_viewport_size({"width": 360, "height": 780})
-    for address in ("/review", "/teams", "/teams/ink", "/teams/ink/members"):
+    for address in ADDRESSES:
         page.goto(address)
         beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert beyond <= 0, address

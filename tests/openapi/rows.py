@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from registry.models import PreviewRequest
-from registry.services import upload_drafts, uploads
+from registry.models import PreviewRequest, Role
+from registry.services import invitations, robots, upload_drafts, uploads
 from tests.factories import (
     AdapterFactory,
     BaseFactory,
@@ -46,7 +46,15 @@ def make():
     planned = ImportFactory(team=team, by=person)
     SourceFactory(version=version, by=person)
     draft = upload_drafts.begin({"title": "Ink"}, [], by=person, now=timezone.now())
+    invitation, invited = invitations.invite(
+        team=team, role=Role.VIEWER, by=person, now=timezone.now()
+    )
+    wanted = robots.Wanted(title="Farm", role=Role.VIEWER)
+    robot, _ = robots.make(team, wanted, by=person, now=timezone.now())
     names = {
+        "invitation_id": str(invitation.pk),
+        "token_id": str(robot.pk),
+        "secret": invited,
         "team": "ink",
         "name": "ink-wash",
         "number": 1,

@@ -131,7 +131,10 @@ class AboutVersion(serializers.Serializer[Any]):
     tags = Words(required=False, default=list, max_length=30)
     licence = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
     content_level = serializers.ChoiceField(
-        ["general", "suggestive", "mature", "explicit"], required=False, default="general"
+        ["general", "suggestive", "mature", "explicit"],
+        required=False,
+        default="",
+        help_text="Of a new adapter; as its team has it, where it is left out.",
     )
     label = serializers.CharField(  # type: ignore[assignment]  # shadows a field's own
         max_length=60, required=False, default="", allow_blank=True

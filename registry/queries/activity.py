@@ -1,0 +1,141 @@
+"""
+What happened in a team: its events, the newest first, with a cursor that belongs to the question.
+
+The log is only ever added to and ids grow, so a page is a range of ids: it costs the same however
+deep it lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from registry.errors import Invalid
+from registry.models import Event, Role, Team, User
+from registry.queries import people
+
+PAGE = 50
+MAX_PAGE = 500
+MOST_EXPORTED = 100_000
+KINDS = {  # of events, and their verbs
+    "versions": (
+        "version.received",
+        "version.ready",
+        "version.rejected",
+        "version.published",
+        "version.withdrawn",
+        "version.deprecated",
+        "version.reinstated",
+        "version.labelled",
+        "run.started",
+        "run.failed",
+    ),
+    "reviews": (
+        "version.approved",
+        "version.sent-back",
+        "version.asked-again",
+        "version.needs-no-words",
+        "team.policy",
+    ),
+    "adapters": (
+        "adapter.created",
+        "adapter.described",
+        "adapter.deleted",
+        "adapter.renamed",
+        "adapter.changed",
+    ),
+    "people": (
+        "team.founded",
+        "team.role",
+        "team.removed",
+        "team.left",
+        "team.invited",
+        "team.uninvited",
+        "team.joined",
+        "team.robot-made",
+        "team.robot-revoked",
+        "team.changed",
+    ),
+    "channels": ("channel.moved", "channel.removed"),
+    "bases": (
+        "base.added",
+        "base.changed",
+        "base.failed",
+        "base.ready",
+        "base.removed",
+        "base.tried-again",
+        "scene.added",
+        "scene.changed",
+    ),
+}
+# What workers do all day, and what people ask them for, is no news to a team.
+UNTOLD = ("version.prepared", "version.not-prepared", "cells.asked", "cells.rendered")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Of what to hear. Empty means: of all."""
+
+    kind: str = ""
+    by: str = ""  # a user name
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some events, the newest first, and the cursor of those before them ("" at the end)."""
+
+    events: Sequence[Event]
+    next: str
+
+
+def page(team: Team, filters: Filters, *, by: User, cursor: str = "", limit: int = PAGE) -> Page:
+    """
+    Return what happened in a team, for its members.
+
+    :raises NotAllowed: if the person is not in the team
+    :raises Invalid: if the kind is none, the cursor is none of ours, or the limit out of bounds
+    """
+    if not 1 <= limit <= MAX_PAGE:
+        raise Invalid(f"A page has 1 to {MAX_PAGE} events, not {limit}.")
+    found = _of(team, filters, by=by)
+    if cursor:
+        found = found.filter(pk__lt=_read(cursor))
+    rows = list(found[: limit + 1])
+    shown = rows[:limit]
+    return Page(shown, str(shown[-1].pk) if len(rows) > limit else "")
+
+
+def all_of(team: Team, filters: Filters, *, by: User) -> Iterator[Event]:
+    """
+    Return all that happened in a team (of very much, the newest), one by one, to be written out.
+
+    :raises NotAllowed: if the person is not in the team
+    :raises Invalid: if the kind is none
+    """
+    return _of(team, filters, by=by)[:MOST_EXPORTED].iterator(chunk_size=1000)
+
+
+def actors(team: Team) -> list[str]:
+    """Return who is or was at work in the team, by name."""
+    rows = Event.objects.filter(team=team, by__isnull=False).order_by("by__username")
+    return list(rows.values_list("by__username", flat=True).distinct())
+
+
+def _of(team: Team, filters: Filters, *, by: User) -> QuerySet[Event]:
+    people.require(by, Role.VIEWER, team, to="see what happened in it")
+    found = Event.objects.filter(team=team).exclude(verb__in=UNTOLD)
+    if filters.kind:
+        if filters.kind not in KINDS:
+            raise Invalid(f"{filters.kind[:20]!r} is no kind of events: {', '.join(KINDS)}.")
+        found = found.filter(verb__in=KINDS[filters.kind])
+    if filters.by:
+        found = found.filter(by__username=filters.by)
+    return found.select_related("by", "version", "adapter", "team").order_by("-pk")
+
+
+def _read(cursor: str) -> int:
+    if not cursor.isdecimal() or len(cursor) > 18:
+        raise Invalid("That cursor is not one that this hub gave out.", code="unknown-cursor")
+    return int(cursor)
