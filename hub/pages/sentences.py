@@ -69,6 +69,8 @@ def _of_one() -> dict[str, str]:
             "Left unfinished: {name}. Choose the same files again, and they go on where they "
             "stopped."
         ),
+        "chooseAgain": _("What you typed is here again. Choose the same files: {names}"),
+        "chooseOne": _("What you typed is here again. Choose the files that it is about."),
         "allDrafts": _("All unfinished uploads"),
         "pause": _("Pause"),
         "goOn": _("Go on"),

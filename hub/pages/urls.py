@@ -42,6 +42,7 @@ urlpatterns = [
     path("", browse.show, name="browse"),
     path("upload", upload.show, name="upload"),
     path("uploads", mine.show, name="uploads"),
+    path("uploads/drafts/<uuid:draft_id>/delete", mine.delete_draft, name="delete-draft"),
     path("bases", bases.listed, name="bases"),
     path("bases/new", base_form.show, name="new-base"),
     path("bases/<slug:slug>", bases.show, name="base"),

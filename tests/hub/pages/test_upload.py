@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from registry.models import AdapterVersion, Upload
+from registry.services import upload_drafts
 from tests import files
 from tests.factories import BaseFactory, UserFactory, member
 from tests.hostile.corpus import uploads as zips
@@ -151,3 +153,28 @@ class TestMine:
 
         with django_assert_max_num_queries(12):
             signed_in.get("/uploads")
+
+
+class TestDrafts:
+    def test_are_listed_to_be_gone_on_with(self, signed_in, person):
+        files_of = [{"name": "run/ink.safetensors", "size": 1, "role": "weights"}]
+        draft = upload_drafts.begin({"title": "Ink"}, files_of, by=person, now=timezone.now())
+
+        page = signed_in.get("/uploads").text
+
+        assert "ink.safetensors" in page
+        assert f"/upload?draft={draft.pk}" in page
+        assert "You have not uploaded anything yet" not in page
+
+    def test_are_deleted_by_a_button(self, signed_in, person):
+        draft = upload_drafts.begin({}, [], by=person, now=timezone.now())
+
+        signed_in.post(f"/uploads/drafts/{draft.pk}/delete")
+
+        assert "Begun and not finished" not in signed_in.get("/uploads").text
+
+    def test_are_nobody_elses(self, client, team, person):
+        draft = upload_drafts.begin({}, [], by=person, now=timezone.now())
+        client.force_login(member(team))
+
+        assert client.post(f"/uploads/drafts/{draft.pk}/delete").status_code == 404

@@ -50,6 +50,7 @@ function draftOf(group) {
 async function choose(files) {
   const { groups, leftOut, problem } = gather(files);
   await offered;
+  part("unfinished").hidden = true;
   refuse("");
   tellLeftOut(leftOut);
   if (problem) return refuse(say(problem));
@@ -175,8 +176,12 @@ async function offerDrafts() {
   drafts = await begun;
   const wanted = new URLSearchParams(location.search).get("draft");
   const found = drafts.find((one) => one.id === wanted);
-  if (found) takeUp(found);
-  offerUnfinished();
+  if (!found) return offerUnfinished();
+  takeUp(found);
+  const names = found.files.map(({ name }) => name).join(", ");
+  part("unfinished").replaceChildren(element("span", {}, say(names ? "chooseAgain" : "chooseOne", { names })));
+  part("unfinished").hidden = false;
+  return null;
 }
 
 function takeDrops(zone) {
