@@ -133,7 +133,7 @@ def _rows(
         for offset, note in enumerate(notes):
             row = place * len(notes) + offset
             shown = tuple(
-                _shown(cells.get((row, column)), ", ".join(filter(None, (label, note, name))))
+                shown_of(cells.get((row, column)), ", ".join(filter(None, (label, note, name))))
                 for column, name in enumerate(columns)
             )
             made.append(Row(label, note, shown, is_difference=offset == ROWS_AGAINST - 1))
@@ -157,7 +157,8 @@ def _label(axis: str, value: Any, titles: Mapping[str, str]) -> str:
     return axes.label(axis, value) if axis else ""
 
 
-def _shown(cell: PreviewCell | None, says: str) -> Shown | None:
+def shown_of(cell: PreviewCell | None, says: str) -> Shown | None:
+    """Return a cell as pages show it; None for a hole."""
     if cell is None:
         return None
     return Shown(

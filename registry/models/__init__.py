@@ -7,6 +7,7 @@ from registry.models.attempts import Attempt
 from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, Upload
 from registry.models.channels import Channel
+from registry.models.checkpoint_votes import CheckpointVote
 from registry.models.comments import Comment
 from registry.models.downloads import ClientKind, DownloadCount
 from registry.models.drafts import DraftFile
@@ -32,6 +33,7 @@ __all__ = [
     "Blob",
     "Blueprint",
     "Channel",
+    "CheckpointVote",
     "ClientKind",
     "Comment",
     "Curve",

@@ -59,6 +59,7 @@ class Declaration:
     weight_low: float | None = None
     weight_high: float | None = None
     weight_default: float | None = None
+    parent: AdapterVersion | None = None  # what it comes from, if not from the one before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def _number(
         number=newest + 1,
         base=base,
         sha256=weights.sha256,
-        parent=adapter.versions.filter(number=newest).first(),
+        parent=declaration.parent or adapter.versions.filter(number=newest).first(),
         label=declaration.label,
         changes=declaration.changes,
         trigger_words=_words(declaration.trigger_words),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from hub.pages import urls
+from registry.services import upload_drafts
 from tests.browser import places
 from tests.factories import AdapterFactory, SceneFactory, VersionFactory
 from tests.hub.pages import asked_rows, rows
@@ -27,6 +28,9 @@ def words(zebra, team, person):
     )
     adapter = AdapterFactory(team=team, slug="ready", created_by=person)
     VersionFactory(adapter=adapter, ready=True, uploaded_by=person, base=rows.base())
+    asked_rows.checkpoints(zebra)
+    asked_rows.steps(zebra)
+    upload_drafts.begin({"title": "Half a form"}, [], by=person, now=zebra.uploaded_at)
     own = SceneFactory(base=asked_rows.ground(zebra).base, team=team, slug="own", title="Own")
     return {
         "team": "ink",
@@ -34,6 +38,7 @@ def words(zebra, team, person):
         "base": "shapes",
         "scene": own.pk,
         "good": "ink/zebra",
+        "run": "ink/zebra",
         "rejected": "ink/cat",
         "going_on": "ink/new",
         "failed": "ink/lost",

@@ -13,7 +13,16 @@ import pytest
 from registry.models import AdapterVersion, BaseModel, VersionFile
 from registry.services import bases
 from tests import blueprints, files
-from tests.factories import AdapterFactory, TeamFactory, VersionFactory, member, sweep, token
+from tests.factories import (
+    AdapterFactory,
+    FileFactory,
+    TeamFactory,
+    VersionFactory,
+    keep,
+    member,
+    sweep,
+    token,
+)
 from tests.hub.api.test_over_a_socket import server
 from workers import housekeeping
 
@@ -33,6 +42,7 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     bases.load_catalogue()
     team = TeamFactory(slug="demo")
     _publish_neon_glow(team)
+    _publish_dotfield(team)
     secret = token(member(team, "admin"))
     member(team, "viewer", username="mei")
     _write_what_is_sent(tmp_path)
@@ -50,9 +60,11 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     _settle()
     _shell(f"{head}\nAT={watching}", tmp_path)
 
-    states = {v.adapter.slug: v.state for v in AdapterVersion.objects.select_related("adapter")}
+    line = AdapterVersion.objects.select_related("adapter").order_by("number")
+    states = {version.adapter.slug: version.state for version in line}
     assert states == {
         "neon-glow": "published",
+        "dotfield": "waiting",  # its second version: the checkpoint that was promoted
         "my-style": "withdrawn",
         "my-adapter": "ready",
         "my-large-style": "ready",
@@ -71,6 +83,16 @@ def _publish_neon_glow(team):
     neon = AdapterFactory(slug="neon-glow", team=team, title="Neon glow")
     sweep(VersionFactory(adapter=neon, base=shapes, published=True, proof="renders"))
     housekeeping.draw_sheets()
+
+
+def _publish_dotfield(team):
+    """Publish a version with a checkpoint of its training beside it."""
+    dotfield = AdapterFactory(slug="dotfield", team=team, title="Dotfield")
+    shapes = BaseModel.objects.get(slug="shapes")
+    version = VersionFactory(adapter=dotfield, base=shapes, published=True)
+    content = files.kohya_lora("shapes", values=files.Values(seed=450)).getvalue()
+    FileFactory(version=version, role="checkpoint", name="dotfield-step00450.safetensors",
+                training_step=450, blob=keep(content))  # fmt: skip
 
 
 def _write_what_is_sent(folder):
