@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from registry.models import AdapterVersion, Upload, UploadDraft
 from tests import files
+from tests.browser.test_looks import violations
 from tests.factories import BaseFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -164,3 +165,18 @@ def test_says_by_row_what_is_missing_and_fills_down_by_keyboard(upload, tmp_path
     upload.keyboard.press("Control+d")
 
     expect(upload.get_by_label("Licence, b.safetensors")).to_have_value("apache-2.0")
+
+
+def test_the_table_has_nothing_for_axe_to_find_and_is_cards_on_a_telephone(upload, tmp_path):
+    run = [write(tmp_path, f"run-{number:06}.safetensors", number) for number in (100, 200)]
+    upload.set_input_files("#file", [*run, write(tmp_path, "face.safetensors", 7, "sd1")])
+    expect(upload.locator("[data-row] .passed")).to_have_count(2)
+    expect(upload.get_by_label("Title, run-000200.safetensors")).to_have_value("run")
+    row(upload, "run-000200.safetensors").get_by_role("button", name="Details").click()
+
+    for theme in ("light", "dark"):
+        upload.emulate_media(color_scheme=theme)
+        assert violations(upload) == []
+    upload.set_viewport_size({"width": 360, "height": 780})
+    assert violations(upload) == []
+    assert upload.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -1,5 +1,6 @@
 // What the hub says of a group's header, on the base that is chosen or else on the one it suggests.
 
+import { numbering } from "./gathering.js";
 import { beginningOf, configIn, headerOf } from "./header.js";
 import { ask } from "./hub.js";
 
@@ -32,6 +33,7 @@ export function likelyBase(seen, titles) {
 
 export function likelyTitle(group, seen) {
   if (seen?.training.name) return seen.training.name;
-  const stem = spaced(group.weights.file.name.replace(/\.[^.]+$/, ""));
+  const name = group.checkpoints.length ? numbering(group.weights.file.name).run : group.weights.file.name;
+  const stem = spaced(name.replace(/\.[^.]+$/, ""));
   return SAYS_NOTHING.test(stem) ? spaced(group.folder ?? "") : stem;
 }
