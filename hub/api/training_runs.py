@@ -57,7 +57,7 @@ class CheckpointVote(Door):
         return _shown(version, request.user)
 
     @extend_schema(
-        operation_id="take_back_vote",
+        operation_id="take_checkpoint_vote_back",
         responses=answers(404, nothing=None),
         summary="Be for no checkpoint of a run any more",
     )

@@ -11,8 +11,17 @@ from hub.pages import urls
 # page → the operations that do, or show, the same. None: of a browser alone, and why.
 SAME = {
     "browse": ("list_adapters", "count_facets"),
-    "upload": ("inspect_file", "open_upload", "complete_upload", "add_version"),
-    "uploads": ("list_adapters",),  # ?state=
+    "upload": (
+        "inspect_file",
+        "begin_draft",
+        "change_draft",
+        "finish_draft",
+        "open_upload",
+        "complete_upload",
+        "add_version",
+    ),
+    "uploads": ("list_adapters", "list_drafts"),  # ?state=
+    "delete-draft": ("drop_draft",),
     "bases": ("list_bases",),
     "new-base": ("add_base", "change_base"),
     "base": ("get_base",),
@@ -52,6 +61,9 @@ SAME = {
     "publish": ("publish_version",),
     "try-again": ("validate_version",),
     "withdraw": ("withdraw_version",),
+    "checkpoints": ("list_checkpoints",),
+    "checkpoint-vote": ("vote_for_checkpoint", "take_checkpoint_vote_back"),
+    "checkpoint-promote": ("promote_checkpoint",),
     "ask-steps": ("ask_for_cells",),  # across training_step
     "ask-versions": ("ask_for_cells", "compare_versions"),  # against
     "playground": ("ask_for_cells", "list_requests"),

@@ -47,7 +47,7 @@ PLACES = (
     Place("compare", "compare", "/compare?adapters={good},{ready}"),
     Place("ask-several", "ask-several", "/compare/ask?adapters={good}"),
     Place("asked-several", "asked-several", "/compare/asked?requests={asked}"),
-    Place("checkpoints", "checkpoints", "/{run}/1/checkpoints"),
+    Place("checkpoints", "checkpoints", "/{trained}/1/checkpoints"),
     Place("bases", "bases", "/bases", "stranger"),
     Place("base", "base", "/bases/{base}"),
     Place("new-base", "new-base", "/bases/new"),

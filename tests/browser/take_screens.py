@@ -33,7 +33,7 @@ WORDS = {
     "team": "demo",
     "base": "shapes",
     "good": "demo/neon-glow",
-    "run": "demo/dotfield",
+    "trained": "demo/dotfield",
     "text": "demo/pirate-tales",
     "sound": "demo/hushed",
     "rejected": "demo/lost-traveller",

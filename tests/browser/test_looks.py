@@ -38,7 +38,7 @@ def words(zebra, team, person):
         "base": "shapes",
         "scene": own.pk,
         "good": "ink/zebra",
-        "run": "ink/zebra",
+        "trained": "ink/zebra",
         "rejected": "ink/cat",
         "going_on": "ink/new",
         "failed": "ink/lost",

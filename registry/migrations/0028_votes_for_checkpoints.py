@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0025_votes_and_comments'),
+        ('registry', '0027_events_of_a_team'),
     ]
 
     operations = [
