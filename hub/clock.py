@@ -36,6 +36,8 @@ SCHEDULE = {
     "draw covers": _beat("draw_covers", timedelta(seconds=20), expires=20),
     "ask for training steps": _beat("ask_for_steps", timedelta(seconds=60), expires=60),
     "forget old requests": _beat("forget_old_requests", timedelta(hours=6), expires=3600),
+    "fan out notifications": _beat("fan_out_notifications", timedelta(seconds=20), expires=20),
+    "forget old notifications": _beat("forget_old_notifications", timedelta(days=1), expires=3600),
     "forget old attempts": _beat("forget_old_attempts", timedelta(days=1), expires=3600),
     "forget silent workers": _beat("drop_silent_workers", timedelta(hours=1), expires=600),
     "forget answers": _beat("forget_answers", timedelta(hours=1), expires=600),

@@ -13,7 +13,9 @@ from registry.queries import previews as pictures
 from registry.services import (
     attempts,
     keeping,
+    mailing,
     making,
+    notifying,
     preparing,
     previews,
     repeats,
@@ -103,6 +105,25 @@ def forget_old_requests(**_: Any) -> None:
     dropped = steps.forget_old(now=timezone.now())
     if dropped:
         logger.info("%s old requests were dropped", dropped)
+
+
+@shared_task
+def fan_out_notifications(**_: Any) -> None:
+    """Let people hear of what has happened, and write to those who want mail."""
+    made = notifying.fan_out()
+    if made:
+        logger.info("%s notifications were made", made)
+    written = mailing.send_due(now=timezone.now())
+    if written:
+        logger.info("mail was sent to %s people", written)
+
+
+@shared_task
+def forget_old_notifications(**_: Any) -> None:
+    """Forget what people heard of half a year ago."""
+    dropped = notifying.forget_old(now=timezone.now())
+    if dropped:
+        logger.info("%s old notifications were forgotten", dropped)
 
 
 @shared_task

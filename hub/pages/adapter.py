@@ -20,6 +20,7 @@ from hub.pages import (
     curves,
     effects,
     facts,
+    following,
     further,
     layouts,
     live,
@@ -52,6 +53,7 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     whole = request.build_absolute_uri
     shown = _about(version, whole) | _allowed(version, by) | {"versions": seen}
     shown |= further.of_version(version, seen, by) | channels.of_adapter(adapter)
+    shown |= following.of_adapter(adapter, by)
     shown |= layouts.of_version(version, by) | {"page_address": addresses.page(version)}
     return render(request, "pages/adapter/adapter.html", shown)
 

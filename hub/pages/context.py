@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from registry.queries import people, reviews, together
+from registry.queries import following, people, reviews, together
 
 
 def shared(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def shared(request: HttpRequest) -> dict[str, Any]:
         "site_title": settings.SITE_TITLE,
         "here": match.url_name if match else "",
         "most_compared": together.MOST,
+        "unseen": SimpleLazyObject(lambda: _unseen(request)),
         "to_decide": SimpleLazyObject(lambda: _to_decide(request)),  # asked only where it is shown
     }
 
@@ -24,3 +25,8 @@ def shared(request: HttpRequest) -> dict[str, Any]:
 def _to_decide(request: HttpRequest) -> int:
     by = people.person(getattr(request, "user", None))
     return reviews.to_decide(by) if by else 0
+
+
+def _unseen(request: HttpRequest) -> int:
+    by = people.person(getattr(request, "user", None))
+    return following.unseen(by) if by else 0

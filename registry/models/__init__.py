@@ -11,6 +11,15 @@ from registry.models.checkpoint_votes import CheckpointVote
 from registry.models.comments import Comment
 from registry.models.downloads import ClientKind, DownloadCount
 from registry.models.drafts import DraftFile
+from registry.models.following import (
+    Collection,
+    CollectionItem,
+    Favourite,
+    FeedMark,
+    Follow,
+    Mailing,
+    Notification,
+)
 from registry.models.imports import Import, ImportItem, Source, SourcePicture
 from registry.models.invitations import Invitation
 from registry.models.people import Membership, Role, Scope, Team, Token, User
@@ -35,17 +44,24 @@ __all__ = [
     "Channel",
     "CheckpointVote",
     "ClientKind",
+    "Collection",
+    "CollectionItem",
     "Comment",
     "Curve",
     "DownloadCount",
     "DraftFile",
     "Event",
+    "Favourite",
+    "FeedMark",
+    "Follow",
     "Import",
     "ImportItem",
     "Invitation",
     "KeptAnswer",
     "Kind",
+    "Mailing",
     "Membership",
+    "Notification",
     "Preparation",
     "PreparedFile",
     "PreviewCell",

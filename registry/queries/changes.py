@@ -79,7 +79,7 @@ class Changes:
 
 def now() -> Changes:
     """Return no changes, and the cursor that all later ones come after."""
-    return Changes((), write_cursor(_newest()))
+    return Changes((), write_cursor(newest()))
 
 
 def since(cursor: str, filters: Filters, *, by: User | None, limit: int = PAGE) -> Changes:
@@ -91,9 +91,9 @@ def since(cursor: str, filters: Filters, *, by: User | None, limit: int = PAGE) 
     if not 1 <= limit <= MAX_PAGE:
         raise Invalid(f"A page has 1 to {MAX_PAGE} changes, not {limit}.")
     place = read_cursor(cursor)
-    newest = _newest()  # before the rows, so that none can come between
+    last = newest()  # before the rows, so that none can come between
     found = _after(_narrow(_in_sight(by), filters), place).filter(
-        Q(transaction__lt=newest.transaction) | Q(transaction=newest.transaction, id__lte=newest.id)
+        Q(transaction__lt=last.transaction) | Q(transaction=last.transaction, id__lte=last.id)
     )
     rows = list(
         found.select_related("adapter__team", "version__adapter__team", "team", "by").order_by(
@@ -101,7 +101,7 @@ def since(cursor: str, filters: Filters, *, by: User | None, limit: int = PAGE) 
         )[: limit + 1]
     )
     more = len(rows) > limit
-    reached = Place(rows[limit - 1].transaction, rows[limit - 1].pk) if more else newest
+    reached = Place(rows[limit - 1].transaction, rows[limit - 1].pk) if more else last
     return Changes(rows[:limit], write_cursor(reached), more=more)
 
 
@@ -125,10 +125,16 @@ def _signer() -> signing.Signer:
     return signing.Signer(salt="registry.changes")
 
 
-def _newest() -> Place:
+def newest() -> Place:
+    """Return the place of the last event that no later one can come before."""
     settled = Event.objects.filter(transaction__lt=Horizon())
     last = settled.order_by("-transaction", "-id").values_list("transaction", "id").first()
     return Place(*last) if last else Place()
+
+
+def settled_after(place: Place) -> QuerySet[Event]:
+    """Return the events after a place that no later one can come before, whatever they are of."""
+    return _after(Event.objects.filter(transaction__lt=Horizon()), place)
 
 
 def _after(found: QuerySet[Event], place: Place) -> QuerySet[Event]:

@@ -6,9 +6,11 @@ from registry.models import (
     AdapterVersion,
     BaseModel,
     ClientKind,
+    Collection,
     Import,
     ImportItem,
     Kind,
+    Mailing,
     Preparation,
     PreviewCell,
     PreviewGrid,
@@ -33,12 +35,14 @@ __all__ = [
     "ItemState",
     "Kind",
     "Medium",
+    "Pace",
     "PreparationState",
     "Proof",
     "RequestState",
     "Role",
     "RunState",
     "Scope",
+    "Sight",
     "Stage",
     "Standing",
     "State",
@@ -58,3 +62,5 @@ ImportState = Import.State
 ImportStage = Import.Stage
 ItemState = ImportItem.State
 Standing = Source.Standing
+Sight = Collection.Sight
+Pace = Mailing.Pace

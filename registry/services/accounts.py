@@ -23,6 +23,9 @@ SLUG = re.compile(r"(?=.{1,60}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 # First parts of the hub's own addresses: a team of that name could not be reached.
 RESERVED = frozenset(
     {
+        "collections",
+        "favourites",
+        "notifications",
         "account",
         "admin",
         "api",

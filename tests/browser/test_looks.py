@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from hub.pages import urls
-from registry.services import upload_drafts
+from registry.models import Notification
+from registry.services import collections, events, following, upload_drafts
 from tests.browser import places
 from tests.factories import AdapterFactory, SceneFactory, VersionFactory
 from tests.hub.pages import asked_rows, rows
@@ -32,7 +34,14 @@ def words(zebra, team, person):
     asked_rows.steps(zebra)
     upload_drafts.begin({"title": "Half a form"}, [], by=person, now=zebra.uploaded_at)
     own = SceneFactory(base=asked_rows.ground(zebra).base, team=team, slug="own", title="Own")
+    now = timezone.now()
+    collection = collections.make(collections.Said("Winter", "Snow."), by=person, now=now)
+    collections.put_in(collection, zebra.adapter, by=person, now=now, note="for snow")
+    following.follow(zebra.adapter, by=person, now=now)
+    event = events.record("version.rejected", on=zebra, now=now, reason="It is too wide.")
+    Notification.objects.create(user=person, event=event)
     return {
+        "collection": collection.pk,
         "team": "ink",
         "run": lost.runs.get().pk,
         "base": "shapes",
@@ -114,7 +123,8 @@ def test_every_page_is_looked_at(client):
         if one.name in looked_at:
             continue
         held = {
-            name: SAMPLES.get(name) or KINDS[type(kind).__name__.removesuffix("Converter").lower()]
+            name: SAMPLES.get(name, "")
+            or KINDS[type(kind).__name__.removesuffix("Converter").lower()]
             for name, kind in one.pattern.converters.items()
         }
         answer = client.get(reverse(one.name, kwargs=held))

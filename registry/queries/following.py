@@ -1,0 +1,145 @@
+"""What a person keeps, follows and has heard of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from registry.errors import NotFound
+from registry.models import (
+    Adapter,
+    AdapterVersion,
+    Collection,
+    CollectionItem,
+    Follow,
+    Mailing,
+    Notification,
+    PreviewGrid,
+    Role,
+    User,
+)
+from registry.queries import people
+
+MOST_COUNTED = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a person stands to one adapter."""
+
+    favourite: bool
+    followed: bool
+    follows_team: bool
+    collections: Sequence[tuple[Collection, bool]]  # that they may change, and whether it is in
+
+
+def kept(adapter: Adapter, *, by: User) -> Kept:
+    inside = set(
+        CollectionItem.objects.filter(adapter=adapter).values_list("collection_id", flat=True)
+    )
+    follows = Follow.objects.filter(user=by)
+    return Kept(
+        favourite=by.favourites.filter(adapter=adapter).exists(),
+        followed=follows.filter(adapter=adapter).exists(),
+        follows_team=follows.filter(team=adapter.team_id).exists(),
+        collections=[(one, one.pk in inside) for one in changeable(by)],
+    )
+
+
+def favourites(by: User) -> Sequence[AdapterVersion]:
+    """Return the newest version in sight of each favourite, the newest favourite first."""
+    rows = by.favourites.order_by("-added_at").values_list("adapter_id", flat=True)
+    return newest_of(list(rows), by=by)
+
+
+def newest_of(adapters: Sequence[UUID], *, by: User | None) -> Sequence[AdapterVersion]:
+    """Return the newest published version of each adapter (or of a member's, any), in order."""
+    grids = PreviewGrid.objects.sweeps().select_related("curve").prefetch_related("cells")
+    found = (
+        AdapterVersion.objects.filter(_in_sight(by), adapter__in=adapters)
+        .select_related("adapter__team", "base", "uploaded_by")
+        .prefetch_related("files__blob", Prefetch("grids", queryset=grids))
+        .order_by("number")
+    )
+    newest: dict[UUID, AdapterVersion] = {}
+    for version in found:  # a published one before any other, and of those the newest
+        best = newest.get(version.adapter_id)
+        is_public = version.state == AdapterVersion.State.PUBLISHED
+        if best is None or is_public or best.state != AdapterVersion.State.PUBLISHED:
+            newest[version.adapter_id] = version
+    return [newest[key] for key in adapters if key in newest]
+
+
+def _in_sight(by: User | None) -> Q:
+    public = Q(state=AdapterVersion.State.PUBLISHED)
+    if by is None:
+        return public
+    return Q() if by.is_superuser else public | Q(adapter__team__in=people.teams_of(by))
+
+
+def collections(by: User | None) -> QuerySet[Collection]:
+    """Return the collections that a person may see, those changed last first."""
+    seen = Q(sight=Collection.Sight.ALL)
+    if by is not None:
+        seen |= Q(by=by) | Q(sight=Collection.Sight.TEAM, team__in=people.teams_of(by))
+    return (
+        Collection.objects.filter(seen)
+        .select_related("by", "team")
+        .annotate(count=Count("items"))
+        .order_by("-changed_at", "pk")
+    )
+
+
+def changeable(by: User) -> Sequence[Collection]:
+    """Return the collections that a person may change, by their titles."""
+    teams = people.teams_of(by, at_least=Role.CONTRIBUTOR)
+    found = Collection.objects.filter(Q(by=by) | Q(team__in=teams)).select_related("team", "by")
+    return list(found.order_by("title", "pk"))
+
+
+def collection(pk: UUID, *, by: User | None) -> Collection:
+    """:raises NotFound: if there is none, or this person may not see it"""
+    found = collections(by).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such collection, or it is not shown to you.")
+    return found
+
+
+def may_change(one: Collection, by: User | None) -> bool:
+    if by is None:
+        return False
+    contributes = one.team is not None and people.may(by, Role.CONTRIBUTOR, one.team)
+    return one.by_id == by.pk or contributes or by.is_superuser
+
+
+def items_of(
+    one: Collection, *, by: User | None
+) -> Sequence[tuple[CollectionItem, AdapterVersion]]:
+    """Return what is in a collection and in this person's sight, the newest first."""
+    items = {item.adapter_id: item for item in one.items.order_by("-added_at", "pk")}
+    versions = newest_of(list(items), by=by)
+    return [(items[version.adapter_id], version) for version in versions]
+
+
+def follows(by: User) -> QuerySet[Follow]:
+    return by.follows.select_related("adapter__team", "team").order_by("-since")
+
+
+def notifications(by: User) -> QuerySet[Notification]:
+    """Return what the person is to hear of, the newest first."""
+    found = by.notifications.select_related(
+        "event__by", "event__team", "event__adapter__team", "event__version__base"
+    )
+    return found.order_by("-event_id")
+
+
+def unseen(by: User) -> int:
+    """Count what is new, up to `MOST_COUNTED`."""
+    return len(by.notifications.unseen().order_by()[:MOST_COUNTED].values_list("pk"))
+
+
+def mailing(by: User) -> Mailing:
+    return Mailing.objects.filter(user=by).first() or Mailing(user=by)

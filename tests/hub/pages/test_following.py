@@ -1,0 +1,168 @@
+"""Favourites, follows, collections and notifications, by page and by API."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from registry.models import Collection, Favourite, Follow, Notification
+from registry.services import collections, events
+from tests.factories import TeamFactory, UserFactory, VersionFactory, member
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def other():
+    return UserFactory(username="noor")
+
+
+def made(by, **said):
+    return collections.make(collections.Said(**{"title": "Winter"} | said), by=by, now=NOW)
+
+
+class TestKeeping:
+    def test_a_favourite_is_kept_and_dropped(self, signed_in, zebra):
+        assert "You have no favourites yet" in signed_in.get("/favourites").text
+
+        signed_in.post("/ink/zebra/favourite", {"on": "1"})
+        signed_in.post("/ink/zebra/favourite", {"on": "1"})
+        assert Favourite.objects.count() == 1
+        assert "/ink/zebra" in signed_in.get("/favourites").text
+
+        signed_in.post("/ink/zebra/favourite", {"on": "0"})
+        assert Favourite.objects.count() == 0
+
+    def test_a_follow_is_shown_and_stopped(self, signed_in, zebra, person):
+        signed_in.post("/ink/zebra/follow", {"on": "1"})
+        signed_in.post("/teams/ink/follow", {"on": "1"})
+
+        page = signed_in.get("/notifications").text
+        assert "ink/zebra" in page
+        assert Follow.objects.filter(user=person).count() == 2
+
+        signed_in.post("/teams/ink/follow", {"on": "0"})
+        assert Follow.objects.get().adapter == zebra.adapter
+
+    def test_the_buttons_say_how_it_stands(self, signed_in, zebra):
+        answer = signed_in.post("/ink/zebra/favourite", {"on": "1"}, headers={"HX-Request": "true"})
+
+        assert 'aria-pressed="true"' in answer.text
+        assert 'id="keep"' in answer.text
+
+    def test_strangers_are_shown_no_buttons_and_asked_to_sign_in(self, client, zebra):
+        assert 'id="keep"' not in client.get("/ink/zebra").text
+        assert client.post("/ink/zebra/favourite", {"on": "1"}).status_code == 302
+
+
+class TestCollections:
+    def test_one_is_made_from_an_adapter(self, signed_in, zebra, person):
+        signed_in.post("/ink/zebra/collect", {"title": "Winter"})
+
+        one = Collection.objects.get()
+        assert (one.by, one.sight) == (person, "private")
+        page = signed_in.get(f"/collections/{one.pk}").text
+        assert "/ink/zebra" in page
+
+    def test_an_adapter_is_put_in_and_taken_out(self, signed_in, zebra, person):
+        one = made(person)
+        signed_in.post("/ink/zebra/collect", {"collection": one.pk, "on": "1"})
+        assert one.items.count() == 1
+
+        signed_in.post(f"/collections/{one.pk}/out/ink/zebra")
+        assert one.items.count() == 0
+
+    def test_private_ones_are_seen_by_nobody_else(self, client, signed_in, zebra, other):
+        one = made(other)
+
+        assert signed_in.get(f"/collections/{one.pk}").status_code == 404
+        assert "Winter" not in signed_in.get("/collections").text
+        answer = signed_in.post("/ink/zebra/collect", {"collection": one.pk, "on": "1"})
+        assert answer.status_code == 404
+
+    def test_public_ones_are_seen_and_changed_by_no_stranger(self, signed_in, other):
+        one = made(other, sight="all")
+
+        assert signed_in.get(f"/collections/{one.pk}").status_code == 200
+        assert signed_in.get(f"/collections/{one.pk}/change").status_code == 403
+        assert signed_in.post(f"/collections/{one.pk}/delete").status_code == 403
+
+    def test_a_teams_is_changed_by_its_contributors(self, signed_in, team, zebra):
+        one = made(member(team, username="zoe"), sight="team", team=team)
+
+        signed_in.post("/ink/zebra/collect", {"collection": one.pk, "on": "1"})
+        assert one.items.count() == 1
+        said = {"title": "Spring", "description": "", "sight": "team", "team": "ink"}
+        signed_in.post(f"/collections/{one.pk}/change", said)
+        one.refresh_from_db()
+        assert one.title == "Spring"
+
+    def test_what_is_not_published_is_hidden_in_it(self, client, team, person):
+        secret = VersionFactory(adapter__team=team, ready=True).adapter
+        one = made(person, sight="all")
+        collections.put_in(one, secret, by=person, now=NOW)
+
+        page = client.get(f"/collections/{one.pk}").text
+        assert secret.slug not in page
+        assert "1 more is not shown to you" in page
+
+    def test_a_team_must_be_named_for_its_members(self, signed_in):
+        said = {"title": "Winter", "sight": "team", "team": ""}
+
+        answer = signed_in.post("/collections/new", said)
+
+        assert answer.status_code == 422
+        assert "Name the team" in answer.text
+
+
+class TestNotifications:
+    def test_are_shown_and_marked_as_seen(self, signed_in, zebra, person):
+        event = events.record("version.rejected", on=zebra, now=NOW, reason="Too wide.")
+        Notification.objects.create(user=person, event=event)
+
+        page = signed_in.get("/notifications").text
+        assert "Version 1 of" in page
+        assert "Too wide." in page
+        assert '<span class="count">1</span>' in page
+
+        signed_in.post("/notifications/seen")
+        assert '<span class="count">' not in signed_in.get("/notifications").text
+
+    def test_mail_is_asked_for(self, signed_in, person):
+        page = signed_in.post("/notifications/mail", {"pace": "soon"}, follow=True).text
+        assert "no mail address" in page
+
+        person.email = "mika@example.org"
+        person.save()
+        signed_in.post("/notifications/mail", {"pace": "daily"})
+        assert person.mailing.pace == "daily"
+
+
+class TestApi:
+    def test_does_the_same(self, signed_in, zebra, person):
+        json = "application/json"
+        assert signed_in.put("/api/favourites/ink/zebra").status_code == 204
+        assert signed_in.get("/api/favourites").json() == {"items": ["ink/zebra"]}
+        assert signed_in.put("/api/follows/ink").status_code == 204
+        assert signed_in.get("/api/follows").json()["items"][0]["team"] == "ink"
+
+        one = signed_in.post("/api/collections", {"title": "Winter"}, json).json()["id"]
+        at = f"/api/collections/{one}"
+        assert signed_in.put(f"{at}/ink/zebra", {"note": "for snow"}, json).status_code == 204
+        (item,) = signed_in.get(at).json()["items"]
+        assert (item["adapter"], item["note"]) == ("ink/zebra", "for snow")
+        assert signed_in.delete(at).status_code == 204
+
+        event = events.record("version.rejected", on=zebra, now=NOW)
+        Notification.objects.create(user=person, event=event)
+        assert signed_in.get("/api/notifications").json()["unseen"] == 1
+        assert signed_in.post("/api/notifications/seen", {}, json).json() == {"count": 1}
+
+    def test_has_nothing_for_strangers(self, api, zebra):
+        for address in ("favourites", "follows", "notifications"):
+            assert api.get(f"/api/{address}").status_code == 401
+        assert api.get("/api/collections").json() == {"items": []}
+        TeamFactory(slug="others")
+        assert api.put("/api/follows/others").status_code == 401
