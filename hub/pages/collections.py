@@ -73,7 +73,13 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     items = following.items_of(one, by=by)
     shown = {
         "collection": one,
-        "items": [(item, cards.of_version(version)) for item, version in items],
+        "items": list(
+            zip(
+                [item for item, _ in items],
+                cards.of_versions(version.pk for _, version in items),
+                strict=True,
+            )
+        ),
         "hidden": one.items.count() - len(items),
         "may_change": following.may_change(one, by),
     }

@@ -34,7 +34,7 @@ def of_adapter(adapter: Adapter, by: User | None) -> dict[str, Any]:
 @login_required
 @never_cache
 def favourites(request: MemberRequest) -> HttpResponse:
-    shown = {"cards": [cards.of_version(one) for one in following.favourites(request.user)]}
+    shown = {"cards": cards.of_versions(one.pk for one in following.favourites(request.user))}
     return render(request, "pages/collections/favourites.html", shown)
 
 

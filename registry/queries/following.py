@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from registry.errors import NotFound
 from registry.models import (
@@ -17,7 +17,6 @@ from registry.models import (
     Follow,
     Mailing,
     Notification,
-    PreviewGrid,
     Role,
     User,
 )
@@ -57,11 +56,9 @@ def favourites(by: User) -> Sequence[AdapterVersion]:
 
 def newest_of(adapters: Sequence[UUID], *, by: User | None) -> Sequence[AdapterVersion]:
     """Return the newest published version of each adapter (or of a member's, any), in order."""
-    grids = PreviewGrid.objects.sweeps().select_related("curve").prefetch_related("cells")
     found = (
         AdapterVersion.objects.filter(_in_sight(by), adapter__in=adapters)
-        .select_related("adapter__team", "base", "uploaded_by")
-        .prefetch_related("files__blob", Prefetch("grids", queryset=grids))
+        .select_related("adapter__team")
         .order_by("number")
     )
     newest: dict[UUID, AdapterVersion] = {}
