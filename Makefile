@@ -98,4 +98,6 @@ $(STAMPS)/dev: $(STAMPS)/hub
 	$(BIN)/pip install --quiet --target $(CLIENTS)/hub-0.36 huggingface_hub==0.36.2 2>/dev/null
 	$(BIN)/pip install --quiet --target $(CLIENTS)/hub-1 huggingface_hub==1.33.0 2>/dev/null
 	$(BIN)/pip install --quiet --target $(CLIENTS)/hub-2 huggingface_hub==2.4.0 2>/dev/null
+	@rm -rf $(CLIENTS)/llama-cpp
+	$(BIN)/pip install --quiet --no-deps --target $(CLIENTS)/llama-cpp xllamacpp==2026.10.11549
 	@touch $@

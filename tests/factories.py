@@ -20,6 +20,7 @@ from factory.django import DjangoModelFactory
 from registry import blobs
 from registry.bases import catalogue
 from registry.bases.manifest import encode
+from registry.exports.preparing import Wanted
 from registry.formats.hashes import hash_stream
 from registry.formats.header import read_header
 from registry.models import (
@@ -33,6 +34,8 @@ from registry.models import (
     Import,
     ImportItem,
     Membership,
+    Preparation,
+    PreparedFile,
     PreviewCell,
     PreviewGrid,
     PreviewRequest,
@@ -47,6 +50,7 @@ from registry.models import (
     ValidationRun,
     VersionFile,
 )
+from registry.queries import prepared
 from registry.services import accounts, searching
 from tests import blueprints, files
 
@@ -418,3 +422,12 @@ def own_base(team, *, manifest=None, **fields):
             queued_at=EARLIER,
         )
     return base
+
+
+def prepare(version, layout, path):
+    """Let the hub have written a version in a layout: what lies at the path."""
+    row = Preparation.objects.create(
+        key=prepared.plan_of(version, Wanted(layout)).key, version=version, layout=layout,
+        state="done", size=1, queued_at=EARLIER, wanted_at=EARLIER, finished_at=EARLIER,
+    )  # fmt: skip
+    PreparedFile.objects.create(preparation=row, path=path.name, blob=keep(path.read_bytes()))

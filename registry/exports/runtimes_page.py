@@ -73,8 +73,8 @@ NOTES: Mapping[str, Note] = {
     "comfy-cli": Note(
         "what ComfyUI refuses. It sends no token to hosts that it does not know, so the token "
         "goes into the address.",
-        "Options held against comfy-cli 1.23's source; a plain address with `?token=` is tried in "
-        "`tests/hub/civitai`.",
+        "With comfy-cli 1.23.0 on 2026-11-29: the line is run against a hub that runs, an open one "
+        "and one that wants the token; without it, it says `Unauthorized download (401)`.",
     ),
     "swarmui": Note(
         "what ComfyUI refuses, which draws for it.",
@@ -126,8 +126,10 @@ NOTES: Mapping[str, Note] = {
     "llama-cpp": Note(
         "everything but GGUF, which the hub writes of plain LoRA for text bases; not of DoRA, nor "
         "of layers saved whole.",
-        "No build of it here: the GGUF that the hub writes is read again by `gguf` 0.19 and by our "
-        "own reader, and compared layer by layer (`tests/workers/engine/converting`).",
+        "With llama.cpp as xllamacpp 2026.10.11549 has it (its server as a library, so the flag "
+        "itself is held against the source): the file is fetched by the line from a hub that runs "
+        "and loaded beside a base, and at four weights the chances of every next word are PEFT's "
+        "to 0.01; the weight is changed while the server runs (`tests/hub/test_llamacpp.py`).",
     ),
     "ollama": Note(
         "what llama.cpp refuses. It takes safetensors for Llama, Mistral and Gemma too; GGUF goes "

@@ -11,16 +11,8 @@ import json
 
 import pytest
 
-from registry.models import Preparation, PreparedFile
 from registry.services import demo
-from tests.factories import (
-    EARLIER,
-    AdapterFactory,
-    BaseFactory,
-    FileFactory,
-    VersionFactory,
-    keep,
-)
+from tests.factories import AdapterFactory, BaseFactory, FileFactory, VersionFactory, keep, prepare
 from tests.hub.hfapi.running import run
 
 pytest.importorskip("diffusers")
@@ -241,16 +233,6 @@ def without_prefix(path, folder):
     return folder / "root.safetensors"
 
 
-def serve_instead(version, path):
-    """Let the hub have written a version in diffusers' layout."""
-    preparation = Preparation.objects.create(
-        key=version.sha256, version=version, layout="diffusers", state="done", size=1,
-        queued_at=EARLIER, wanted_at=EARLIER, finished_at=EARLIER,
-    )  # fmt: skip
-    blob = keep(path.read_bytes())
-    PreparedFile.objects.create(preparation=preparation, path=path.name, blob=blob)
-
-
 def test_the_recipe_of_a_file_that_diffusers_does_not_read_loads_it_by_name(
     hub, team, client, live_server, tmp_path
 ):
@@ -271,8 +253,8 @@ def test_the_recipe_of_a_file_that_diffusers_does_not_read_loads_it_by_name(
         return usage.replace("demo/base", str(SHAPES))
 
     assert "hf_hub_download" not in recipe("zebra") + recipe("old")  # nothing is converted yet
-    serve_instead(own, made)
-    serve_instead(rooted, converted(tmp_path / "b", root))
+    prepare(own, "diffusers", made)
+    prepare(rooted, "diffusers", converted(tmp_path / "b", root))
 
     recipes = [recipe("zebra"), recipe("old")]
     loaded = hub(
