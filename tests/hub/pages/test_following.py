@@ -125,10 +125,10 @@ class TestNotifications:
         page = signed_in.get("/notifications").text
         assert "Version 1 of" in page
         assert "Too wide." in page
-        assert '<span class="count">1</span>' in page
+        assert '<span class="badge">1</span>' in page
 
         signed_in.post("/notifications/seen")
-        assert '<span class="count">' not in signed_in.get("/notifications").text
+        assert '<span class="badge">' not in signed_in.get("/notifications").text
 
     def test_mail_is_asked_for(self, signed_in, person):
         page = signed_in.post("/notifications/mail", {"pace": "soon"}, follow=True).text
