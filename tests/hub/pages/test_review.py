@@ -46,7 +46,7 @@ class TestQueue:
         assert "Send back" in page
 
     def test_is_counted_in_the_head(self, reviewing, waiting):
-        assert 'class="count" href="/review">1<' in reviewing.get("/").text
+        assert 'class="badge" href="/review">1<' in reviewing.get("/").text
 
     def test_says_that_nothing_waits(self, reviewing):
         assert "Nothing waits for you" in reviewing.get("/review").text
