@@ -72,6 +72,17 @@ with open("folder/pytorch_lora_weights.safetensors", "rb") as file:
 print(json.dumps([one.rfilename for one in api.model_info("ink/wash").siblings]))
 """
 
+BY_LFS_AGAIN = """
+import hashlib, json
+from huggingface_hub import HfApi, hf_hub_download
+api = HfApi()
+with open("folder/pytorch_lora_weights.safetensors", "rb") as file:
+    api.upload_file(path_or_fileobj=file, path_in_repo="x.safetensors", repo_id="ink/wash")
+here = hf_hub_download("ink/wash", "pytorch_lora_weights.safetensors")
+print(json.dumps(hashlib.sha256(open(here, "rb").read()).hexdigest()))
+"""
+RANK_OF_THREE_PARTS = 200
+
 FAILS = """
 import json
 from huggingface_hub import HfApi
@@ -171,6 +182,29 @@ def test_an_open_file_goes_by_lfs_where_it_is_too_large_for_a_commit(client, set
     assert NAME in client(BY_LFS)
     version = AdapterVersion.objects.get()
     assert version.sha256 == hashlib.sha256(WEIGHTS).hexdigest()
+
+
+@pytest.mark.parametrize("client", ["0.36", "2"], indirect=True)  # 1 does as 2 does
+@pytest.mark.parametrize("rank", [64, RANK_OF_THREE_PARTS], ids=["in one piece", "in parts"])
+def test_large_files_go_straight_to_the_object_store(
+    client, rank, settings, s3_server, run_intake_at_once, monkeypatch
+):
+    settings.STORE, settings.S3 = "s3", s3_server.settings
+    settings.PART_SIZE = 5 * 2**20  # the least that S3 takes
+    settings.COMMIT_BYTES = 2**20 + 1000
+    for way in ("registry.services.uploads.put_part", "registry.services.large_files.put_whole"):
+        monkeypatch.setattr(way, lambda *_, **__: pytest.fail("It came to the hub."))
+    client("from huggingface_hub import create_repo; create_repo('ink/wash'); print(1)")
+    weights = files.diffusers_lora("sdxl", rank=rank).getvalue()
+    (client.home / "folder" / NAME).write_bytes(weights)
+
+    assert NAME in client(BY_LFS)
+
+    version = AdapterVersion.objects.get()
+    assert version.sha256 == hashlib.sha256(weights).hexdigest()
+    assert version.files.get().blob.size == len(weights)
+    assert version.proof == "fits"
+    assert client(BY_LFS_AGAIN) == version.sha256
 
 
 @pytest.mark.usefixtures("sent")
