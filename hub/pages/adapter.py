@@ -14,15 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hub.pages import (
     addresses,
+    cards,
     channels,
     chosen,
     curve_words,
     curves,
     effects,
     facts,
+    fetched,
     following,
     further,
     layouts,
+    line,
     live,
     missing,
     proofs,
@@ -31,7 +34,7 @@ from hub.pages import (
     sweeps,
 )
 from registry.errors import NotFound, PolicyUnmet, WrongState
-from registry.queries import adapters, drafts, files, people, reviews, versions
+from registry.queries import adapters, drafts, files, people, related, reviews, versions
 from registry.queries.words import Role, RunState, State
 from registry.services import publishing, runs
 
@@ -54,6 +57,7 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     shown = _about(version, whole) | _allowed(version, by) | {"versions": seen}
     shown |= further.of_version(version, seen, by) | channels.of_adapter(adapter)
     shown |= following.of_adapter(adapter, by)
+    shown |= _beside(version, seen, by)
     shown |= layouts.of_version(version, by) | {"page_address": addresses.page(version)}
     return render(request, "pages/adapter/adapter.html", shown)
 
@@ -142,6 +146,7 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "work": effects.of_version(version),
         "story": stories.tell(versions.report(version)),
         "swept": stories.tell_sweep(curve),
+        "fit": stories.tell_fit(version),
         "file": weights,
         "file_facts": facts.of_file(weights),
         "training_facts": facts.of_training(version),
@@ -153,6 +158,19 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "download": addresses.download(version),
         "compare_name": chosen.name_of(version),
         "report_address": addresses.report(version),
+    }
+
+
+def _beside(
+    version: AdapterVersion, seen: Sequence[AdapterVersion], by: User | None
+) -> dict[str, Any]:
+    """Return what stands beside a version: the others, what it came from, and its likes."""
+    alike = related.similar(version) if version.state == State.PUBLISHED else []
+    return line.of_versions(seen) | {
+        "tree": line.tree(version, seen),
+        "fetched": fetched.of_adapter(version.adapter, seen, now=timezone.now()),
+        "same_weights": related.same_weights(version, by=by),
+        "similar": [(cards.of_version(one.version), one) for one in alike],
     }
 
 

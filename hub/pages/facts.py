@@ -105,9 +105,17 @@ RANGES = {  # two facts that are told as one
 }
 
 
+# What is told of a version beside the one before it: what its maker changed, and what came of it.
+CHANGES = frozenset(
+    {"base", "trigger_words", "measured_low", "measured_best", "weight_low", "algorithm", "rank"}
+    | {"layers", "dtype", "size", "images", "steps", "resolution"}
+)
+
+
 class Row(NamedTuple):
     """A fact of several versions, in their order."""
 
+    name: str
     label: str
     values: tuple[str, ...]
     differs: bool
@@ -127,7 +135,7 @@ def of_several(versions: Sequence[AdapterVersion]) -> list[Row]:
             label, told = LABELS[name], tuple(_told(name, value) for value in fact.values)
         else:
             continue
-        rows.append(Row(str(label), told, len(set(told)) > 1))
+        rows.append(Row(name, str(label), told, len(set(told)) > 1))
     return rows
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from hub.pages.advice import ADVICE, Advice
 
 if TYPE_CHECKING:
-    from registry.models import Curve, Result
+    from registry.models import AdapterVersion, Curve, Result
 
 LISTED = 12  # of a long list of evidence; the API has all of it
 
@@ -61,6 +61,45 @@ def tell(results: Iterable[Result]) -> Story | None:
     warning = ngettext("{count} warning", "{count} warnings", warned).format(count=warned)
     headline = _("{passed}, with {warning}.").format(passed=passed, warning=warning)
     return Story(headline, "warned", checks)
+
+
+@dataclass(frozen=True, slots=True)
+class FitTold:
+    """How much of a version its base takes, and what showed which base that is."""
+
+    base: str
+    applied: int
+    total: int
+    parts: str
+    tensor: str
+    reason: str
+    fits: bool
+    stranger: str  # the first layer that the base does not have; "" if it has all
+
+
+def tell_fit(version: AdapterVersion) -> FitTold | None:
+    """Return how a version fits its base; None where its layers were never counted."""
+    fit, seen = version.fit, version.detection
+    if not fit.get("total"):
+        return None
+    components = fit.get("components", [])
+    strangers = [name for one in components for name in (*one["unknown"], *one["mismatched"])]
+    parts = [
+        _("{count} in the {part}").format(
+            count=one["applied"], part=one["component"].replace("_", " ")
+        )
+        for one in components
+    ]
+    return FitTold(
+        base=version.base.title,
+        applied=fit["applied"],
+        total=fit["total"],
+        parts=", ".join(parts),
+        tensor=str(seen.get("decided_by") or ""),
+        reason=str(seen.get("reason") or ""),
+        fits=bool(version.proof),
+        stranger=str(strangers[0]) if strangers else "",
+    )
 
 
 def tell_sweep(curve: Curve | None) -> str:

@@ -1,0 +1,164 @@
+"""What a version is related to: what it came from, the same weights elsewhere, and its likes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from registry.errors import NotFound
+from registry.formats import likeness
+from registry.models import AdapterVersion, BaseModel, Blob, PreviewGrid, User, VersionFile
+from registry.queries import files, people
+
+State = AdapterVersion.State
+PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
+MOST_SAME = 12
+MOST_SIMILAR = 6
+LOOKED_AT = 200  # of the newest that share a word or tag
+MOST_BASES = 8  # one above the other
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Another adapter of the same family, and what it shares."""
+
+    version: AdapterVersion
+    words: tuple[str, ...]
+    tags: tuple[str, ...]
+    same_base: bool
+    same_kind: bool
+
+    @property
+    def score(self) -> int:
+        return 4 * len(self.words) + 2 * len(self.tags) + 2 * self.same_base + self.same_kind
+
+
+def bases(base: BaseModel) -> list[BaseModel]:
+    """Return a base and what it was made from, the first ancestor first."""
+    chain = [base]
+    while chain[0].parent is not None and len(chain) < MOST_BASES:
+        chain.insert(0, chain[0].parent)
+    return chain
+
+
+def ancestors(version: AdapterVersion, seen: Sequence[AdapterVersion]) -> list[AdapterVersion]:
+    """Return those of the adapter's versions that this one goes back to, the oldest first."""
+    by_id = {one.pk: one for one in seen}
+    chain: list[AdapterVersion] = []
+    parent = by_id.get(version.parent_id) if version.parent_id else None
+    while parent is not None and parent not in chain:
+        chain.insert(0, parent)
+        parent = by_id.get(parent.parent_id) if parent.parent_id else None
+    return chain
+
+
+def descendants(version: AdapterVersion, seen: Iterable[AdapterVersion]) -> list[AdapterVersion]:
+    """Return those of the adapter's versions that were made after this one, and from it."""
+    found = {version.pk: version}
+    for one in sorted(seen, key=lambda other: other.number):
+        if one.parent_id in found:
+            found[one.pk] = one
+    return [one for one in found.values() if one.pk != version.pk]
+
+
+def same_weights(version: AdapterVersion, *, by: User | None) -> list[AdapterVersion]:
+    """
+    Return versions of other adapters that hold the same weights, which the person may see.
+
+    Under another header their digest is the same; in another number type or naming, their change.
+    """
+    try:
+        blob = files.weights_of(version).blob
+    except NotFound:
+        return []
+    if blob is None:
+        return []
+    near = _near(blob)
+    held = VersionFile.objects.filter(near, role=VersionFile.Role.WEIGHTS).filter(_in_sight(by))
+    rows = held.exclude(version__adapter=version.adapter_id).select_related(
+        "blob", "version__adapter__team", "version__base"
+    )
+    alike = (row for row in rows.order_by("-version__uploaded_at")[:LOOKED_AT] if _same(blob, row))
+    return list({row.version_id: row.version for row in alike}.values())[:MOST_SAME]
+
+
+def _near(blob: Blob) -> Q:
+    near = Q(blob=blob)
+    if blob.tensor_digest:
+        near |= Q(blob__tensor_digest=blob.tensor_digest)
+    if blob.change_norm:
+        apart = likeness.CLOSE_IN_ALL * blob.change_norm
+        near |= Q(blob__change_norm__range=(blob.change_norm - apart, blob.change_norm + apart))
+    return near
+
+
+def _same(blob: Blob, row: VersionFile) -> bool:
+    other = row.blob
+    if other is None:
+        return False
+    if other.pk == blob.pk or (blob.tensor_digest and other.tensor_digest == blob.tensor_digest):
+        return True
+    return likeness.alike(blob.change_signature, other.change_signature)
+
+
+def _in_sight(by: User | None) -> Q:
+    seen = Q(version__state__in=PUBLIC)
+    if by is None:
+        return seen
+    if by.is_superuser:
+        return Q()
+    return seen | Q(version__adapter__team__in=people.teams_of(by))
+
+
+def similar(version: AdapterVersion) -> list[Similar]:
+    """
+    Return published adapters of the same family that share most with a version, best first.
+
+    Each has its grids with cells at hand, as cards want them.
+    """
+    adapter = version.adapter
+    shared = Q(adapter__tags__overlap=adapter.tags or [""])
+    shared |= Q(trigger_words__overlap=version.trigger_words or [""])
+    shared |= Q(base=version.base_id, adapter__kind=adapter.kind)
+    near = _published(version).filter(shared)[:LOOKED_AT]
+    told = [_shared(version, one) for one in near]
+    newest: dict[object, Similar] = {}
+    for one in sorted(told, key=lambda each: -each.version.number):
+        newest.setdefault(one.version.adapter_id, one)
+    best = sorted(newest.values(), key=lambda each: -each.score)[:MOST_SIMILAR]
+    return _with_grids(best)
+
+
+def _published(version: AdapterVersion) -> QuerySet[AdapterVersion]:
+    found = AdapterVersion.objects.published().filter(base__family=version.base.family)
+    return (
+        found.exclude(adapter=version.adapter_id)
+        .select_related("adapter")
+        .only("adapter__tags", "adapter__kind", "trigger_words", "base", "number")
+        .order_by("-published_at")
+    )
+
+
+def _shared(version: AdapterVersion, other: AdapterVersion) -> Similar:
+    return Similar(
+        version=other,
+        words=tuple(word for word in version.trigger_words if word in other.trigger_words),
+        tags=tuple(tag for tag in version.adapter.tags if tag in other.adapter.tags),
+        same_base=version.base_id == other.base_id,
+        same_kind=version.adapter.kind == other.adapter.kind,
+    )
+
+
+def _with_grids(best: Sequence[Similar]) -> list[Similar]:
+    grids = PreviewGrid.objects.sweeps().prefetch_related("cells")
+    rows = (
+        AdapterVersion.objects.select_related("adapter__team", "base")
+        .prefetch_related(Prefetch("grids", queryset=grids))
+        .in_bulk([one.version.pk for one in best])
+    )
+    return [
+        Similar(rows[one.version.pk], one.words, one.tags, one.same_base, one.same_kind)
+        for one in best
+    ]
