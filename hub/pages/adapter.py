@@ -170,7 +170,9 @@ def _beside(
         "tree": line.tree(version, seen),
         "fetched": fetched.of_adapter(version.adapter, seen, now=timezone.now()),
         "same_weights": related.same_weights(version, by=by),
-        "similar": [(cards.of_version(one.version), one) for one in alike],
+        "similar": list(
+            zip(cards.of_versions(one.version.pk for one in alike), alike, strict=True)
+        ),
     }
 
 

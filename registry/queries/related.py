@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from registry.errors import NotFound
 from registry.formats import likeness
-from registry.models import AdapterVersion, BaseModel, Blob, PreviewGrid, User, VersionFile
+from registry.models import AdapterVersion, BaseModel, Blob, User, VersionFile
 from registry.queries import files, people
 
 State = AdapterVersion.State
@@ -116,7 +116,7 @@ def similar(version: AdapterVersion) -> list[Similar]:
     """
     Return published adapters of the same family that share most with a version, best first.
 
-    Each has its grids with cells at hand, as cards want them.
+    Of each version little more than its name is at hand.
     """
     adapter = version.adapter
     shared = Q(adapter__tags__overlap=adapter.tags or [""])
@@ -127,16 +127,23 @@ def similar(version: AdapterVersion) -> list[Similar]:
     newest: dict[object, Similar] = {}
     for one in sorted(told, key=lambda each: -each.version.number):
         newest.setdefault(one.version.adapter_id, one)
-    best = sorted(newest.values(), key=lambda each: -each.score)[:MOST_SIMILAR]
-    return _with_grids(best)
+    return sorted(newest.values(), key=lambda each: -each.score)[:MOST_SIMILAR]
 
 
 def _published(version: AdapterVersion) -> QuerySet[AdapterVersion]:
     found = AdapterVersion.objects.published().filter(base__family=version.base.family)
     return (
         found.exclude(adapter=version.adapter_id)
-        .select_related("adapter")
-        .only("adapter__tags", "adapter__kind", "trigger_words", "base", "number")
+        .select_related("adapter__team", "base")
+        .only(
+            "number",
+            "trigger_words",
+            "base__slug",
+            "adapter__slug",
+            "adapter__tags",
+            "adapter__kind",
+            "adapter__team__slug",
+        )
         .order_by("-published_at")
     )
 
@@ -149,16 +156,3 @@ def _shared(version: AdapterVersion, other: AdapterVersion) -> Similar:
         same_base=version.base_id == other.base_id,
         same_kind=version.adapter.kind == other.adapter.kind,
     )
-
-
-def _with_grids(best: Sequence[Similar]) -> list[Similar]:
-    grids = PreviewGrid.objects.sweeps().prefetch_related("cells")
-    rows = (
-        AdapterVersion.objects.select_related("adapter__team", "base")
-        .prefetch_related(Prefetch("grids", queryset=grids))
-        .in_bulk([one.version.pk for one in best])
-    )
-    return [
-        Similar(rows[one.version.pk], one.words, one.tags, one.same_base, one.same_kind)
-        for one in best
-    ]
