@@ -1,4 +1,4 @@
-"""What else there is to see of a version: its training steps, another version, the gallery."""
+"""What else there is to see of a version: its training steps, another version, grids."""
 
 from __future__ import annotations
 
@@ -54,7 +54,6 @@ def of_version(
         "compared": _compared(version, _whole(against[0])) if against else None,
         "compared_going_on": _address(requests.living_of(version, GridKind.VERSIONS, by=by)),
         "others": [(other, grounds.unlike(version, other)) for other in others],
-        "gallery": _gallery(version, by),
     }
 
 
@@ -79,10 +78,11 @@ def _compared(version: AdapterVersion, grid: PreviewGrid) -> Compared | None:
     )
 
 
-def _gallery(version: AdapterVersion, by: User | None) -> list[Hung]:
-    hung = []
+def hung(version: AdapterVersion, by: User | None) -> list[Hung]:
+    """Return the grids that were asked for and are shown to whoever sees the version."""
+    found = []
     for request in requests.gallery(version, by=by):
         table = cells.table_of(_whole(request.grid)) if request.grid else None
         if table is not None and table.first is not None:
-            hung.append(Hung(request, addresses.asked(request), table))
-    return hung
+            found.append(Hung(request, addresses.asked(request), table))
+    return found

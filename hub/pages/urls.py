@@ -19,6 +19,7 @@ from hub.pages import (
     community,
     compare,
     following,
+    gallery,
     invitations,
     layouts,
     live,
@@ -142,6 +143,18 @@ urlpatterns = [
             name=f"{act}-comment",
         )
         for act in ("edit", "delete", "hide", "show")
+    ),
+    path(f"{_VERSION}/gallery", gallery.listed, name="gallery"),
+    path(f"{_VERSION}/gallery/hang", gallery.hang, name="hang-picture"),
+    path(f"{_VERSION}/gallery/<uuid:picture_id>", gallery.one, name="picture"),
+    *(
+        path(
+            f"{_VERSION}/gallery/<uuid:picture_id>/{act}",
+            gallery.change,
+            {"act": act},
+            name=f"{act}-picture",
+        )
+        for act in ("correct", "take-down", "hide", "show")
     ),
     path(f"{_VERSION}/vote", votes.vote, name="vote"),
     path(f"{_VERSION}/vote/take-back", votes.take_back, name="take-vote-back"),

@@ -20,6 +20,7 @@ from registry.models.following import (
     Mailing,
     Notification,
 )
+from registry.models.gallery import GalleryPicture, PictureUse
 from registry.models.imports import Import, ImportItem, Source, SourcePicture
 from registry.models.invitations import Invitation
 from registry.models.people import Membership, Role, Scope, Team, Token, User
@@ -54,6 +55,7 @@ __all__ = [
     "Favourite",
     "FeedMark",
     "Follow",
+    "GalleryPicture",
     "Import",
     "ImportItem",
     "Invitation",
@@ -62,6 +64,7 @@ __all__ = [
     "Mailing",
     "Membership",
     "Notification",
+    "PictureUse",
     "Preparation",
     "PreparedFile",
     "PreviewCell",

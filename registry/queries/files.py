@@ -15,6 +15,7 @@ from registry.formats.dialects import Dialect
 from registry.models import (
     AdapterVersion,
     Blob,
+    GalleryPicture,
     PreparedFile,
     PreviewCell,
     PreviewGrid,
@@ -96,6 +97,8 @@ def orphan_blobs(*, wanted_before: datetime) -> QuerySet[Blob]:
         ~Exists(RepoCommit.blobs.through.objects.filter(blob=OuterRef("pk"))),
         ~Exists(PreviewGrid.objects.filter(cover=OuterRef("pk"))),
         ~Exists(PreparedFile.objects.filter(blob=OuterRef("pk"))),
+        ~Exists(GalleryPicture.objects.filter(blob=OuterRef("pk"))),
+        ~Exists(GalleryPicture.objects.filter(small=OuterRef("pk"))),
         ~Exists(SourcePicture.objects.filter(blob=OuterRef("pk"))),
         wanted_at__lt=wanted_before,
     )

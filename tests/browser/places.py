@@ -41,6 +41,7 @@ PLACES = (
     Place("adapter-ready", "adapter", "/{ready}"),
     Place("community", "community", "/{good}/1/community"),
     Place("community-of-a-stranger", "community", "/{good}/1/community", "stranger"),
+    Place("picture", "picture", "/{good}/1/gallery/{picture}"),
     Place("playground", "playground", "/{good}/1/playground"),
     Place("asked", "asked", "/{good}/1/playground/{asked}"),
     Place("compare-nothing", "compare", "/compare?adapters=", "stranger"),
@@ -80,7 +81,7 @@ PLACES = (
 )
 
 # Parts that other pages fetch and show; they are seen there.
-PARTS = {"comments", "live", "base-live", "asked-live", "layouts"}
+PARTS = {"comments", "gallery", "live", "base-live", "asked-live", "layouts"}
 FILES = {"client", "client-vllm"}
 
 

@@ -16,6 +16,7 @@ from registry.services import collections, events, following, upload_drafts
 from tests.browser import places
 from tests.factories import AdapterFactory, SceneFactory, VersionFactory
 from tests.hub.pages import asked_rows, rows
+from tests.openapi import said_and_shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -53,6 +54,7 @@ def words(zebra, team, person):
         "failed": "ink/lost",
         "ready": "ink/ready",
         "asked": asked_rows.asked(zebra, person).pk,
+        "picture": said_and_shown.make(zebra, by=person)["picture_id"],
     }
 
 

@@ -73,6 +73,7 @@ def test_the_result_comes_by_itself(signed_in, version, person):
     page.get_by_role("button", name="Show it in the gallery").click()
     expect(page.get_by_text("It is shown in the gallery.")).to_be_visible()
     page.goto("/ink/zebra")
+    page.locator("#community").scroll_into_view_if_needed()
     expect(page.locator(".hung img")).to_have_count(1)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from registry.services import commenting, voting
+from registry.services import commenting, gallery, voting
+from tests.registry.services import painted
 
 
 def make(version, *, by):
@@ -12,4 +13,5 @@ def make(version, *, by):
     now = timezone.now()
     comment = commenting.write(version.adapter, commenting.Said("Good at 0.7."), by=by, now=now)
     voting.vote(version, 0.7, by=by, now=now)
-    return {"comment_id": str(comment.pk)}
+    picture = gallery.hang(version, painted.png("<lora:ink-wash:0.8>"), by=by, now=now)
+    return {"comment_id": str(comment.pk), "picture_id": str(picture.pk), "size": "small"}

@@ -13,6 +13,7 @@ from tests.hub.pages import asked_rows
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 
 AT = "/ink/zebra/1/playground"
+GALLERY = "/ink/zebra/1/community"
 FORM = {"scene": "zebra-circle", "weight_from": "0", "weight_to": "1", "weights": "3",
         "with_trigger": "on"}  # fmt: skip
 
@@ -192,13 +193,13 @@ class TestAsked:
         self, signed_in, client, version, person
     ):
         request = asked_rows.asked(version, person)
-        page = said(signed_in.get("/ink/zebra"))
+        page = said(signed_in.get(GALLERY))
         assert "Nothing hangs here yet" in page
 
         signed_in.post(f"{AT}/{request.pk}/gallery", {"in_gallery": "1"})
-        assert str(request.pk) in said(signed_in.get("/ink/zebra"))
+        assert str(request.pk) in said(signed_in.get(GALLERY))
         signed_in.post(f"{AT}/{request.pk}/gallery")
-        assert str(request.pk) not in said(signed_in.get("/ink/zebra"))
+        assert str(request.pk) not in said(signed_in.get(GALLERY))
 
     def test_is_nobody_elses(self, client, version, person):
         request = asked_rows.asked(version, person)
@@ -252,7 +253,7 @@ class TestAdapterPage:
     def test_shows_a_stranger_the_gallery_and_no_buttons(self, client, version, person):
         asked_rows.asked(version, person, in_gallery=True)
         asked_rows.checkpoints(version)
-        page = said(client.get("/ink/zebra"))
+        page = said(client.get(GALLERY)) + said(client.get("/ink/zebra"))
         assert "Gallery" in page
         assert "playground/" in page
         assert "Render all training steps" not in page
