@@ -38,13 +38,13 @@ class Votes(Door):
 
     @extend_schema(
         operation_id="vote",
-        request=shapes.NewVote,
+        request=shapes.NewWeightVote,
         responses=answers(404, ok=shapes.Vote),
         summary="Say at which weight a version works for you, or say it anew",
     )
     def put(self, request: MemberRequest, team: str, name: str, number: int) -> Response:
         version = versions.in_sight(team, name, number, by=request.user)
-        form = shapes.NewVote(data=request.data)
+        form = shapes.NewWeightVote(data=request.data)
         form.is_valid(raise_exception=True)
         told = form.validated_data
         row = voting.vote(

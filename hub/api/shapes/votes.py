@@ -28,7 +28,7 @@ class Votes(serializers.Serializer[Any]):
     items = Vote(many=True)
 
 
-class NewVote(serializers.Serializer[Any]):
+class NewWeightVote(serializers.Serializer[Any]):
     """Works for me at …"""
 
     weight = serializers.FloatField(min_value=voting.LOWEST, max_value=voting.HIGHEST)
