@@ -2,15 +2,17 @@
 The administration's tables: to look things up, and to make people and teams.
 
 What happens to adapters and versions goes through the services, which write events; so their rows
-are shown here and not changed.
+are shown here and not changed. A table without a class of its own is shown as `OtherRows`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import URLField
 from django.http import HttpRequest
 
 from registry import models
@@ -25,6 +27,8 @@ else:
 
 class ReadOnly(Table):
     """Rows that services write."""
+
+    show_full_result_count = False  # counting a large table takes longer than showing a page of it
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -55,6 +59,7 @@ class Bases(Table):
     list_filter = ("state", "modality", "proof_needed", "team", "family")
     list_select_related = ("team",)
     search_fields = ("slug", "title", "aliases")
+    formfield_overrides: ClassVar = {URLField: {"assume_scheme": "https"}}
     readonly_fields = (
         *("slug", "family", "modality", "aliases", "parent", "pipeline", "verified"),
         *("team", "state", "reason", "added_by", "added_at"),
@@ -113,3 +118,16 @@ class Events(ReadOnly):
 
 
 admin.site.register(models.User, UserAdmin)
+
+
+class OtherRows(ReadOnly):
+    """A table that nobody has said more about: rows by their own names."""
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+        return [field.name for field in self.opts.fields if field.name in SECRET]
+
+
+SECRET = {"digest", "answer", "body"}  # of tokens, invitations and kept answers
+for _model in apps.get_app_config("registry").get_models():
+    if not admin.site.is_registered(_model):
+        admin.site.register(_model, OtherRows)
