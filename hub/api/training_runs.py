@@ -38,13 +38,13 @@ class Checkpoints(Door):
 class CheckpointVote(Door):
     @extend_schema(
         operation_id="vote_for_checkpoint",
-        request=shapes.NewVote,
+        request=shapes.ChosenCheckpoint,
         responses=answers(404, ok=shapes.CheckpointList),
         summary="Be for one checkpoint of a run; it takes the place of your vote before",
     )
     def put(self, request: MemberRequest, team: str, name: str, number: int) -> Response:
         version = versions.in_sight(team, name, number, by=request.user)
-        form = shapes.NewVote(data=request.data)
+        form = shapes.ChosenCheckpoint(data=request.data)
         form.is_valid(raise_exception=True)
         told = form.validated_data
         checkpoints.vote(

@@ -141,6 +141,7 @@ urlpatterns = [
         training_runs.PromoteCheckpoint.as_view(),
         name="api-checkpoint-promote",
     ),
+    path(f"{_VERSION}/declare", versions.DeclareVersion.as_view(), name="api-declare"),
     path(f"{_VERSION}/publish", versions.PublishVersion.as_view(), name="api-publish"),
     path(f"{_VERSION}/withdraw", versions.WithdrawVersion.as_view(), name="api-withdraw"),
     path(f"{_VERSION}/validate", versions.ValidateVersion.as_view(), name="api-validate"),

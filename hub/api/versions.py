@@ -19,15 +19,16 @@ from hub.api import addresses
 from hub.api.doors import Door
 from hub.api.parsing import grid_named
 from hub.api.people import person
+from hub.api.receiving import received
 from hub.api.requests import MemberRequest
 from hub.api.schema import answers, in_address
 from hub.api.shapes import curves as shapes
 from hub.api.shapes.reports import Previews, Report
-from hub.api.shapes.versions import Received, VersionDetail, Withdrawal
+from hub.api.shapes.versions import AnotherBase, Received, VersionChange, VersionDetail, Withdrawal
 from registry.errors import Invalid
 from registry.queries import lines, people, previews, versions
 from registry.queries.words import GridKind, Role, RunState, Scope
-from registry.services import publishing, runs
+from registry.services import describing, publishing, redeclaring, runs
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, ValidationRun
@@ -47,6 +48,38 @@ class Version(Door):
     def get(self, request: Request, team: str, name: str, number: int) -> Response:
         version = versions.in_sight(team, name, number, by=person(request))
         return Response(VersionDetail(version, context={"request": request}).data)
+
+    @extend_schema(
+        operation_id="change_version",
+        request=VersionChange,
+        responses=answers(404, 409, ok=VersionDetail),
+        summary="Say something else of a version: its words, the weights it claims, what is new",
+    )
+    def patch(self, request: MemberRequest, team: str, name: str, number: int) -> Response:
+        version = versions.in_sight(team, name, number, by=request.user)
+        form = VersionChange(data=request.data)
+        form.is_valid(raise_exception=True)
+        describing.change_version(
+            version, by=request.user, now=timezone.now(), **form.validated_data
+        )
+        return self.get(request, team, name, number)
+
+
+class DeclareVersion(Door):
+    @extend_schema(
+        operation_id="declare_for_base",
+        request=AnotherBase,
+        responses=answers(404, 409, 422, accepted=Received),
+        summary="Declare the files of a rejected version for another base: a new version of them",
+    )
+    def post(self, request: MemberRequest, team: str, name: str, number: int) -> Response:
+        version = versions.in_sight(team, name, number, by=request.user)
+        form = AnotherBase(data=request.data)
+        form.is_valid(raise_exception=True)
+        made = redeclaring.for_base(
+            version, form.validated_data["base"], by=request.user, now=timezone.now()
+        )
+        return received(request, made)
 
 
 class VersionByHash(Door):

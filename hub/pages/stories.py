@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +17,7 @@ from hub.pages.advice import ADVICE, Advice
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, Curve, Result
 
+NAMED = re.compile(r"([\w-]+)/([\w.-]+) v(\d+)")  # how checks name versions
 LISTED = 12  # of a long list of evidence; the API has all of it
 
 
@@ -27,6 +31,7 @@ class Told:
     problem: str
     evidence: tuple[tuple[str, str], ...]
     advice: Advice | None
+    links: tuple[tuple[str, str], ...] = ()  # versions that it names, and where they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,17 @@ def _told(result: Result) -> Told:
         problem=result.problem,
         evidence=tuple(_lines(result.evidence)),
         advice=ADVICE.get(result.code) if result.outcome != "passed" else None,
+        links=tuple(_links(result.evidence.get("versions") or ()) if result.problem else ()),
     )
+
+
+def _links(names: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Yield each version that is named as `team/name v1`, with its page."""
+    for name in names:
+        found = NAMED.fullmatch(str(name))
+        if found:
+            at = reverse("adapter", args=[found[1], found[2]])
+            yield name, f"{at}?{urlencode({'version': found[3]})}"
 
 
 def _lines(evidence: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

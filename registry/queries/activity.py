@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from registry.errors import Invalid
-from registry.models import Event, Role, Team, User
+from registry.models import Adapter, Event, Role, Team, User
 from registry.queries import people
 
 PAGE = 50
@@ -29,6 +29,9 @@ KINDS = {  # of events, and their verbs
         "version.deprecated",
         "version.reinstated",
         "version.labelled",
+        "version.changed",
+        "version.redeclared",
+        "checkpoint.promoted",
         "run.started",
         "run.failed",
     ),
@@ -38,6 +41,8 @@ KINDS = {  # of events, and their verbs
         "version.asked-again",
         "version.needs-no-words",
         "team.policy",
+        "checkpoint.voted",
+        "checkpoint.vote_taken_back",
     ),
     "adapters": (
         "adapter.created",
@@ -139,3 +144,10 @@ def _read(cursor: str) -> int:
     if not cursor.isdecimal() or len(cursor) > 18:
         raise Invalid("That cursor is not one that this hub gave out.", code="unknown-cursor")
     return int(cursor)
+
+
+def changes_of(adapter: Adapter, *, most: int = PAGE) -> list[Event]:
+    """Return how what is said of an adapter and its versions was changed, the newest first."""
+    told = ("adapter.changed", "adapter.described", "version.changed", "version.labelled")
+    events = Event.objects.filter(adapter=adapter, verb__in=told)
+    return list(events.select_related("by", "adapter", "version").order_by("-at", "-pk")[:most])

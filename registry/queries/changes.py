@@ -34,6 +34,8 @@ CHANGE_OF = {  # what the log calls it, and what the feed does
     "channel.moved": "channel-moved",
     "channel.removed": "channel-removed",
     "adapter.described": "changed",
+    "adapter.changed": "changed",
+    "version.changed": "changed",
     "version.labelled": "changed",
     "adapter.deleted": "deleted",  # it never had a version, so only its team knew of it
 }

@@ -63,7 +63,7 @@ def promote(version: AdapterVersion, step: int, *, by: User, now: datetime) -> A
         )
     declaration = replace(
         redeclaring.declaration_of(version),
-        label=f"step {step}",
+        label=f"step-{step}",
         changes=f"The checkpoint of training step {step} of version {version.number}.",
     )
     made = redeclaring.of_files(version, file, declaration, by=by, now=now)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from registry import blobs
 from registry.bases.identify import identify
@@ -102,9 +102,16 @@ def _alike(version: AdapterVersion, weights: VersionFile) -> tuple[str, ...]:
 
 
 def _others(version: AdapterVersion) -> QuerySet[VersionFile]:
+    """
+    Return files that may be named in a report: whoever sees one learns nothing of what another
+    team has not published. A checkpoint that was promoted is no news to its own adapter.
+    """
+    own = Q(version__adapter__team=version.adapter.team_id)
     return (
-        VersionFile.objects.exclude(version=version)
+        VersionFile.objects.filter(own | Q(version__state__in=["published", "withdrawn"]))
+        .exclude(version=version)
         .exclude(version__state=AdapterVersion.State.REJECTED)
+        .exclude(version__adapter=version.adapter_id, role=VersionFile.Role.CHECKPOINT)
         .select_related("version__adapter__team")
         .order_by("pk")
     )

@@ -1,4 +1,9 @@
-"""What is said of an adapter, changed by its team. Its versions never change."""
+"""
+What is said of an adapter and of its versions, changed by their team.
+
+The bytes of a version never change, nor what was measured of them; what people say of it may, and
+each change is an event that keeps what stood there before.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +12,17 @@ from typing import Any
 
 from django.db import transaction
 
-from registry.errors import Invalid
-from registry.models import Adapter, Kind, Role, User
+from registry.errors import Invalid, WrongState
+from registry.models import Adapter, AdapterVersion, Kind, Role, User
 from registry.queries import people
 from registry.queries.filters.narrowing import LEVELS
 from registry.services import events, publishing, searching
 
 CHANGEABLE = ("title", "description", "kind", "tags", "licence", "content_level")
+WORDS = ("trigger_words", "optional_words", "negative_words")
+WEIGHTS = ("weight_low", "weight_high", "weight_default")
+OF_VERSIONS = (*WORDS, *WEIGHTS, "changes")
+LONGEST_KEPT = 500  # characters of what stood there before
 
 
 @transaction.atomic
@@ -34,14 +43,69 @@ def change(adapter: Adapter, *, by: User, now: datetime, **said: Any) -> Adapter
     changed = sorted(name for name in said if getattr(adapter, name) != said[name])
     if not changed:
         return adapter
+    was = _before(adapter, changed)
     for name in changed:
         setattr(adapter, name, said[name])
     adapter.changed_at = now
     adapter.save(update_fields=[*changed, "changed_at"])
     searching.refresh_adapter(adapter)
-    events.record("adapter.changed", by=by, on=adapter, now=now, fields=changed)
+    events.record("adapter.changed", by=by, on=adapter, now=now, fields=changed, was=was)
     publishing.publish_those_due(adapter, now=now)
     return adapter
+
+
+@transaction.atomic
+def change_version(
+    version: AdapterVersion, *, by: User, now: datetime, **said: Any
+) -> AdapterVersion:
+    """
+    Say something else of a version: any of `OF_VERSIONS`. What was measured stays as it was.
+
+    :raises NotAllowed: if `by` is no contributor of its team
+    :raises WrongState: if the version was rejected
+    :raises Invalid: if the weights are not in order
+    """
+    team = version.adapter.team
+    people.require(by, Role.CONTRIBUTOR, team, to="change what is said of a version")
+    whole = AdapterVersion.objects.select_related("adapter__team")
+    version = whole.select_for_update(of=("self",)).get(pk=version.pk)
+    if version.state == AdapterVersion.State.REJECTED:
+        raise WrongState(
+            f"Version {version.number} was rejected, so nobody fetches it: say it of the next one."
+        )
+    said |= {name: _tidy(said[name]) for name in WORDS if name in said}
+    changed = sorted(name for name in said if getattr(version, name) != said[name])
+    if not changed:
+        return version
+    was = _before(version, changed)
+    for name in changed:
+        setattr(version, name, said[name])
+    _refuse_disorder(version)
+    version.save(update_fields=changed)
+    version.adapter.changed_at = now
+    version.adapter.save(update_fields=["changed_at"])
+    searching.refresh(AdapterVersion.objects.filter(pk=version.pk))
+    events.record("version.changed", by=by, on=version, now=now, fields=changed, was=was)
+    publishing.publish_those_due(version.adapter, now=now)
+    return version
+
+
+def _before(row: Adapter | AdapterVersion, changed: list[str]) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in changed}
+    return {
+        name: value[:LONGEST_KEPT] if isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+def _tidy(words: list[str]) -> list[str]:
+    return list(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
+def _refuse_disorder(version: AdapterVersion) -> None:
+    low, high = version.weight_low, version.weight_high
+    if low is not None and high is not None and low > high:
+        raise Invalid(f"The weight range goes from {low:g} down to {high:g}: swap the two.")
 
 
 def _refuse_nonsense(said: dict[str, Any]) -> None:

@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from registry import blobs
+from registry.bases.identify import identify
 from registry.errors import WrongState
-from registry.models import AdapterVersion, Upload, User, VersionFile
-from registry.queries import files
-from registry.services import uploads, versions
+from registry.formats.adapter import read_adapter
+from registry.formats.files import read_header
+from registry.models import AdapterVersion, BaseModel, Upload, User, VersionFile
+from registry.queries import bases, files
+from registry.services import declaring, events, stored, uploads, versions
 from registry.services.unpacking import Incoming
 
 FileRole = VersionFile.Role
@@ -53,7 +57,25 @@ def for_base(version: AdapterVersion, base: str, *, by: User, now: datetime) -> 
     declaration = replace(declaration_of(version), base=base, label=version.label)
     weights = files.weights_of(version)
     rest = [file for file in version.files.all() if file.role == FileRole.CHECKPOINT]
-    return of_files(version, weights, declaration, rest, by=by, now=now)
+    made = of_files(version, weights, declaration, rest, by=by, now=now)
+    events.record("version.redeclared", by=by, on=made, now=now, base=made.base.slug)
+    return made
+
+
+def candidates(version: AdapterVersion, *, by: User) -> list[BaseModel]:
+    """
+    Return the bases that have all layers of a version's weights, as far as `by` may upload for
+    them; none where its bytes are not kept.
+    """
+    weights = files.weights_of(version)
+    if weights.blob_id is None:
+        return []
+    with stored.errors(), blobs.default().open(weights.sha256) as file:
+        header = read_header(file, file_size=weights.size)
+    found = identify(read_adapter(header, config=declaring.config_of(version)))
+    usable = {base.slug: base for base in bases.usable(by)}
+    whole = [one.base for one in found.candidates if one.whole]
+    return [usable[slug] for slug in whole if slug in usable and slug != version.base.slug]
 
 
 def of_files(

@@ -21,7 +21,7 @@ class Step(serializers.Serializer[Any]):
     )
 
 
-class NewVote(Step):
+class ChosenCheckpoint(Step):
     note = serializers.CharField(
         max_length=300, required=False, default="", allow_blank=True, help_text="Why, if you like."
     )

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from hub.api import addresses
 from hub.api.shapes.adapters import ListedAdapter
 from hub.api.shapes.imports import ShortSource
+from hub.api.shapes.uploads import Weight, Words
 from registry.queries import cards, files, imports, recipes
 from registry.queries.recipes import Uses
 from registry.queries.words import FileRole, State
@@ -175,3 +176,19 @@ class Received(serializers.Serializer[Any]):
 
 class Withdrawal(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, help_text="Shown to whoever pinned the version.")
+
+
+class VersionChange(serializers.Serializer[Any]):
+    """What is to be said of a version from now on; what is left out stays."""
+
+    trigger_words = Words(required=False, max_length=30)
+    optional_words = Words(required=False, max_length=30)
+    negative_words = Words(required=False, max_length=30)
+    weight_low = Weight()
+    weight_high = Weight()
+    weight_default = Weight()
+    changes = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
+
+
+class AnotherBase(serializers.Serializer[Any]):
+    base = serializers.CharField(max_length=200, help_text="A base's slug, alias or repo id.")

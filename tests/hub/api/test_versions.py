@@ -13,6 +13,7 @@ from registry.models import AdapterVersion
 from tests.factories import (
     EARLIER,
     AdapterFactory,
+    BaseFactory,
     CurveFactory,
     GridFactory,
     ResultFactory,
@@ -320,3 +321,37 @@ def test_a_stranger_learns_nothing_from_names(api, team):
     hidden = api.get("/api/adapters/ink/secret/versions/1").json()
     nothing = api.get("/api/adapters/ink/nothing/versions/1").json()
     assert hidden["detail"].replace("secret", "nothing") == nothing["detail"]
+
+
+class TestChange:
+    def test_says_something_else_of_a_version(self, signed_in, team):
+        version = VersionFactory(adapter__team=team, adapter__slug="ink", published=True)
+
+        answer = signed_in.patch(
+            "/api/adapters/ink/ink/versions/1", {"trigger_words": ["sumi"], "weight_low": 0.5}
+        )
+
+        assert answer.status_code == 200
+        assert answer.json()["trigger_words"] == ["sumi"]
+        version.refresh_from_db()
+        assert (version.weight_low, version.negative_words) == (0.5, [])
+
+    def test_leaves_a_rejected_version_as_it_is(self, signed_in, team):
+        VersionFactory(adapter__team=team, adapter__slug="ink", rejected=True)
+
+        answer = signed_in.patch("/api/adapters/ink/ink/versions/1", {"changes": "x"})
+
+        assert answer.status_code == 409
+
+    def test_declares_a_rejected_one_for_another_base(self, signed_in, team, contributor, sent):
+        BaseFactory(slug="sdxl-1-0")
+        wrong = BaseFactory(slug="sd-1-5", family="sd1")
+        VersionFactory(
+            adapter__team=team, adapter__slug="ink", adapter__created_by=contributor,
+            base=wrong, rejected=True,
+        )  # fmt: skip
+
+        answer = signed_in.post("/api/adapters/ink/ink/versions/1/declare", {"base": "sdxl-1-0"})
+
+        assert answer.status_code == 202
+        assert answer.json()["version"] == 2

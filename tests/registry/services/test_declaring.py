@@ -58,6 +58,20 @@ class TestAlike:
         version_of(lora(), rejected=True)
         assert alike(*version_of(lora("F32"))) == ()
 
+    def test_names_nothing_that_another_team_has_not_published(self):
+        version_of(lora(), ready=True)
+        assert alike(*version_of(lora("F32"))) == ()
+
+    def test_names_what_its_own_team_has_not_published(self, ink):
+        ink.state = "ready"
+        ink.save()
+        own = AdapterFactory(team=ink.adapter.team)
+        assert alike(*version_of(lora("F32"), adapter=own)) == ("team/ink v1",)
+
+    def test_names_no_checkpoint_of_its_own_adapter(self, ink):
+        ink.files.update(role="checkpoint", training_step=100)
+        assert alike(*version_of(lora("F32"), adapter=ink.adapter)) == ()
+
     def test_names_none_of_another_family(self, ink):
         other = BaseFactory(slug="sd-1-5", family="sd1")
         assert alike(*version_of(lora("F32"), base=other)) == ()
@@ -70,7 +84,7 @@ class TestAlike:
         self, ink, django_assert_max_num_queries
     ):
         for _ in range(4):
-            version_of(lora("F32"), adapter=AdapterFactory())
+            version_of(lora("F32"), adapter=AdapterFactory(), published=True)
         version, content = version_of(lora("BF16"))
         with django_assert_max_num_queries(8):
             assert len(alike(version, content)) == 5
