@@ -20,6 +20,7 @@ from registry.errors import NotAllowed, NotFound, PlanRefused, QuotaReached, Wro
 from registry.queries import people, requests, together
 from registry.services import grounds
 from registry.services import together as asking
+from registry.sweeps import axes
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -109,19 +110,11 @@ def _ids(text: str) -> list[UUID]:
 
 
 def _asked(found: Sequence[PreviewRequest], by: User | None) -> dict[str, Any]:
-    lines: list[Line] = []
-    columns: tuple[str, ...] = ()
-    for one in found:
-        grid = requests.whole_grids().get(pk=one.grid_id) if one.grid_id else None
-        table = cells.table_of(grid)
-        columns = columns or (table.columns if table else ())
-        row = table.rows[0].cells if table and table.rows else ()
-        name = chosen.name_of(one.version)
-        lines.append(Line(one, name, addresses.asked(one), row))
+    lines = [_line(one) for one in found]
     names = [line.name for line in lines]
     return {
         "lines": lines,
-        "columns": columns,
+        "columns": [axes.label("weight", weight) for weight in _weights(found[0])],
         "prompt": _prompt(found[0]),
         "seed": found[0].plan.get("same", {}).get("seed"),
         "done": sum(int(one.progress.get("done") or 0) for one in found),
@@ -130,6 +123,21 @@ def _asked(found: Sequence[PreviewRequest], by: User | None) -> dict[str, Any]:
         "again": chosen.address(names, "ask-several"),
         "may_ask": by is not None,
     }
+
+
+def _line(request: PreviewRequest) -> Line:
+    """Return what there is of a request, with holes for what is still to come."""
+    grid = requests.whole_grids().get(pk=request.grid_id) if request.grid_id else None
+    table = cells.table_of(grid)
+    row = table.rows[0].cells if table and table.rows else ()
+    holes = (None,) * (len(_weights(request)) - len(row))
+    address = addresses.asked(request)
+    return Line(request, chosen.name_of(request.version), address, (*row, *holes))
+
+
+def _weights(request: PreviewRequest) -> Sequence[float]:
+    across = request.plan.get("across", {})
+    return across.get("values", []) if across.get("axis") == "weight" else []
 
 
 def _prompt(request: PreviewRequest) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.pages import addresses, chosen, curves, facts, norms, sweeps
@@ -67,13 +68,14 @@ def _found(request: HttpRequest, said: Sequence[str], by: User | None) -> dict[s
 def _about(named: Mapping[str, AdapterVersion], by: User | None) -> dict[str, Any]:
     found = list(named.values())
     sides = [_side(name, version, list(named)) for name, version in named.items()]
-    shown = [side for side in sides if side.sweep and side.sweep.medium == "picture"]
-    weights = sorted({f.weight for s in shown if s.sweep for r in s.sweep.rows for f in r.frames})
+    shown = [side.sweep for side in sides if side.sweep]
+    weights = sorted({f.weight for sweep in shown for row in sweep.rows for f in row.frames})
     first = sweeps.suggested(found[0]) if found else 0.0
     return {
         "sides": sides,
-        "scenes": _scenes([side.sweep for side in shown if side.sweep]),
-        "both": any(side.sweep.both for side in shown if side.sweep),
+        "scenes": _scenes(shown),
+        "both": any(sweep.both for sweep in shown),
+        "pictures": len(sides) if all(sweep.medium == "picture" for sweep in shown) else 0,
         "weights": weights,
         "start": weights[sweeps.nearest(weights, first)] if weights else first,
         "facts": facts.of_several(found) if len(found) > 1 else None,
@@ -108,4 +110,7 @@ def _scenes(shown: Sequence[sweeps.Sweep]) -> list[tuple[str, str, int]]:
             counts[slug] = counts.get(slug, 0) + 1
             titles.setdefault(slug, title)
     rows = [(slug, titles[slug], count) for slug, count in counts.items()]
+    if len(shown) > 1 and all(count == 1 for count in counts.values()):
+        # Of different bases, perhaps: what they can be seen on together is no one scene.
+        rows.insert(0, ("", _("Each on its own first scene"), len(shown)))
     return sorted(rows, key=lambda row: -row[2])

@@ -159,3 +159,25 @@ class TestAsked:
         one = asked_rows.asked(asked_rows.ground(zebra), person)
 
         assert client.get(f"/compare/asked?requests={one.pk},nonsense").status_code == 404
+
+
+class TestDifferentBases:
+    def test_are_each_shown_on_a_scene_of_their_own(self, client, zebra, cat):
+        page = client.get(AT).text
+
+        first = page.split('name="scene"')[1]
+        assert "Each on its own first scene" in first
+
+    def test_are_not_told_so_where_they_share_one(self, client, zebra, cat):
+        shared = zebra.grids.get().cells.get(row=0, column=0).scene
+        cat.grids.get().cells.filter(row__in=[0, 1]).update(scene=shared)
+
+        assert "Each on its own" not in client.get(AT).text
+
+    def test_that_write_have_their_texts_aligned(self, client, zebra, cat):
+        cat.grids.get().cells.update(medium="text", blob=None, text="four pink stars")
+
+        page = client.get(AT).text
+
+        assert "data-said" in page
+        assert page.count("four pink stars") == 4 * len(rows.WEIGHTS)

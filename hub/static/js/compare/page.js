@@ -10,7 +10,7 @@ function start(root) {
   const trigger = root.querySelector("[name=trigger]");
   const share = root.querySelector(".share");
   const overlay = root.querySelector(".overlay");
-  const sides = [...root.querySelectorAll(".side")].map(read).filter((side) => side.picture);
+  const sides = [...root.querySelectorAll(".side")].map(read).filter((side) => side.cell);
   const weights = [...new Set(sides.flatMap(({ rows }) => rows.flatMap((row) => row.weights)))];
   const kept = [];
   weights.sort((a, b) => a - b);
@@ -75,8 +75,8 @@ function start(root) {
 
 function read(side) {
   const rows = [...side.querySelectorAll(".frames")].map((row) => {
-    const frames = [...row.querySelectorAll("a")].map((link) => ({
-      weight: link.dataset.weight, src: link.href, image: link.querySelector("img"),
+    const frames = [...row.querySelectorAll("[data-weight]")].map((one) => ({
+      weight: one.dataset.weight, src: one.href, image: one.querySelector("img"), whole: one,
     }));
     const { scene, trigger } = row.dataset;
     return { scene, trigger, frames, weights: frames.map((frame) => Number(frame.weight)) };
@@ -84,7 +84,8 @@ function read(side) {
   return {
     rows,
     cell: side.querySelector(".cell"),
-    picture: side.querySelector(".cell img"),
+    picture: side.querySelector(".cell > img"),
+    said: side.querySelector("[data-said]"),
     at: side.querySelector(".at"),
     missing: side.querySelector(".missing"),
     curve: side.querySelector(".curve"),
@@ -92,21 +93,18 @@ function read(side) {
 }
 
 function rowOf({ rows }, scene, trigger) {
-  const here = rows.filter((row) => row.scene === scene);
+  const here = rows.filter((row) => row.scene === (scene || rows[0].scene));
   const wanted = trigger && !trigger.checked ? "0" : "1";
   return here.find((row) => row.trigger === wanted) ?? here[0];
 }
 
 function showSide(side, row, weight) {
   side.missing.hidden = Boolean(row);
-  side.picture.hidden = side.at.hidden = !row;
+  (side.picture ?? side.said).hidden = side.at.hidden = !row;
   if (!row) return;
   const frame = row.frames[nearest(row.weights, weight)];
-  for (const name of ["width", "height"]) {
-    side.picture.setAttribute(name, frame.image.getAttribute(name));
-  }
-  side.picture.src = frame.src;
-  side.picture.alt = side.picture.dataset.alt.replace("%", frame.weight);
+  if (side.picture) put(frame, side.picture);
+  else side.said.replaceChildren(...[...frame.whole.children].map((one) => one.cloneNode(true)));
   side.at.textContent = frame.weight;
   const head = side.curve?.querySelector(".head");
   const dot = side.curve?.querySelector(`.dot[data-weight="${frame.weight}"]`);
@@ -115,8 +113,16 @@ function showSide(side, row, weight) {
   head.setAttribute("visibility", "visible");
 }
 
+function put(frame, picture) {
+  for (const name of ["width", "height"]) {
+    picture.setAttribute(name, frame.image.getAttribute(name));
+  }
+  picture.src = frame.src;
+  picture.alt = picture.dataset.alt.replace("%", frame.weight);
+}
+
 function lay(overlay, sides) {
-  overlay.hidden = sides.length < 2 || sides.some(({ picture }) => picture.hidden);
+  overlay.hidden = sides.length < 2 || sides.some(({ picture }) => !picture || picture.hidden);
   overlay.querySelectorAll(".stage img").forEach((image, place) => {
     const picture = sides[place]?.picture;
     if (!picture) return;
@@ -128,6 +134,7 @@ function lay(overlay, sides) {
 
 function decode(row, kept) {
   for (const { src } of row?.frames ?? []) {
+    if (!src) continue; // a text
     const frame = new Image();
     frame.src = src;
     frame.decode().then(() => kept.push(frame), () => {});
