@@ -8,8 +8,9 @@ tests/architecture/test_docs.py holds every variable against docs/configuration.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -77,3 +78,38 @@ def secret(name: str, default: str = "") -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE: {path} cannot be read ({error}).") from error
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail goes. `wrapped` is TLS from the first byte on, `upgraded` is STARTTLS."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    wrapped: bool
+    upgraded: bool
+
+
+def mail_server(name: str) -> MailServer:
+    """
+    Return the variable, a secret, read as a mail server; one without a host where it is not set.
+
+    :raises ImproperlyConfigured: if it is neither of smtp nor of smtps
+    """
+    split = urlsplit(secret(name))
+    if split.geturl() and (split.scheme not in {"smtp", "smtps"} or not split.hostname):
+        raise ImproperlyConfigured(
+            f"{name} is no mail server: write smtp://user:password@host:587."
+        )
+    wrapped = split.scheme == "smtps"
+    port = split.port or (465 if wrapped else 587)
+    return MailServer(
+        host=split.hostname or "",
+        port=port,
+        user=unquote(split.username or ""),
+        password=unquote(split.password or ""),
+        wrapped=wrapped,
+        upgraded=split.scheme == "smtp" and port != 25,
+    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -281,25 +280,16 @@ HUB_UPSTREAM = env.origin("HUB_UPSTREAM")  # asked for repositories of no team h
 MEMBERS_FOUND_TEAMS = env.flag("MEMBERS_FOUND_TEAMS", default=False)  # else the operator alone
 READ_NEEDS_SIGN_IN = env.flag("READ_NEEDS_SIGN_IN", default=False)  # published ones, to strangers
 
-# --- Mail ---------------------------------------------------------------------------------------
+# --- Mail and logging -----------------------------------------------------------------------------
 
-_MAIL = urlsplit(env.secret("MAIL_URL"))  # smtp://user:password@host:587; "" writes to a folder
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if _MAIL.hostname
-    else "django.core.mail.backends.filebased.EmailBackend"
-)
+_MAIL = env.mail_server("MAIL_URL")  # smtp://user:password@host:587; "" writes to a folder
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.host else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
-EMAIL_HOST = _MAIL.hostname or ""
-EMAIL_PORT = _MAIL.port or (465 if _MAIL.scheme == "smtps" else 587)
-EMAIL_HOST_USER = unquote(_MAIL.username or "")
-EMAIL_HOST_PASSWORD = unquote(_MAIL.password or "")
-EMAIL_USE_SSL = _MAIL.scheme == "smtps"
-EMAIL_USE_TLS = _MAIL.scheme == "smtp" and EMAIL_PORT != 25
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.wrapped, _MAIL.upgraded
 EMAIL_TIMEOUT = 10  # seconds: whoever asked for the mail waits
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "loradex@localhost")
-
-# --- Logging ------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,

@@ -14,7 +14,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from hub.api.doors import MembersDoor
+from hub.api.doors import AlwaysJson, MembersDoor
 from hub.api.requests import MemberRequest
 from hub.api.schema import in_address, refusals
 from registry.errors import Invalid
@@ -48,6 +48,8 @@ class Activity(serializers.Serializer[Any]):
 
 
 class TeamActivity(MembersDoor):
+    content_negotiation_class = AlwaysJson  # `format` names a kind of file
+
     @extend_schema(
         operation_id="list_activity",
         parameters=[

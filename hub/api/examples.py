@@ -48,6 +48,7 @@ VALUES: Mapping[str, Any] = {
     "sheet_url": f"{_VERSION}/previews/sheet", "size": 228_462_044, "slug": "ink-wash",
     "stage": "sweep", "steps": 28, "tags": ["ink", "style"], "team": "studio",
     "tensor": "lora_unet_mid_block_attentions_0_proj_in.lora_up.weight",
+    "successor": "studio/ink-wash@4",
     "tensor_digest": _SHA256, "title": "Ink wash", "training_step": 500,
     "trigger_words": ["inkwash"], "usage": "inkwash, <lora:ink-wash:0.8>", "value": 0.8,
     "variant": "SDXL", "version": 3, "weight": 0.8, "weight_default": 0.8, "weight_high": 1.2,

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from hub.api import caching, clients, delivery
 from hub.api.ranges import NoSuchRange, stretch
+from registry.queries import deprecations
 from registry.queries.words import ClientKind, State
 from registry.services import downloads
 
@@ -42,10 +43,21 @@ def send(request: Request, parcel: Parcel) -> HttpResponseBase:
         response: HttpResponseBase = HttpResponse(status=304)
     else:
         response = _bytes_of(request, parcel, etag)
+    warn(response, parcel.version)
     delivery.dress(
         response, sha256=parcel.sha256, file_name=parcel.file_name, public=parcel.is_public
     )
     return response
+
+
+def warn(response: HttpResponseBase, version: AdapterVersion) -> None:
+    """Say in headers that a version is deprecated (RFC 9745), for those who read no page."""
+    deprecation = deprecations.of_version(version)
+    if deprecation is None:
+        return
+    response["Deprecation"] = f"@{int(deprecation.since.timestamp())}"
+    instead = f"; use {deprecation.successor} instead" if deprecation.instead else ""
+    response["Warning"] = f'299 - "This version is deprecated{instead}."'
 
 
 def _bytes_of(request: Request, parcel: Parcel, etag: str) -> HttpResponseBase:

@@ -19,6 +19,7 @@ from hub.pages import (
     chosen,
     curve_words,
     curves,
+    deprecating,
     effects,
     facts,
     fetched,
@@ -30,6 +31,7 @@ from hub.pages import (
     missing,
     proofs,
     recipes,
+    review,
     stories,
     sweeps,
 )
@@ -58,6 +60,7 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     shown |= further.of_version(version, seen, by) | channels.of_adapter(adapter)
     shown |= following.of_adapter(adapter, by)
     shown |= _beside(version, seen, by)
+    shown |= review.of_version(version, by) | deprecating.of_version(version)
     shown |= layouts.of_version(version, by) | {"page_address": addresses.page(version)}
     return render(request, "pages/adapter/adapter.html", shown)
 

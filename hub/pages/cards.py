@@ -31,6 +31,7 @@ class Card:
     level: str
     state: str  # "" where it is published
     state_label: str
+    deprecated: bool
     trigger_words: Sequence[str]
     low: float | None
     high: float | None
@@ -83,6 +84,7 @@ def of_row(row: Mapping[str, Any], frames: Sequence[Frame]) -> Card:
         kind=str(Kind(row["adapter__kind"]).label),
         level=row["adapter__content_level"],
         state="" if published else row["state"],
+        deprecated=row["deprecated_at"] is not None,
         state_label="" if published else str(State(row["state"]).label),
         trigger_words=row["trigger_words"],
         low=row["measured_low"] if measured else row["weight_low"],

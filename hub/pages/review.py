@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hub.pages import addresses, cards, curves, missing, stories
 from registry.errors import Invalid, NotAllowed, PolicyUnmet, WrongState
-from registry.queries import reviews, versions
+from registry.queries import people, reviews, versions
 from registry.queries.words import State
 from registry.services import publishing
 from registry.services import reviews as deciding
@@ -60,7 +60,9 @@ class Item:
 @login_required
 @never_cache
 def show(request: MemberRequest) -> HttpResponse:
-    items = [_item(version, by=request.user) for version in reviews.queue(request.user)]
+    waiting = reviews.queue(request.user)
+    drawn = cards.of_versions([version.pk for version in waiting])
+    items = [_item(*one, by=request.user) for one in zip(waiting, drawn, strict=True)]
     shown = {"items": items, "keys": KEYS, "reviews": reviews.reviews_anywhere(request.user)}
     return render(request, "pages/review/review.html", shown)
 
@@ -86,6 +88,22 @@ def decide(request: MemberRequest, team: str, name: str, number: int) -> HttpRes
         return redirect(addresses.page(version))
     at = f"#v{following.serial}" if following else ""
     return redirect(f"{reverse('review')}{at}")
+
+
+def of_version(version: AdapterVersion, by: User | None) -> dict[str, Any]:
+    """Return what the page of an adapter shows of the review, to its team."""
+    if by is None or people.role_in(by, version.adapter.team) is None:
+        return {}
+    standing = reviews.standing(version)
+    to_decide_on = version.state in {State.READY, State.WITHDRAWN}
+    own = version.uploaded_by_id == by.pk
+    return {
+        "review": standing,
+        "missing": missing.in_words(standing.missing),
+        "may_review": to_decide_on and reviews.may_review(by, version),
+        "may_approve": not own and by.username not in standing.approved_by,
+        "lacks_words": any(one.code == "trigger-words" for one in standing.missing),
+    }
 
 
 def _decide(request: MemberRequest, version: AdapterVersion) -> str:
@@ -123,13 +141,13 @@ def _after(version: AdapterVersion, request: MemberRequest) -> AdapterVersion | 
     return others[0] if others else version
 
 
-def _item(version: AdapterVersion, *, by: User) -> Item:
+def _item(version: AdapterVersion, card: cards.Card, *, by: User) -> Item:
     standing = reviews.standing(version)
     grid = _grid(version)
     curve = getattr(grid, "curve", None) if grid else None
     return Item(
         version=version,
-        card=cards.of_versions([version.pk])[0],
+        card=card,
         address=addresses.page(version),
         sheet=addresses.sheet(grid) if grid and grid.sheet_id else "",
         drawing=curves.draw(curve, version),

@@ -58,6 +58,7 @@ class Card:
     layout: str = ""  # the one that it is told of in; "" is its own
     by_name_in: str = ""  # the one that whoever loads it by name is given; "" is its own
     page_url: str = ""
+    deprecated: str = ""  # why, in a sentence, and what to use instead
 
     @property
     def name(self) -> str:

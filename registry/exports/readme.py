@@ -59,6 +59,7 @@ class RepoCard:
     weight_high: float
     main_file: str  # the path of what a runtime loads
     samples: tuple[Sample, ...] = ()
+    deprecated: str = ""  # why, in a sentence, and what to use instead
     remarks: tuple[str, ...] = ()  # what somebody who loads it should know, a sentence each
 
     @property
@@ -89,7 +90,8 @@ def _front_matter(card: RepoCard) -> Iterator[str]:
 def tags_of(card: RepoCard) -> Sequence[str]:
     """Return the tags of the repository, each once, the hub's own first."""
     words = hub_words.tags_of(card.modality, card.family, card.dialect)
-    return list(dict.fromkeys([*words, card.family, card.kind, *card.tags]))
+    own = ["deprecated"] if card.deprecated else []
+    return list(dict.fromkeys([*words, card.family, card.kind, *card.tags, *own]))
 
 
 def _licence(licence: str) -> Iterator[str]:
@@ -130,9 +132,7 @@ def _body(card: RepoCard) -> Iterator[str]:
     label = f" ({_line(card.label)})" if card.label else ""
     yield f"Version {card.number}{label} of `{card.name}`, an adapter for {_line(card.base_title)}."
     yield ""
-    if any(sample.path for sample in card.samples):
-        yield "<Gallery />"
-        yield ""
+    yield from _first(card)
     if card.description:
         yield card.description
         yield ""
@@ -155,6 +155,16 @@ def _body(card: RepoCard) -> Iterator[str]:
         yield f"## What is new in version {card.number}"
         yield ""
         yield card.changes
+
+
+def _first(card: RepoCard) -> Iterator[str]:
+    """Yield what comes before all that is said of the adapter."""
+    if card.deprecated:
+        yield f"> **Deprecated.** {_line(card.deprecated)}"
+        yield ""
+    if any(sample.path for sample in card.samples):
+        yield "<Gallery />"
+        yield ""
 
 
 def _line(text: str) -> str:

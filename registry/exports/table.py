@@ -242,7 +242,12 @@ def recipes_for(card: Card) -> dict[str, Recipe]:
         taken = taken_as(runtime, card)
         if isinstance(taken, Card):
             recipe = runtime.write_recipe(taken)
-            recipes[runtime.slug] = replace(recipe, download_url=taken.download_url)
+            known = (card.deprecated,) if card.deprecated else ()
+            recipes[runtime.slug] = replace(
+                recipe,
+                download_url=taken.download_url,
+                requirements=(*known, *recipe.requirements),
+            )
     return recipes
 
 

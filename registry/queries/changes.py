@@ -31,6 +31,8 @@ MAX_PAGE = 500
 CHANGE_OF = {  # what the log calls it, and what the feed does
     "version.published": "published",
     "version.withdrawn": "withdrawn",
+    "version.deprecated": "deprecated",
+    "version.reinstated": "reinstated",
     "channel.moved": "channel-moved",
     "channel.removed": "channel-removed",
     "adapter.described": "changed",

@@ -34,6 +34,7 @@ FIELDS = (
     "downloads",
     "published_at",
     "uploaded_at",
+    "deprecated_at",
     "base__slug",
     "base__title",
     "adapter__team__slug",

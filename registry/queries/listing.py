@@ -37,6 +37,8 @@ FIELDS = (
     "sha256",
     "proof",
     "published_at",
+    "deprecated_at",
+    "deprecation",
 )
 NO_PICTURE = Value(None, output_field=CharField())
 

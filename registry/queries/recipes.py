@@ -10,7 +10,7 @@ from registry.exports.conversions import OFFERS
 from registry.exports.preparing import ORIGINAL, Wanted
 from registry.exports.table import reasons_against, recipes_for
 from registry.models import AdapterVersion
-from registry.queries import cards, files, prepared
+from registry.queries import cards, deprecations, files, prepared
 from registry.queries.words import FileRole
 
 
@@ -46,7 +46,14 @@ def card_of(version: AdapterVersion, download_url: str, *, page_url: str = "") -
     card = cards.card(version, files.weights_of(version), download_url)
     by_name_in = "diffusers" if _is_converted(version) else ""
     layouts = _layouts(version)
-    return replace(card, layouts=layouts, by_name_in=by_name_in, page_url=page_url)
+    deprecation = deprecations.of_version(version)
+    return replace(
+        card,
+        layouts=layouts,
+        by_name_in=by_name_in,
+        page_url=page_url,
+        deprecated=deprecation.sentence if deprecation else "",
+    )
 
 
 def _is_converted(version: AdapterVersion) -> bool:

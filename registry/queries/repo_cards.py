@@ -9,7 +9,7 @@ from registry.bases import repo_ids
 from registry.exports.readme import RepoCard, Sample
 from registry.formats.dialects import Dialect
 from registry.models import AdapterVersion, BaseModel, PreviewCell
-from registry.queries import cards, files, prepared, versions
+from registry.queries import cards, deprecations, files, prepared, versions
 from registry.queries.repo_files import Place
 
 PICTURES = "images"
@@ -43,6 +43,7 @@ def card(
 ) -> RepoCard:
     """Return the card of a version. Nothing in it changes by being looked at or downloaded."""
     adapter, base, weights = version.adapter, version.base, files.weights_of(version)
+    deprecation = deprecations.of_version(version)
     usual = cards.weight(version)
     low = _either(version.measured_low, version.weight_low, usual)
     high = _either(version.measured_high, version.weight_high, usual)
@@ -75,6 +76,7 @@ def card(
         weight_high=high,
         main_file=main_file,
         samples=shown.samples,
+        deprecated=deprecation.sentence if deprecation else "",
         remarks=tuple(_remarks(version, converted=converted)),
     )
 

@@ -169,7 +169,7 @@ def queue(by: User, *, limit: int = PAGE) -> list[AdapterVersion]:
 
     Decided ones leave the queue, so its beginning is all of it that anyone needs.
     """
-    grids = PreviewGrid.objects.sweeps().select_related("curve").prefetch_related("cells__scene")
+    grids = PreviewGrid.objects.sweeps().select_related("curve")
     found = (
         waiting(by)
         .select_related("adapter__team__policy", "base", "uploaded_by")

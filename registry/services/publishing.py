@@ -24,7 +24,7 @@ def publish(version: AdapterVersion, *, by: User, now: datetime) -> AdapterVersi
     :raises PolicyUnmet: if its team asks for more than that
     """
     version = locked(version)
-    _require(by, version, to="publish")
+    require_decider(by, version, to="publish")
     if version.state == State.PUBLISHED:
         return version
     if version.state not in {State.READY, State.WITHDRAWN} or not version.proof:
@@ -82,7 +82,7 @@ def withdraw(version: AdapterVersion, *, reason: str, by: User, now: datetime) -
     :raises WrongState: if it is not published
     """
     version = locked(version)
-    _require(by, version, to="withdraw")
+    require_decider(by, version, to="withdraw")
     if version.state != State.PUBLISHED:
         raise WrongState(f"Version {version.number} is {version.state}, so it is not in sight.")
     version.state = State.WITHDRAWN
@@ -102,7 +102,8 @@ def locked(version: AdapterVersion) -> AdapterVersion:
     )
 
 
-def _require(by: User, version: AdapterVersion, *, to: str) -> None:
+def require_decider(by: User, version: AdapterVersion, *, to: str) -> None:
+    """:raises NotAllowed: if `by` is neither a reviewer of the team nor the version's uploader"""
     if version.uploaded_by_id == by.pk and people.may(by, Role.CONTRIBUTOR, version.adapter.team):
         return
     people.require(by, Role.REVIEWER, version.adapter.team, to=to)

@@ -84,6 +84,8 @@ SAME = {
     "checkpoints": ("list_checkpoints",),
     "checkpoint-vote": ("vote_for_checkpoint", "take_checkpoint_vote_back"),
     "checkpoint-promote": ("promote_checkpoint",),
+    "deprecate": ("deprecate_version",),
+    "reinstate": ("reinstate_version",),
     "ask-steps": ("ask_for_cells",),  # across training_step
     "ask-versions": ("ask_for_cells", "compare_versions"),  # against
     "playground": ("ask_for_cells", "list_requests"),

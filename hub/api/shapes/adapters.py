@@ -14,6 +14,27 @@ from registry.queries.filters.narrowing import LEVELS
 from registry.queries.words import Kind, State
 
 
+class DeprecationFields(serializers.Serializer[Any]):
+    """A version that is still there, and not to be used any more."""
+
+    since = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
+@extend_schema_field(DeprecationFields(allow_null=True))
+class Deprecated(serializers.Field[Any, Any, Any, Any]):
+    """Why a version is deprecated, null where it is not."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, source="*", **options)
+
+    def to_representation(self, version: Any) -> dict[str, Any] | None:
+        if version.deprecated_at is None:
+            return None
+        told = {"since": version.deprecated_at, "reason": version.deprecation}
+        return dict(DeprecationFields(told).data)
+
+
 class ListedAdapter(serializers.Serializer[Any]):
     """The newest published version of an adapter: all that a runtime needs to fetch and use it."""
 
@@ -32,6 +53,7 @@ class ListedAdapter(serializers.Serializer[Any]):
     file_name = serializers.SerializerMethodField()
     proof = serializers.CharField()
     published_at = serializers.DateTimeField(allow_null=True)
+    deprecated = Deprecated()
     download_url = serializers.SerializerMethodField()
     preview_url = serializers.SerializerMethodField()
     previews_url = serializers.SerializerMethodField()
@@ -89,6 +111,7 @@ class ShortVersion(serializers.Serializer[Any]):
     proof = serializers.CharField()
     uploaded_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
+    deprecated = Deprecated()
     url = serializers.SerializerMethodField()
     download_url = serializers.SerializerMethodField()
 

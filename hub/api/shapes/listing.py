@@ -47,6 +47,9 @@ class Listing:
             ),
             "proof": row["proof"],
             "published_at": row["published_at"],
+            "deprecated": {"since": row["deprecated_at"], "reason": row["deprecation"]}
+            if row["deprecated_at"]
+            else None,
             "download_url": f"{version}/download",
             "preview_url": self._picture.format(picture) if picture else None,
             "previews_url": f"{version}/previews",

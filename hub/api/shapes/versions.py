@@ -12,7 +12,7 @@ from hub.api import addresses
 from hub.api.shapes.adapters import ListedAdapter
 from hub.api.shapes.imports import ShortSource
 from hub.api.shapes.uploads import Weight, Words
-from registry.queries import cards, files, imports, recipes
+from registry.queries import cards, deprecations, files, imports, recipes
 from registry.queries.recipes import Uses
 from registry.queries.words import FileRole, State
 
@@ -87,6 +87,9 @@ class VersionDetail(ListedAdapter):
     label = serializers.CharField()  # type: ignore[assignment]  # shadows a field's own
     state = serializers.ChoiceField(State.choices)
     reason = serializers.CharField(help_text="Why it was rejected or withdrawn.")
+    successor = serializers.SerializerMethodField(
+        help_text="What to use instead of a deprecated one: team/name@3, or team/name; else empty."
+    )
     optional_words = serializers.ListField(child=serializers.CharField())
     negative_words = serializers.ListField(child=serializers.CharField())
     sample_prompts = serializers.ListField(child=serializers.CharField())
@@ -116,6 +119,10 @@ class VersionDetail(ListedAdapter):
     def get_source(self, version: Any) -> Any:
         source = imports.source_of(version)
         return ShortSource(source, context=self.context).data if source else None
+
+    def get_successor(self, version: Any) -> str:
+        deprecation = deprecations.of_version(version)
+        return deprecation.successor if deprecation else ""
 
     @extend_schema_field(File(many=True))
     def get_files(self, version: Any) -> Any:
@@ -192,3 +199,16 @@ class VersionChange(serializers.Serializer[Any]):
 
 class AnotherBase(serializers.Serializer[Any]):
     base = serializers.CharField(max_length=200, help_text="A base's slug, alias or repo id.")
+
+
+class NewDeprecation(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, help_text="Shown to whoever finds the version.")
+    successor = serializers.CharField(
+        max_length=200,
+        allow_blank=True,
+        default="",
+        help_text="What to use instead: 3 of the same adapter, team/name@3, or team/name.",
+    )
+    all_versions = serializers.BooleanField(
+        default=False, help_text="Of the adapter, as far as they are published."
+    )

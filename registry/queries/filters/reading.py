@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 WORDS_OF = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 MOST_BIGINT = 2**63 - 1
@@ -66,3 +67,9 @@ def moment(given: str) -> datetime:
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError("write a day or a moment, as in 2026-11-29T08:00:00Z") from None
+
+
+def choice(words: Iterable[str]) -> dict[str, Any]:
+    """Return what makes a filter one of some words."""
+    known = tuple(words)
+    return {"read": one_of(known), "words": known}

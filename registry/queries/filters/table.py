@@ -49,11 +49,6 @@ class Asked:
         return held
 
 
-def _choice(words: Iterable[str]) -> dict[str, Any]:
-    known = tuple(words)
-    return {"read": reading.one_of(known), "words": known}
-
-
 FILTERS = (
     Filter(
         "base",
@@ -70,7 +65,7 @@ FILTERS = (
         "style",
         narrow=lambda v: Q(adapter__kind__in=v),
         several=True,
-        **_choice(Kind.values),
+        **reading.choice(Kind.values),
     ),
     Filter(
         "tag",
@@ -125,7 +120,7 @@ FILTERS = (
         "selling,derivatives",
         narrow=narrowing.allowing,
         several=True,
-        **_choice(narrowing.PERMITS),
+        **reading.choice(narrowing.PERMITS),
     ),
     Filter(
         "licence",
@@ -175,6 +170,14 @@ FILTERS = (
         kind=bool,
     ),
     Filter(
+        "deprecated",
+        "Whether it is deprecated: still there, and not to be used any more.",
+        "false",
+        reading.flag,
+        lambda v: Q(deprecated_at__isnull=not v),
+        kind=bool,
+    ),
+    Filter(
         "dialect",
         "How its file names tensors.",
         "kohya",
@@ -186,7 +189,7 @@ FILTERS = (
         "What its base makes or reads.",
         "image",
         narrow=lambda v: Q(adapter__modality=v),
-        **_choice(MODALITIES),
+        **reading.choice(MODALITIES),
     ),
     Filter(
         "content",
@@ -194,21 +197,21 @@ FILTERS = (
         "general",
         narrow=lambda v: Q(adapter__content_level__in=v),
         several=True,
-        **_choice(narrowing.LEVELS),
+        **reading.choice(narrowing.LEVELS),
     ),
     Filter(
         "content_max",
         "Nothing beyond this content level.",
         "general",
         narrow=narrowing.at_most,
-        **_choice(narrowing.LEVELS),
+        **reading.choice(narrowing.LEVELS),
     ),
     Filter(
         "proof",
         "It is proved at least so far.",
         "renders",
         narrow=lambda v: Q(proof__in=PROOFS[PROOFS.index(v) :]),
-        **_choice(PROOFS),
+        **reading.choice(PROOFS),
     ),
     Filter(
         "weight",
@@ -260,7 +263,7 @@ FILTERS = (
         "Of your own teams: versions in another state than published.",
         "ready",
         narrow=lambda v: Q(state=v),
-        **_choice(AdapterVersion.State.values),
+        **reading.choice(AdapterVersion.State.values),
     ),
     Filter(
         "q",
