@@ -8,9 +8,8 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
-from hub.pages import icons, markdown
+from hub.pages import icons, markdown, wordings
 
 register = template.Library()
 
@@ -55,7 +54,7 @@ def as_minutes(seconds: float) -> int:
 @register.filter
 def in_words(sentence: Any) -> str:
     """Return a sentence of the registry in the reader's language, where it is known."""
-    return gettext(str(sentence)) if sentence else ""
+    return wordings.in_words(str(sentence)) if sentence else ""
 
 
 @register.filter
