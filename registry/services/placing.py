@@ -40,13 +40,14 @@ def _roles(folder: Folder, *, name: str) -> list[Place]:
         raise OtherContent(_several(folder.finished, name=name))
     weights = folder.finished[0]
     places = [Place(weights, FileRole.WEIGHTS.value, training_step=_step(weights))]
+    by_steps = any(_step(each) is not None for each in folder.weights if each is not weights)
     if folder.config_file:
         places.append(Place(folder.config_file, FileRole.CONFIG.value))
     steps: set[int] = set()
     for each in folder.weights:
         if each is weights:
             continue
-        step = _step(each)
+        step = _step(each) if by_steps else each.epoch  # one that only counts epochs has no other
         if step is not None and step in steps:
             raise OtherContent(
                 f"{name} holds two training checkpoints of step {step}: leave one of them out."

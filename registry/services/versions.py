@@ -32,7 +32,7 @@ from registry.models import (
     VersionFile,
 )
 from registry.queries import bases, people
-from registry.services import adapters, events, runs, searching, storable, stored, unpacking
+from registry.services import adapters, events, parts, runs, searching, storable, stored, unpacking
 from registry.services.unpacking import Incoming
 
 FileRole = VersionFile.Role
@@ -88,9 +88,10 @@ def receive(
     people.require(by, Role.CONTRIBUTOR, team, to="upload")
     declaration = _refuse_nonsense(declaration)
     base = bases.for_upload(declaration.base, by=by)
-    _the_weights(given)
+    parts.the_weights(given)
     files = unpacking.unpacked(given, by=by, now=now)
-    weights = _the_weights(files)
+    weights = parts.the_weights(files)
+    parts.refuse_doubles(files)
     config = read_config(files)
     readings = {
         one.upload.pk: read(one.upload, config=config)
@@ -156,18 +157,6 @@ def _refuse_nonsense(declaration: Declaration) -> Declaration:
         )
     fields = {name: getattr(declaration, name) for name in Declaration.__dataclass_fields__}
     return Declaration(**fields | {"adapter": slug, "title": declaration.title or slug})
-
-
-def _the_weights(files: Sequence[Incoming]) -> Incoming:
-    weights = [one for one in files if one.role == FileRole.WEIGHTS]
-    if len(weights) != 1:
-        raise UploadRefused(
-            f"A version has one weights file, and {len(weights)} were given: "
-            "give the others as training checkpoints, or as versions of their own."
-        )
-    if any(one.upload.state != Upload.State.COMPLETE for one in files):
-        raise UploadRefused("Not all files are here yet: complete their uploads first.")
-    return weights[0]
 
 
 def read_config(files: Sequence[Incoming]) -> dict[str, Any] | None:

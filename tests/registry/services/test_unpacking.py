@@ -153,7 +153,7 @@ class TestAZip:
         assert version.sha256 == hashlib.sha256(WEIGHTS).hexdigest()
         assert roles(version) == {
             ("weights", "ink-000004.safetensors", None),
-            ("checkpoint", "ink-000002.safetensors", None),
+            ("checkpoint", "ink-000002.safetensors", 2),  # an epoch, where nothing counts steps
         }
 
     def test_gives_bytes_once_that_were_saved_twice(self, send, receive):

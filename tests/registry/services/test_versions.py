@@ -47,6 +47,30 @@ class TestReceive:
         assert (adapter.title, adapter.kind, adapter.tags) == ("水墨 Ink Wash", "style", ["ink"])
         assert Event.objects.filter(verb="adapter.created").count() == 1
 
+    @pytest.mark.parametrize(
+        ("names", "steps", "said"),
+        [
+            (("a.safetensors", "a.safetensors"), (100, 200), "2 files are called a.safetensors"),
+            (("a.safetensors", "b.safetensors"), (100, 100), "2 training checkpoints .* step 100"),
+        ],
+    )
+    def test_refuses_checkpoints_that_cannot_be_told_apart(
+        self, team, contributor, base, names, steps, said
+    ):
+        def file(seed, name):
+            content = files.kohya_lora("sdxl", values=files.Values(seed=seed))
+            return send(content, team=team, by=contributor, name=name)
+
+        run = [Incoming(file(0, "ink.safetensors"))]
+        run += [
+            Incoming(file(seed, name), "checkpoint", step)
+            for seed, (name, step) in enumerate(zip(names, steps, strict=True), start=1)
+        ]
+        declaration = Declaration(adapter="ink-wash", base="sdxl")
+
+        with pytest.raises(UploadRefused, match=said):
+            versions.receive(declaration, run, team=team, by=contributor, now=timezone.now())
+
     def test_names_an_adapter_after_its_title(self, team, contributor, base):
         assert receive(team, contributor, adapter="", title="Ink Wäsh!").adapter.slug == "ink-wash"
 
