@@ -196,6 +196,7 @@ SWEEP_MOST_CELLS = env.number("SWEEP_MOST_CELLS", 80)  # of one grid; its first 
 ASK_CELLS = env.number("ASK_CELLS_PER_HOUR", 400)  # that a person may have rendered by hand
 ASK_LIVING = env.number("ASK_LIVING", 3)  # requests of one person in the queue
 ASK_DAYS = env.number("ASK_DAYS", 30)  # that cells asked for are kept which no gallery shows
+COMPLAINTS_PER_DAY = env.number("COMPLAINTS_PER_DAY", 20)  # that a person may make
 PICTURES_PER_DAY = env.number("PICTURES_PER_DAY", 60)  # that a person may hang in galleries
 COMMENTS_PER_MINUTE = env.number("COMMENTS_PER_MINUTE", 6)  # that a person may write
 PREPARE_LIVING = env.number("PREPARE_LIVING", 4)  # forms of versions that one person waits for

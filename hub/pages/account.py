@@ -8,11 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from hub.pages import levels
 from hub.pages.forms import TokenForm
 from registry.queries import people
 from registry.queries.words import Scope
@@ -68,5 +70,8 @@ def _page(
         "memberships": people.memberships_of(request.user),
         "now": timezone.now(),
         "here": "account",
+        "rows": levels.rows(levels.of_request(request)),
+        "ways": levels.WAYS,
+        "next": reverse("account"),
     }
     return render(request, "pages/account/account.html", shown, status=status)

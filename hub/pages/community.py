@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from hub.pages import comments, gallery, pieces, votes
+from hub.pages import comments, gallery, pieces, ratings, votes
 from registry.queries import people, versions
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def show(request: HttpRequest, team: str, name: str, number: int) -> HttpRespons
     by = people.person(request.user)
     version = versions.in_sight(team, name, number, by=by)
     shown = pieces.about(version, by)
-    for piece in (votes, gallery, comments):
+    for piece in (votes, gallery, ratings, comments):
         shown |= piece.of_version(version, by)
     partial = bool(request.headers.get("HX-Request"))
     return render(request, PART if partial else "pages/adapter/community.html", shown)

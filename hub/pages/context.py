@@ -8,7 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from registry.queries import following, people, reviews, together
+from hub.pages import levels
+from registry.queries import complaints, following, people, reviews, together
 
 
 def shared(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +18,8 @@ def shared(request: HttpRequest) -> dict[str, Any]:
         "site_title": settings.SITE_TITLE,
         "here": match.url_name if match else "",
         "most_compared": together.MOST,
+        "level_classes": SimpleLazyObject(lambda: levels.of_request(request).classes),
+        "complaints_open": SimpleLazyObject(lambda: _complaints(request)),
         "unseen": SimpleLazyObject(lambda: _unseen(request)),
         "to_decide": SimpleLazyObject(lambda: _to_decide(request)),  # asked only where it is shown
     }
@@ -30,3 +33,8 @@ def _to_decide(request: HttpRequest) -> int:
 def _unseen(request: HttpRequest) -> int:
     by = people.person(getattr(request, "user", None))
     return following.unseen(by) if by else 0
+
+
+def _complaints(request: HttpRequest) -> int:
+    by = people.person(getattr(request, "user", None))
+    return complaints.count_for(by) if by else 0

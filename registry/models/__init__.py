@@ -9,6 +9,7 @@ from registry.models.blobs import Blob, Upload
 from registry.models.channels import Channel
 from registry.models.checkpoint_votes import CheckpointVote
 from registry.models.comments import Comment
+from registry.models.complaints import Complaint
 from registry.models.downloads import ClientKind, DownloadCount
 from registry.models.drafts import DraftFile
 from registry.models.following import (
@@ -26,6 +27,7 @@ from registry.models.invitations import Invitation
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
+from registry.models.ratings import Rating, Use
 from registry.models.repeats import KeptAnswer
 from registry.models.repos import RepoCommit
 from registry.models.reviews import Review, ReviewPolicy
@@ -48,6 +50,7 @@ __all__ = [
     "Collection",
     "CollectionItem",
     "Comment",
+    "Complaint",
     "Curve",
     "DownloadCount",
     "DraftFile",
@@ -71,6 +74,7 @@ __all__ = [
     "PreviewGrid",
     "PreviewRequest",
     "Proof",
+    "Rating",
     "RepoCommit",
     "Result",
     "Review",
@@ -85,6 +89,7 @@ __all__ = [
     "Token",
     "Upload",
     "UploadDraft",
+    "Use",
     "User",
     "ValidationRun",
     "VersionFile",

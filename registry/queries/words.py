@@ -7,6 +7,7 @@ from registry.models import (
     BaseModel,
     ClientKind,
     Collection,
+    Complaint,
     Import,
     ImportItem,
     Kind,
@@ -20,6 +21,7 @@ from registry.models import (
     Role,
     Scope,
     Source,
+    Use,
     ValidationRun,
     VersionFile,
 )
@@ -27,6 +29,7 @@ from registry.models import (
 __all__ = [
     "BaseState",
     "ClientKind",
+    "ComplaintOutcome",
     "Decision",
     "FileRole",
     "GridKind",
@@ -46,6 +49,7 @@ __all__ = [
     "Stage",
     "Standing",
     "State",
+    "Use",
 ]
 
 BaseState = BaseModel.State
@@ -64,3 +68,4 @@ ItemState = ImportItem.State
 Standing = Source.Standing
 Sight = Collection.Sight
 Pace = Mailing.Pace
+ComplaintOutcome = Complaint.Outcome

@@ -41,6 +41,8 @@ PLACES = (
     Place("adapter-ready", "adapter", "/{ready}"),
     Place("community", "community", "/{good}/1/community"),
     Place("community-of-a-stranger", "community", "/{good}/1/community", "stranger"),
+    Place("levels", "levels", "/levels", "stranger"),
+    Place("complaints", "complaints", "/complaints"),
     Place("picture", "picture", "/{good}/1/gallery/{picture}"),
     Place("playground", "playground", "/{good}/1/playground"),
     Place("asked", "asked", "/{good}/1/playground/{asked}"),

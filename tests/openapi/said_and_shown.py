@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from registry.services import commenting, gallery, voting
+from registry.services import commenting, complaining, gallery, rating, voting
 from tests.registry.services import painted
 
 
@@ -14,4 +14,12 @@ def make(version, *, by):
     comment = commenting.write(version.adapter, commenting.Said("Good at 0.7."), by=by, now=now)
     voting.vote(version, 0.7, by=by, now=now)
     picture = gallery.hang(version, painted.png("<lora:ink-wash:0.8>"), by=by, now=now)
-    return {"comment_id": str(comment.pk), "picture_id": str(picture.pk), "size": "small"}
+    rating.rate(version, "style", rating.Told(4), by=by, now=now)
+    complaint = complaining.complain(version.adapter, reason="It is mine.", by=by, now=now)
+    return {
+        "comment_id": str(comment.pk),
+        "picture_id": str(picture.pk),
+        "complaint_id": str(complaint.pk),
+        "size": "small",
+        "use": "style",
+    }
