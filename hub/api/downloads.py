@@ -22,7 +22,7 @@ from hub.api.schema import in_address, refusals
 from hub.api.sending import Parcel
 from hub.api.shapes.prepared import Preparation
 from registry.exports import preparing
-from registry.queries import adapters, channels, files, previews, versions
+from registry.queries import adapters, channels, files, imports, previews, versions
 from registry.queries.words import ClientKind, State
 from registry.services import downloads
 
@@ -145,6 +145,25 @@ class Sound(Door):
         cell = previews.sound(sha256, by=person(request))
         response = _made(request, sha256, "audio/wav")
         response["Cache-Control"] = f"{_scope(cell.grid.version)}, {FOR_EVER}"
+        return response
+
+
+class SourcePicture(Door):
+    """One picture that lay beside a version where it was imported from."""
+
+    throttle_classes = ()  # there may be ten on a page
+
+    @extend_schema(
+        operation_id="get_source_picture",
+        responses={(200, "image/webp"): OpenApiTypes.BINARY} | refusals(404),
+        summary="Show a picture that an imported version came with; it never changes",
+    )
+    def get(
+        self, request: Request, team: str, name: str, number: int, position: int
+    ) -> HttpResponseBase:
+        version = versions.in_sight(team, name, number, by=person(request))
+        response = _made(request, imports.picture(version, position).blob_id, "image/webp")
+        response["Cache-Control"] = f"{_scope(version)}, {FOR_EVER}"
         return response
 
 

@@ -29,7 +29,7 @@ from hub.api.shapes.imports import (
 )
 from registry.errors import Invalid, NotFound
 from registry.queries import imports, people, versions
-from registry.services.imports import asking, deciding
+from registry.services.imports import asking, deciding, looking_again
 
 if TYPE_CHECKING:
     from registry.models import Import
@@ -82,7 +82,7 @@ class OneImport(MembersDoor):
         operation_id="correct_import",
         request=ImportCorrection,
         responses=answers(404, 409, ok=ImportShown),
-        summary="Say for which team or base all of a planned import is",
+        summary="Say for which team or base all of a planned import is, or take all or nothing",
     )
     def patch(self, request: MemberRequest, import_id: UUID) -> Response:
         row = imports.in_sight(import_id, by=request.user)
@@ -91,6 +91,8 @@ class OneImport(MembersDoor):
         told = form.validated_data
         team = people.team(told["team"]) if "team" in told else None
         row = deciding.correct(row, by=request.user, team=team, base=told.get("base"))
+        if "take_all" in told:
+            deciding.choose_all(row, take=told["take_all"], by=request.user)
         return _shown(request, row)
 
     @extend_schema(
@@ -177,6 +179,19 @@ class VersionSource(Door):
         source = imports.source_of(version)
         if source is None:
             raise NotFound(f"Version {number} of {team}/{name} was not imported: it was uploaded.")
+        return Response(WholeSource(source, context={"request": request}).data)
+
+
+class LookAgain(MembersDoor):
+    @extend_schema(
+        operation_id="look_at_source",
+        request=None,
+        responses=answers(404, 422, ok=WholeSource),
+        summary="Look whether what was imported is still there, where it came from",
+    )
+    def post(self, request: MemberRequest, team: str, name: str, number: int) -> Response:
+        version = versions.in_sight(team, name, number, by=request.user)
+        source = looking_again.look(version, by=request.user, now=timezone.now())
         return Response(WholeSource(source, context={"request": request}).data)
 
 

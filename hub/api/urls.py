@@ -166,6 +166,12 @@ urlpatterns = [
     path(f"{_VERSION}/reinstate", deprecating.ReinstateVersion.as_view(), name="api-reinstate"),
     path(f"{_VERSION}/validate", versions.ValidateVersion.as_view(), name="api-validate"),
     path(f"{_VERSION}/source", imports.VersionSource.as_view(), name="api-source"),
+    path(f"{_VERSION}/source/look", imports.LookAgain.as_view(), name="api-source-look"),
+    path(
+        f"{_VERSION}/source/pictures/<int:position>.webp",
+        downloads.SourcePicture.as_view(),
+        name="api-source-picture",
+    ),
     path("imports", imports.Imports.as_view(), name="api-imports"),
     path(_IMPORT, imports.OneImport.as_view(), name="api-import"),
     path(f"{_IMPORT}/start", imports.StartImport.as_view(), name="api-import-start"),

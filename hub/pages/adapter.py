@@ -32,6 +32,7 @@ from hub.pages import (
     proofs,
     recipes,
     review,
+    sources,
     stories,
     sweeps,
 )
@@ -61,6 +62,7 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     shown |= following.of_adapter(adapter, by)
     shown |= _beside(version, seen, by)
     shown |= review.of_version(version, by) | deprecating.of_version(version)
+    shown |= sources.of_version(version, by)
     shown |= layouts.of_version(version, by) | {"page_address": addresses.page(version)}
     return render(request, "pages/adapter/adapter.html", shown)
 

@@ -12,7 +12,7 @@ from registry.bases import samples
 from registry.queries.words import GridKind
 
 if TYPE_CHECKING:
-    from registry.models import AdapterVersion, PreviewCell, PreviewGrid, PreviewRequest
+    from registry.models import AdapterVersion, Import, PreviewCell, PreviewGrid, PreviewRequest
 
 
 def page(version: AdapterVersion) -> str:
@@ -72,3 +72,16 @@ def _of(version: AdapterVersion, name: str, *more: object) -> str:
 
 def _api(version: AdapterVersion, name: str) -> str:
     return _of(version, name)
+
+
+def one_import(row: Import) -> str:
+    return reverse("one-import", args=[row.pk])
+
+
+def source(version: AdapterVersion) -> str:
+    """Return where the full record of an imported version is."""
+    return _api(version, "api-source")
+
+
+def source_picture(version: AdapterVersion, position: int) -> str:
+    return _of(version, "api-source-picture", position)

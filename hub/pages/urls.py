@@ -24,6 +24,8 @@ from hub.pages import (
     following,
     gallery,
     invitations,
+    import_plan,
+    imports,
     layouts,
     levels,
     live,
@@ -37,6 +39,7 @@ from hub.pages import (
     robots,
     scenes,
     team_settings,
+    sources,
     teams,
     upload,
     votes,
@@ -46,6 +49,7 @@ from hub.pages.signing import SignIn
 
 _VERSION = "<slug:team>/<str:name>/<int:number>"
 _COMMENTS = f"{_VERSION}/comments"
+_IMPORT = "import/<uuid:import_id>"
 _ASKED = f"{_VERSION}/playground/<uuid:request_id>"
 
 urlpatterns = [
@@ -53,6 +57,14 @@ urlpatterns = [
     path("upload", upload.show, name="upload"),
     path("uploads", mine.show, name="uploads"),
     path("uploads/drafts/<uuid:draft_id>/delete", mine.delete_draft, name="delete-draft"),
+    path("import", imports.show, name="import"),
+    path(_IMPORT, import_plan.show, name="one-import"),
+    path(f"{_IMPORT}/live", import_plan.live, name="import-live"),
+    path(f"{_IMPORT}/correct", import_plan.correct, name="import-correct"),
+    path(f"{_IMPORT}/all", import_plan.take_all, name="import-all"),
+    path(f"{_IMPORT}/items/<int:position>", import_plan.item, name="import-item"),
+    path(f"{_IMPORT}/start", import_plan.start, name="import-start"),
+    path(f"{_IMPORT}/cancel", import_plan.cancel, name="import-cancel"),
     path("bases", bases.listed, name="bases"),
     path("bases/new", base_form.show, name="new-base"),
     path("bases/<slug:slug>", bases.show, name="base"),
@@ -128,6 +140,7 @@ urlpatterns = [
     path(f"{_VERSION}/withdraw", adapter.withdraw, name="withdraw"),
     path(f"{_VERSION}/layouts", layouts.show, name="layouts"),
     path(f"{_VERSION}/layouts/ask", layouts.ask, name="ask-layout"),
+    path(f"{_VERSION}/source", sources.look_again, name="look-again"),
     path(f"{_VERSION}/channels", channels.move, name="move-channel"),
     path("<slug:team>/<str:name>/edit", edit.adapter, name="edit-adapter"),
     path(f"{_VERSION}/edit", edit.version, name="edit-version"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from registry.errors import NotFound
-from registry.models import AdapterVersion, Import, ImportItem, Role, Source, User
+from registry.models import AdapterVersion, Import, ImportItem, Role, Source, SourcePicture, User
 from registry.queries import people
 
 LIVING = {Import.State.QUEUED, Import.State.RUNNING}
@@ -66,3 +66,11 @@ def source_of(version: AdapterVersion) -> Source | None:
     """Return whence a version was imported, with its pictures; None if it was uploaded here."""
     found = Source.objects.select_related("by", "version__adapter__team")
     return found.prefetch_related("pictures").filter(version=version).first()
+
+
+def picture(version: AdapterVersion, position: int) -> SourcePicture:
+    """:raises NotFound: if the version came with no such picture"""
+    found = SourcePicture.objects.filter(source__version=version, position=position).first()
+    if found is None:
+        raise NotFound(f"Version {version.number} came with no picture {position}.")
+    return found

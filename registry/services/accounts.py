@@ -34,6 +34,7 @@ RESERVED = frozenset(
         "compare",
         "datasets",
         "health",
+        "import",
         "invitations",
         "complaints",
         "language",

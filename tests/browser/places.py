@@ -61,6 +61,8 @@ PLACES = (
     Place("scene", "scene", "/bases/{base}/scenes/{team}/{scene}"),
     Place("upload", "upload", "/upload"),
     Place("uploads", "uploads", "/uploads"),
+    Place("import", "import", "/import"),
+    Place("one-import", "one-import", "/import/{import}"),
     Place("workers", "workers", "/workers"),
     Place("teams", "teams", "/teams"),
     Place("team", "team", "/teams/{team}", "stranger"),
@@ -86,7 +88,7 @@ PLACES = (
 )
 
 # Parts that other pages fetch and show; they are seen there.
-PARTS = {"comments", "gallery", "live", "base-live", "asked-live", "layouts"}
+PARTS = {"comments", "gallery", "import-live", "live", "base-live", "asked-live", "layouts"}
 FILES = {"client", "client-vllm"}
 
 

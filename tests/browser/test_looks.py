@@ -14,7 +14,7 @@ from hub.pages import urls
 from registry.models import Notification
 from registry.services import collections, events, following, upload_drafts
 from tests.browser import places
-from tests.factories import AdapterFactory, SceneFactory, VersionFactory
+from tests.factories import AdapterFactory, ImportFactory, SceneFactory, VersionFactory
 from tests.hub.pages import asked_rows, rows
 from tests.openapi import said_and_shown
 
@@ -53,6 +53,7 @@ def words(zebra, team, person):
         "going_on": "ink/new",
         "failed": "ink/lost",
         "ready": "ink/ready",
+        "import": ImportFactory(team=team, by=person, items=3).pk,
         "asked": asked_rows.asked(zebra, person).pk,
         "picture": said_and_shown.make(zebra, by=person)["picture_id"],
     }

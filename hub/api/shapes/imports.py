@@ -50,6 +50,9 @@ class ImportCorrection(serializers.Serializer[Any]):
     base = serializers.CharField(
         max_length=200, required=False, allow_blank=True, help_text="Empty: as is found of each."
     )
+    take_all = serializers.BooleanField(
+        required=False, help_text="Take everything that can be, or nothing: to choose a few."
+    )
 
 
 class ItemCorrection(serializers.Serializer[Any]):

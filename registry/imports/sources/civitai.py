@@ -7,7 +7,7 @@ A model of Civitai, or of whatever answers as it does: all its versions, or one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,6 +44,11 @@ class CivitaiSource(Remote):
         for version in reversed(versions):  # the oldest becomes version 1
             if not self.version or version.get("id") == self.version:
                 yield self._offer(version, model, number)
+
+    def again(self, key: str) -> Offer | None:
+        _, model, version = key.split("/")
+        narrowed = replace(self, model=int(model), version=int(version))
+        return next(narrowed.offers(), None)
 
     def _model_of(self, address: str) -> int:
         told = self.web.json(address)
@@ -102,7 +107,7 @@ def opened(text: str, web: Web) -> CivitaiSource:
     parts = path_of(text)
     query = parse_qs(urlsplit(text).query)
     chosen = identifier(query["modelVersionId"][0], "a version") if "modelVersionId" in query else 0
-    origin = origin_of(text)
+    origin = origin_of(text, web)
     match parts:
         case ["models", number, *_] | ["api", "v1", "models", number]:
             return CivitaiSource(web, origin, identifier(number, "a model"), chosen)

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from registry.errors import SourceRefused
 from registry.formats.quoting import shown
-from registry.imports.offers import Offer
+from registry.imports.offers import Offer, OfferedFile
 from registry.imports.sources import arranging
 from registry.imports.sources.arranging import Folder, Looking
 
@@ -59,6 +59,13 @@ class FolderSource:
 
     def offers(self) -> Iterator[Offer]:
         yield from arranging.offers(self._folders(), Looking(self.start, self.name))
+
+    def again(self, key: str) -> Offer | None:
+        try:
+            self.start(key, 1)
+        except SourceRefused:
+            return None
+        return Offer(key, (OfferedFile(PurePosixPath(key).name, key),))
 
     def start(self, place: str, count: int) -> bytes:
         with self.open(place) as file:

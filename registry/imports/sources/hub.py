@@ -55,6 +55,9 @@ class HubSource(Remote):
         for offer in found:
             yield self._told(offer, statements, tree, commit=commit, alone=alone)
 
+    def again(self, key: str) -> Offer | None:
+        return next((one for one in self.offers() if one.key == key), None)
+
     def _info(self) -> Mapping[str, Any]:
         info = self.web.json(
             f"{self.origin}/api/models/{self.repo}/revision/{quote(self.revision, safe='')}"
@@ -163,7 +166,7 @@ def opened(text: str, web: Web) -> HubSource:
             f"{shown(text)} names nothing in a repository: write …/tree/ and the revision."
         )
     revision = more[1] if len(more) > 1 else "main"
-    return HubSource(web, origin_of(text), repo, revision, "/".join(more[2:]))
+    return HubSource(web, origin_of(text, web), repo, revision, "/".join(more[2:]))
 
 
 def _is_plain(place: str) -> bool:

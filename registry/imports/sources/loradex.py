@@ -49,6 +49,10 @@ class LoradexSource(Remote):
             if changed is None or name in changed:
                 yield from self._of_adapter(name, only=listed.get("version"))
 
+    def again(self, key: str) -> Offer | None:
+        name, _, number = key.rpartition("@")
+        return next(self._of_adapter(name, only=int(number)), None)
+
     def _changed(self) -> set[str]:
         """Return the adapters of which something was published since."""
         found: set[str] = set()
@@ -142,7 +146,7 @@ def opened(text: str, web: Web) -> LoradexSource:
     :raises SourceRefused: if it names neither
     """
     parts = path_of(text)
-    target, origin = target_of(text), origin_of(text)
+    target, origin = target_of(text), origin_of(text, web)
     query = target.path.partition("?")[2]
     match parts:
         case [] | ["api", "adapters"]:
@@ -162,7 +166,7 @@ def answers(text: str, web: Web) -> bool:
         return False
     name = "/".join(path_of(text))
     try:
-        told = web.json(f"{origin_of(text)}/api/adapters/{quote(name)}")
+        told = web.json(f"{origin_of(text, web)}/api/adapters/{quote(name)}")
     except SourceRefused:
         return False
     return isinstance(told, Mapping) and "versions" in told

@@ -50,9 +50,13 @@ class Remote:
             yield answer.body
 
 
-def origin_of(url: str) -> str:
-    """Return the scheme and host of an address."""
-    target = target_of(url)
+def origin_of(url: str, web: Web) -> str:
+    """
+    Return the scheme and host of an address.
+
+    :raises SourceRefused: if the operator does not name the host
+    """
+    target = web.allowed(url)
     return f"{target.scheme}://{target.place}"
 
 

@@ -27,6 +27,9 @@ class Source(Protocol):
     def offers(self) -> Iterator[Offer]:
         """Yield every version that it has to offer."""
 
+    def again(self, key: str) -> Offer | None:
+        """Return what goes by a key now; None, or SourceRefused of source-gone, if nothing does."""
+
     def start(self, place: str, count: int) -> bytes:
         """Return the first bytes of a file, or fewer where it does not give a part."""
 

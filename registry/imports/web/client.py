@@ -71,6 +71,21 @@ class Web:
     hosts: Hosts = field(default_factory=Hosts)
     resolve: Resolver = resolved
     pause: Callable[[float], None] = time.sleep  # where a server asks to wait
+    patience: float = ANSWER  # seconds in all for an answer that is read at once
+
+    def allowed(self, url: str) -> Target:
+        """
+        Return where an address leads.
+
+        :raises SourceRefused: if it is none, or the operator does not name its host
+        """
+        target = target_of(url)
+        if not self.hosts.may_ask(target):
+            raise SourceRefused(
+                f"This hub may not import from {target.place}: its operator names hosts in "
+                "IMPORT_HOSTS."
+            )
+        return target
 
     def json(self, url: str, **query: str) -> Any:
         """
@@ -93,7 +108,7 @@ class Web:
         :raises SourceRefused: if it may not be asked, is not there, or is larger than `most`
         :raises SourceDown: if it does not answer now
         """
-        with self.open(url, headers=headers or {}, seconds=ANSWER) as answer:
+        with self.open(url, headers=headers or {}, seconds=self.patience) as answer:
             if (answer.size or 0) > most:
                 raise SourceRefused(f"{_site(url)} answers with more than {most:,} bytes.")
             content = answer.body.read(most + 1)
@@ -111,17 +126,12 @@ class Web:
         :raises SourceRefused: if it may not be asked, or is not there
         :raises SourceDown: if it does not answer now
         """
-        target = target_of(url)
-        if not self.hosts.may_ask(target):
-            raise SourceRefused(
-                f"This hub may not import from {target.place}: its operator names hosts in "
-                "IMPORT_HOSTS."
-            )
+        target = self.allowed(url)
         hops, waits = 0, 0
         while hops <= MOST_HOPS:
             response, pool = self._ask(target, headers or {})
             try:
-                if response.status == 429 and waits < MOST_WAITS:
+                if response.status == 429 and waits < MOST_WAITS and self.patience >= ANSWER:
                     waits += 1
                     self.pause(_wait(response))
                     continue
@@ -142,7 +152,7 @@ class Web:
         token = self.hosts.token_for(target)
         if token:
             shown_to["Authorization"] = f"Bearer {token}"
-        pool = _pool(target, self._address(target))
+        pool = _pool(target, self._address(target), patience=self.patience)
         try:
             response = pool.urlopen(
                 "GET",
@@ -175,9 +185,9 @@ class Web:
         return found[0]
 
 
-def _pool(target: Target, address: str) -> urllib3.HTTPConnectionPool:
+def _pool(target: Target, address: str, *, patience: float) -> urllib3.HTTPConnectionPool:
     """Return a pool that connects to this very address, whatever the host is called."""
-    timeout = urllib3.Timeout(connect=CONNECT, read=READ)
+    timeout = urllib3.Timeout(connect=min(CONNECT, patience), read=min(READ, patience))
     host = f"[{address}]" if ":" in address else address
     if target.scheme == "http":
         return urllib3.HTTPConnectionPool(host, target.port, timeout=timeout, maxsize=1)

@@ -66,6 +66,21 @@ def choose(row: Import, position: int, said: Mapping[str, Any], *, by: User) -> 
 
 
 @transaction.atomic
+def choose_all(row: Import, *, take: bool, by: User) -> None:
+    """
+    Take everything that can be taken, or nothing: to choose a few of many.
+
+    :raises WrongState: if it is under way
+    """
+    row = _waiting(row, by=by)
+    items = list(row.items.filter(state__in=[ItemState.OFFERED, ItemState.LEFT]))
+    for item in items:
+        item.said = {**item.said, "take": take}
+    ImportItem.objects.bulk_update(items, ["said"], 200)
+    judging.judge_all(row)
+
+
+@transaction.atomic
 def start(row: Import, *, by: User, now: datetime, send: bool = True) -> Import:
     """
     Have everything brought in that can be; what failed before is tried again.

@@ -10,28 +10,29 @@ from django.conf import settings
 from registry.imports.sources import loradex
 from registry.imports.sources.source import Source
 from registry.imports.sources.table import BY_KIND, Ground
-from registry.imports.web.client import Web
+from registry.imports.web.client import ANSWER, Web
 from registry.imports.web.hosts import settings_of
 from registry.models import Import
 
 
-def ground() -> Ground:
-    """Return what this hub may import from."""
+def ground(*, patience: float = ANSWER) -> Ground:
+    """Return what this hub may import from, with so many seconds for each answer."""
     hosts = settings_of(
         settings.IMPORT_HOSTS, settings.IMPORT_PRIVATE_HOSTS, settings.IMPORT_TOKENS
     )
     return Ground(
-        folders=tuple(Path(one).resolve() for one in settings.IMPORT_FOLDERS), web=Web(hosts)
+        folders=tuple(Path(one).resolve() for one in settings.IMPORT_FOLDERS),
+        web=Web(hosts, patience=patience),
     )
 
 
-def opened(kind: str, text: str) -> Source:
+def opened(kind: str, text: str, *, patience: float = ANSWER) -> Source:
     """
     Return the source of that kind.
 
     :raises SourceRefused: if this hub may not import from there
     """
-    return BY_KIND[kind].open(text, ground())
+    return BY_KIND[kind].open(text, ground(patience=patience))
 
 
 def settle_kind(row: Import) -> None:

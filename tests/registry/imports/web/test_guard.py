@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+from dataclasses import replace
 
 import pytest
 
@@ -213,9 +215,7 @@ class TestBounds:
         with pytest.raises(SourceRefused, match="more than"):
             web_to(named).read(f"{named.url}/endless", most=1000)
 
-    def test_waits_for_no_trickle(self, named, monkeypatch):
-        monkeypatch.setattr(client, "ANSWER", 0.3)
-
+    def test_waits_for_no_trickle(self, named):
         def trickle(handler):
             handler.send_response(200)
             handler.send_header("Content-Length", "1000")
@@ -230,12 +230,10 @@ class TestBounds:
             except OSError:
                 handler.close_connection = True
 
-        import threading
-
         threading_event = threading.Event()
         named.put("/trickle", trickle)
         with pytest.raises(SourceDown, match="too slow"):
-            web_to(named).read(f"{named.url}/trickle", most=10_000)
+            replace(web_to(named), patience=0.3).read(f"{named.url}/trickle", most=10_000)
 
     @pytest.mark.parametrize("body", [b"<html>", b"[" * 100_000, b"\xff\xfe", b""])
     def test_refuses_what_is_no_json(self, named, body):
