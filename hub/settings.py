@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from hub import env
-from hub.api.enum_names import ENUM_NAMES
+from hub.api.description import DESCRIPTION
 from hub.clock import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -261,22 +261,7 @@ REST_FRAMEWORK = {
         "sign-in": env.text("RATE_SIGN_IN", "10/min"),
     },
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Loradex API",
-    "DESCRIPTION": "A team's own library of LoRA adapters. See docs/api.md for a tour.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "SCHEMA_PATH_PREFIX": "/api",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "hub.api.schema.with_bodies",
-        "hub.api.examples.with_examples",
-    ],
-    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
-}
+SPECTACULAR_SETTINGS = DESCRIPTION
 HUB_UPSTREAM = env.origin("HUB_UPSTREAM")  # asked for repositories of no team here; "" for none
 MEMBERS_FOUND_TEAMS = env.flag("MEMBERS_FOUND_TEAMS", default=False)  # else the operator alone
 READ_NEEDS_SIGN_IN = env.flag("READ_NEEDS_SIGN_IN", default=False)  # published ones, to strangers

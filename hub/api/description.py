@@ -1,11 +1,12 @@
 """
-What sets of words are called in the API's description: each is used by several fields.
+How the API's description is made: the settings of drf-spectacular.
 
-Plain data, which settings read before there is anything else.
+Plain data, which hub/settings.py reads before there is anything else.
 """
 
 from __future__ import annotations
 
+# What sets of words are called: each is used by several fields.
 ENUM_NAMES = {
     "VersionState": "registry.queries.words.State",
     "RunState": "registry.queries.words.RunState",
@@ -24,4 +25,21 @@ ENUM_NAMES = {
     "CommentState": "hub.api.shapes.comments.STATES",
     "Kind": "registry.queries.words.Kind",
     "Role": "registry.queries.words.Role",
+}
+
+DESCRIPTION = {
+    "TITLE": "Loradex API",
+    "DESCRIPTION": "A team's own library of LoRA adapters. See docs/api.md for a tour.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SCHEMA_PATH_PREFIX": "/api",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hub.api.schema.with_bodies",
+        "hub.api.examples.with_examples",
+    ],
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
