@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from registry.models import AdapterVersion, BaseModel, VersionFile
 from registry.services import bases
@@ -41,7 +42,7 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     port, _ = server
     bases.load_catalogue()
     team = TeamFactory(slug="demo")
-    _publish_neon_glow(team)
+    _publish_what_was_rendered(team)
     _publish_dotfield(team)
     secret = token(member(team, "admin"))
     member(team, "viewer", username="mei")
@@ -63,7 +64,7 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     line = AdapterVersion.objects.select_related("adapter").order_by("number")
     states = {version.adapter.slug: version.state for version in line}
     assert states == {
-        "neon-glow": "published",
+        **dict.fromkeys(("neon-glow", "zebra", "inkline"), "published"),
         "dotfield": "waiting",  # its second version: the checkpoint that was promoted
         "my-style": "withdrawn",
         "my-adapter": "ready",
@@ -76,13 +77,18 @@ def test_the_tour_runs_as_it_stands(server, tmp_path):
     assert sheet.read_bytes().startswith(b"RIFF")
 
 
-def _publish_neon_glow(team):
-    """Publish a version that was rendered, on a base of which a worker has the weights."""
+def _publish_what_was_rendered(team):
+    """Publish versions that were rendered, on a base of which a worker has the weights."""
     BaseModel.objects.filter(slug="shapes").update(weights_at="demo/base")
-    shapes = BaseModel.objects.get(slug="shapes")
-    neon = AdapterFactory(slug="neon-glow", team=team, title="Neon glow")
-    sweep(VersionFactory(adapter=neon, base=shapes, published=True, proof="renders"))
+    for slug in ("neon-glow", "zebra", "inkline"):
+        _publish_rendered(slug, team)
     housekeeping.draw_sheets()
+
+
+def _publish_rendered(slug, team):
+    adapter = AdapterFactory(slug=slug, team=team, title=slug.capitalize())
+    shapes = BaseModel.objects.get(slug="shapes")
+    sweep(VersionFactory(adapter=adapter, base=shapes, published=True, proof="renders"))
 
 
 def _publish_dotfield(team):
@@ -101,6 +107,7 @@ def _write_what_is_sent(folder):
         path = folder / f"{name}.safetensors"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
+    Image.new("RGB", (96, 64), "teal").save(folder / "heron.png")
     (folder / "config.json").write_text(json.dumps(blueprints.LLAMA))
 
 
