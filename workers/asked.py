@@ -151,14 +151,18 @@ class _Filling:
         ]
         left = [one for one in batch if one not in here]
         if left:
-            made += self._rendered(subject, left)
+            made += self._rendered(subject, left, zero=next(filter(_is_zero, here), None))
         asked_grids.keep(self.holding.row, self.grid, made)
         self.kept |= {_place(one) for one in batch}
 
-    def _rendered(self, subject: rows.Subject, batch: Sequence[Asked]) -> list[PreviewCell]:
+    def _rendered(
+        self, subject: rows.Subject, batch: Sequence[Asked], *, zero: Asked | None
+    ) -> list[PreviewCell]:
+        """Render cells of a row. `zero` is its cell at weight 0, to measure from, if it is here."""
         self.batch = len(batch)
         began = time.monotonic()
-        rendered = rows.render(subject, [one.cell for one in batch], call=self._call)
+        beside = [zero] if zero else []
+        rendered = rows.render(subject, [one.cell for one in (*beside, *batch)], call=self._call)
         self.pace = self.pace.after(len(batch), seconds=time.monotonic() - began)
         self.method = rendered.method if rendered.method == "loop" else self.method
         now = timezone.now()
@@ -167,7 +171,7 @@ class _Filling:
                 previews.new_cell(self.grid, one.cell, picture, scene=self._scene(one), now=now),
                 one,
             )
-            for one, picture in zip(batch, rendered.pictures, strict=True)
+            for one, picture in zip(batch, rendered.pictures[len(beside) :], strict=True)
         ]
 
     def _scene(self, one: Asked) -> Scene | None:
@@ -193,6 +197,10 @@ class _Filling:
     def _progress(self, done: int, saying: str) -> dict[str, Any]:
         of = self.holding.row.cells
         return {"done": done, "of": of, "saying": saying, "left": self.pace.left(of - done)}
+
+
+def _is_zero(one: Asked) -> bool:
+    return one.cell.weight == 0
 
 
 def _place(one: Asked) -> tuple[int, int]:

@@ -19,7 +19,9 @@ from registry.services import grounds, requests
 from registry.sweeps.asking import MOST_VALUES
 from registry.sweeps.axes import FINAL
 
-WEIGHTS = (0.6, 0.9, 1.2)  # every sweep has these, so the row of the weights file is there already
+# Every sweep has these, so the row of the weights file is there already; and weight 0, which is the
+# same for all, so that it is known how far each checkpoint moves the output.
+WEIGHTS = (0.0, 0.6, 0.9, 1.2)
 AT_ONCE = 8
 
 

@@ -84,7 +84,12 @@ def render(request):
 
 
 def sweeps(engine):
-    return [(fields["prompt"], fields["weights"]) for _, fields in engine.calls]
+    """Return what was rendered: of each call the prompt, and the weights that were not here."""
+    return [(fields["prompt"], rendered(fields)) for _, fields in engine.calls]
+
+
+def rendered(fields):
+    return [weight for weight in fields["weights"] if weight not in fields["skip"]]
 
 
 class TestRender:
@@ -127,7 +132,7 @@ class TestRender:
         assert [fields.get("parts") for _, fields in engine.calls] == [
             None, {"unet.mid": 0, "unet.up": 0.5},
         ]  # fmt: skip
-        assert engine.calls[1][1]["weights"] == [0.5, 1]  # weight 0 is the same whatever the parts
+        assert rendered(engine.calls[1][1]) == [0.5, 1]  # weight 0 is the same whatever the parts
         assert grid.cells.get(row=1, column=2).parameters["parts"] == {
             "unet.mid": 0,
             "unet.up": 0.5,
@@ -175,6 +180,10 @@ class TestTrainingSteps:
         assert paths[:2] == [b"checkpoint 100", b"checkpoint 200"]
         assert [weights for _, weights in sweeps(engine)] == [[0, 0.5, 1], [0.5, 1], [0.5, 1]]
         assert request.grid.cells.count() == 9
+        # Each is measured from weight 0, though that is not rendered anew.
+        assert all(0 in fields["weights"] for _, fields in engine.calls)
+        far = request.grid.cells.exclude(weight=0).values_list("from_zero", flat=True)
+        assert None not in far
 
 
 class TestAgainst:
