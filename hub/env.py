@@ -92,16 +92,16 @@ class MailServer:
     upgraded: bool
 
 
-def mail_server(name: str) -> MailServer:
+def mail_server(address: str) -> MailServer:
     """
-    Return the variable, a secret, read as a mail server; one without a host where it is not set.
+    Return an address read as a mail server; one without a host where it is empty.
 
     :raises ImproperlyConfigured: if it is neither of smtp nor of smtps
     """
-    split = urlsplit(secret(name))
+    split = urlsplit(address)
     if split.geturl() and (split.scheme not in {"smtp", "smtps"} or not split.hostname):
         raise ImproperlyConfigured(
-            f"{name} is no mail server: write smtp://user:password@host:587."
+            "MAIL_URL is no mail server: write smtp://user:password@host:587."
         )
     wrapped = split.scheme == "smtps"
     port = split.port or (465 if wrapped else 587)

@@ -268,7 +268,9 @@ READ_NEEDS_SIGN_IN = env.flag("READ_NEEDS_SIGN_IN", default=False)  # published 
 
 # --- Mail and logging -----------------------------------------------------------------------------
 
-_MAIL = env.mail_server("MAIL_URL")  # smtp://user:password@host:587; "" writes to a folder
+_MAIL = env.mail_server(
+    env.secret("MAIL_URL")
+)  # smtp://user:password@host:587; "" writes to a folder
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.host else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port

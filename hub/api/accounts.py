@@ -16,21 +16,34 @@ from hub.api.schema import answers
 from hub.api.shapes import accounts as shapes
 from registry.queries import people
 from registry.queries.words import Role, Scope
-from registry.services import accounts, teams
+from registry.services import accounts, profiles, teams
 
 if TYPE_CHECKING:
     from registry.models import User
 
 
 class Account(MembersDoor):
+    scopes: ClassVar = {"PATCH": Scope.ADMIN}
+
     @extend_schema(
         operation_id="get_account",
         responses=answers(ok=shapes.Account),
         summary="Show who you are, and your roles in your teams",
     )
     def get(self, request: MemberRequest) -> Response:
-        told = {"username": request.user.username, "in_teams": people.memberships_of(request.user)}
-        return Response(shapes.Account(told).data)
+        return _account(request.user)
+
+    @extend_schema(
+        operation_id="change_account",
+        request=shapes.AccountChange(partial=True),
+        responses=answers(ok=shapes.Account),
+        summary="Say something else of yourself",
+    )
+    def patch(self, request: MemberRequest) -> Response:
+        form = shapes.AccountChange(data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        profiles.change(request.user, profiles.About(**form.validated_data))
+        return _account(request.user)
 
 
 class Tokens(MembersDoor):
@@ -127,6 +140,12 @@ class OneMember(MembersDoor):
         user = people.by_name(username)
         teams.remove_member(team=owner, user=user, by=request.user, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _account(person: User) -> Response:
+    said = ("username", "display_name", "email", "language")
+    told: dict[str, Any] = {name: getattr(person, name) for name in said}
+    return Response(shapes.Account(told | {"in_teams": people.memberships_of(person)}).data)
 
 
 def _members(team: str, by: User) -> Response:

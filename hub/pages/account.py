@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,11 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hub.pages import levels
 from hub.pages.forms import TokenForm
+from hub.pages.profile_forms import forms_of
 from registry.queries import people
 from registry.queries.words import Scope
 from registry.services import accounts
 
 if TYPE_CHECKING:
+    from django.forms import Form
     from django.http import HttpResponse
 
     from hub.pages.requests import MemberRequest
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 @login_required
 @never_cache
 def show(request: MemberRequest) -> HttpResponse:
-    return _page(request, TokenForm())
+    return page(request)
 
 
 @require_POST
@@ -40,7 +42,7 @@ def make_token(request: MemberRequest) -> HttpResponse:
     """Make a token and show its secret, this once."""
     form = TokenForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return page(request, form=form)
     now = timezone.now()
     _token, secret = accounts.issue_token(
         user=request.user,
@@ -49,7 +51,7 @@ def make_token(request: MemberRequest) -> HttpResponse:
         expires_at=form.expires_at(now),
         now=now,
     )
-    return _page(request, TokenForm(), secret=secret)
+    return page(request, secret=secret)
 
 
 @require_POST
@@ -60,11 +62,10 @@ def revoke_token(request: MemberRequest, token_id: UUID) -> HttpResponse:
     return redirect("account")
 
 
-def _page(
-    request: MemberRequest, form: TokenForm, *, secret: str = "", status: int = 200
-) -> HttpResponse:
-    shown = {
-        "form": form,
+def page(request: MemberRequest, *, secret: str = "", **filled: Form) -> HttpResponse:
+    """Return the page, with the forms that were filled in and refused, and a secret just made."""
+    shown: dict[str, Any] = {
+        "form": TokenForm(),
         "secret": secret,
         "tokens": people.tokens_of(request.user),
         "memberships": people.memberships_of(request.user),
@@ -74,4 +75,6 @@ def _page(
         "ways": levels.WAYS,
         "next": reverse("account"),
     }
+    shown |= forms_of(request.user) | filled
+    status = 422 if filled else 200
     return render(request, "pages/account/account.html", shown, status=status)

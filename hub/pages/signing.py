@@ -23,7 +23,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if _failures(request) >= _rate()[0]:
+        if too_often(request):
             form = self.get_form()
             form.errors.clear()
             form.add_error(None, _("That was too often: wait a minute, then try once more."))
@@ -31,14 +31,39 @@ class SignIn(LoginView):
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        key = _key(self.request)
-        cache.add(key, 0, timeout=_rate()[1])
-        cache.incr(key)
+        note_failure(self.request)
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        person = form.get_user()
+        if person.language:
+            speak(response, person.language)
+        return response
 
-def _failures(request: HttpRequest) -> int:
-    return int(cache.get(_key(request), 0))
+
+def speak(response: HttpResponse, language: str) -> None:
+    """Let pages be in a language from the next one on; "" for the one that the browser asks for."""
+    if not language:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+        return
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+
+
+def too_often(request: HttpRequest) -> bool:
+    """Say whether passwords were guessed wrong from this address as often as is borne with."""
+    return int(cache.get(_key(request), 0)) >= _rate()[0]
+
+
+def note_failure(request: HttpRequest) -> None:
+    key = _key(request)
+    cache.add(key, 0, timeout=_rate()[1])
+    cache.incr(key)
 
 
 def _key(request: HttpRequest) -> str:

@@ -81,6 +81,8 @@ SAME = {
     "activity": ("list_activity",),
     "review": ("list_reviews",),
     "decide": ("decide", "publish_version"),
+    "profile": ("change_account",),
+    "password": None,  # of people, in a browser: programs have tokens
     "make-token": ("make_token",),
     "revoke-token": ("revoke_token",),
     "live": ("get_report",),

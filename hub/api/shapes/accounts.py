@@ -19,7 +19,18 @@ class Account(serializers.Serializer[Any]):
     """Who you are."""
 
     name = serializers.CharField(source="username")
+    display_name = serializers.CharField(help_text="That others see beside it.")
+    email = serializers.CharField()
+    language = serializers.CharField(help_text="Of pages and mail; empty: as the browser asks.")
     teams = Membership(source="in_teams", many=True)
+
+
+class AccountChange(serializers.Serializer[Any]):
+    """What you say of yourself from now on; what is left out stays."""
+
+    display_name = serializers.CharField(max_length=80, allow_blank=True)
+    email = serializers.EmailField(allow_blank=True)
+    language = serializers.CharField(max_length=12, allow_blank=True)
 
 
 class Token(serializers.Serializer[Any]):

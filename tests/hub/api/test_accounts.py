@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db
 def test_who_one_is(signed_in):
     shown = signed_in.get("/api/account").json()
     teams = [{"team": "ink", "title": "Ink", "role": "contributor"}]
-    assert shown == {"name": "contributor", "teams": teams}
+    said = {"display_name": "", "email": "", "language": ""}
+    assert shown == {"name": "contributor", "teams": teams} | said
 
 
 class TestTokens:

@@ -291,3 +291,14 @@ class TestDeprecate:
 def test_a_team_is_found_by_its_name_alone(api, db):
     assert api.get("/api/teams/nobody").status_code == 404
     assert not Team.objects.exists()
+
+
+class TestAccount:
+    def test_says_something_else_of_oneself(self, admin, api):
+        told = api.patch("/api/account", {"display_name": "Ada", "language": "zh-hans"}).json()
+
+        assert (told["name"], told["display_name"], told["language"]) == ("ada", "Ada", "zh-hans")
+
+    @pytest.mark.parametrize("said", [{"language": "tlh"}, {"email": "x"}], ids=str)
+    def test_refuses_nonsense(self, admin, api, said):
+        assert api.patch("/api/account", said).status_code == 400

@@ -94,3 +94,70 @@ class TestTokens:
 
         assert answer.status_code == 404
         assert Token.objects.get().revoked_at is None
+
+
+class TestProfile:
+    def test_says_something_else_of_oneself(self, signed_in, person):
+        said = {"display_name": "Mika Inoue", "email": "mika@example.org", "language": "zh-hans"}
+
+        answer = signed_in.post("/account/profile", said)
+
+        person.refresh_from_db()
+        assert (person.get_full_name(), person.email) == ("Mika Inoue", "mika@example.org")
+        assert answer.cookies["django_language"].value == "zh-hans"
+        assert 'lang="zh-hans"' in signed_in.get("/account").text
+
+    def test_refuses_what_is_no_address(self, signed_in, person):
+        answer = signed_in.post("/account/profile", {"email": "nobody"})
+
+        assert answer.status_code == 422
+        assert "Enter a valid email address." in answer.text
+
+    def test_greets_in_the_language_that_was_chosen(self, client):
+        UserFactory(username="mei", language="zh-hans")
+
+        answer = client.post("/sign-in", {"username": "mei", "password": PASSWORD})
+
+        assert answer.cookies["django_language"].value == "zh-hans"
+
+
+class TestPassword:
+    NEW = "seven horses on a hill"
+
+    def test_is_changed_and_the_session_goes_on(self, client):
+        mei = UserFactory(username="mei")
+        client.login(username="mei", password=PASSWORD)
+
+        page = client.post("/account/password", {"old": PASSWORD, "new": self.NEW}, follow=True)
+
+        mei.refresh_from_db()
+        assert mei.check_password(self.NEW)
+        assert "Your password is changed" in page.text
+
+    @pytest.mark.parametrize(
+        ("old", "new", "says"),
+        [
+            ("wrong", NEW, "That is not your password."),
+            (PASSWORD, "12345", "too short"),
+            (PASSWORD, "", "This field is required."),
+        ],
+    )
+    def test_stays_where_something_is_wrong(self, client, old, new, says):
+        mei = UserFactory(username="mei")
+        client.force_login(mei)
+
+        answer = client.post("/account/password", {"old": old, "new": new})
+
+        assert answer.status_code == 422
+        assert says in answer.text
+        mei.refresh_from_db()
+        assert mei.check_password(PASSWORD)
+
+    def test_is_not_guessed_at_for_long(self, client):
+        client.force_login(UserFactory())
+        for _ in range(10):
+            client.post("/account/password", {"old": "wrong", "new": self.NEW})
+
+        answer = client.post("/account/password", {"old": PASSWORD, "new": self.NEW})
+
+        assert "That was too often" in answer.text

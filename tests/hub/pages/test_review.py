@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -43,6 +45,7 @@ class TestQueue:
         assert "zebrastyle" in page
         assert "nothing was found" in page
         assert 'class="curve"' in page
+        assert re.search(r'<img src="/api/previews/[0-9a-f]{64}.webp" width="96"', page)
         assert "Send back" in page
 
     def test_is_counted_in_the_head(self, reviewing, waiting):
