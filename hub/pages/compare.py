@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from hub.pages import addresses, chosen, curves, facts, norms, sweeps
 from registry.errors import Invalid, NotFound
-from registry.queries import people, together, versions
+from registry.queries import people, requests, together, versions
+from registry.queries.words import GridKind
 from registry.services import grounds
 
 if TYPE_CHECKING:
@@ -79,10 +80,10 @@ def _about(named: Mapping[str, AdapterVersion], by: User | None) -> dict[str, An
         "weights": weights,
         "start": weights[sweeps.nearest(weights, first)] if weights else first,
         "facts": facts.of_several(found) if len(found) > 1 else None,
+        "rendered": _rendered(found, by),
         "norms": norms.of_versions(found),
         "playground": chosen.address(list(named), "ask-several"),
-        "may_ask": by is not None
-        and (by.is_superuser or bool(people.teams_of(by)))
+        "may_ask": _asks(by)
         and bool(found)
         and not any(grounds.unfit(version) for version in found),
     }
@@ -99,6 +100,20 @@ def _side(name: str, version: AdapterVersion, names: Sequence[str]) -> Side:
         sweep=sweeps.of_grid(grid, version),
         drawing=curves.draw(getattr(grid, "curve", None), version, apart=SMALL),
     )
+
+
+def _rendered(found: Sequence[AdapterVersion], by: User | None) -> str:
+    """Return where two versions of one adapter are, or can be, held together by a worker."""
+    if len(found) != 2 or found[0].adapter_id != found[1].adapter_id:
+        return ""
+    can_be = _asks(by) and not grounds.unfit(found[0])
+    if can_be or requests.grids(found[0], GridKind.VERSIONS, by=by):
+        return f"{addresses.page(found[0])}#compare"
+    return ""
+
+
+def _asks(by: User | None) -> bool:
+    return by is not None and (by.is_superuser or bool(people.teams_of(by)))
 
 
 def _scenes(shown: Sequence[sweeps.Sweep]) -> list[tuple[str, str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -16,7 +17,7 @@ State = AdapterVersion.State
 PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
 MOST_SAME = 12
 MOST_SIMILAR = 6
-LOOKED_AT = 200  # of the newest that share a word or tag
+LOOKED_AT = 200  # that share a word, or a tag, or are of the same base
 MOST_BASES = 8  # one above the other
 
 
@@ -75,8 +76,8 @@ def same_weights(version: AdapterVersion, *, by: User | None) -> list[AdapterVer
         return []
     if blob is None:
         return []
-    near = _near(blob)
-    held = VersionFile.objects.filter(near, role=VersionFile.Role.WEIGHTS).filter(_in_sight(by))
+    near = Blob.objects.filter(_near(blob))
+    held = VersionFile.objects.filter(_in_sight(by), blob__in=near, role=VersionFile.Role.WEIGHTS)
     rows = held.exclude(version__adapter=version.adapter_id).select_related(
         "blob", "version__adapter__team", "version__base"
     )
@@ -85,12 +86,12 @@ def same_weights(version: AdapterVersion, *, by: User | None) -> list[AdapterVer
 
 
 def _near(blob: Blob) -> Q:
-    near = Q(blob=blob)
+    near = Q(pk=blob.pk)
     if blob.tensor_digest:
-        near |= Q(blob__tensor_digest=blob.tensor_digest)
+        near |= Q(tensor_digest=blob.tensor_digest)
     if blob.change_norm:
         apart = likeness.CLOSE_IN_ALL * blob.change_norm
-        near |= Q(blob__change_norm__range=(blob.change_norm - apart, blob.change_norm + apart))
+        near |= Q(change_norm__range=(blob.change_norm - apart, blob.change_norm + apart))
     return near
 
 
@@ -118,22 +119,31 @@ def similar(version: AdapterVersion) -> list[Similar]:
 
     Of each version little more than its name is at hand.
     """
-    adapter = version.adapter
-    shared = Q(adapter__tags__overlap=adapter.tags or [""])
-    shared |= Q(trigger_words__overlap=version.trigger_words or [""])
-    shared |= Q(base=version.base_id, adapter__kind=adapter.kind)
-    near = _published(version).filter(shared)[:LOOKED_AT]
+    near = _published(version).filter(pk__in=_candidates(version))
     told = [_shared(version, one) for one in near]
+    told = [one for one in told if one.words or one.tags or (one.same_base and one.same_kind)]
     newest: dict[object, Similar] = {}
     for one in sorted(told, key=lambda each: -each.version.number):
         newest.setdefault(one.version.adapter_id, one)
     return sorted(newest.values(), key=lambda each: -each.score)[:MOST_SIMILAR]
 
 
+def _candidates(version: AdapterVersion) -> list[UUID]:
+    """Return versions that may share something: by word and by tag, and the newest of its base."""
+    published = AdapterVersion.objects.published().exclude(adapter=version.adapter_id)
+    by = [published.filter(base=version.base_id).order_by("-published_at", "-pk")]
+    if version.trigger_words:
+        by.append(published.filter(trigger_words__overlap=version.trigger_words))
+    if version.adapter.tags:
+        by.append(published.filter(adapter__tags__overlap=version.adapter.tags))
+    first, *others = (each.values_list("pk", flat=True)[:LOOKED_AT] for each in by)
+    return list(first.union(*others))
+
+
 def _published(version: AdapterVersion) -> QuerySet[AdapterVersion]:
-    found = AdapterVersion.objects.published().filter(base__family=version.base.family)
     return (
-        found.exclude(adapter=version.adapter_id)
+        AdapterVersion.objects.published()
+        .filter(base__family=version.base.family)
         .select_related("adapter__team", "base")
         .only(
             "number",

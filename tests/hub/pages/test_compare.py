@@ -60,6 +60,17 @@ class TestShow:
         assert page.count('class="series') == 2
         assert "12.000" in page
 
+    def test_leads_two_versions_of_one_adapter_to_what_workers_render(
+        self, client, signed_in, zebra
+    ):
+        asked_rows.second(asked_rows.ground(zebra))
+        both = "/compare?adapters=ink/zebra@1,ink/zebra@2"
+
+        assert 'href="/ink/zebra?version=1#compare"' in signed_in.get(both).text
+        assert "#compare" not in signed_in.get(AT).text
+        client.logout()
+        assert "#compare" not in client.get(both).text  # which strangers do not find there
+
     def test_offers_no_cells_to_strangers(self, client):
         assert "/compare/ask" not in client.get(AT).text
 
