@@ -7,3 +7,15 @@ document.addEventListener("input", (event) => {
   if (event.target === range) number.value = range.value;
   else range.value = number.value;
 });
+
+// What was sent is answered by the piece it stands in, anew: whoever uses keys goes on from there.
+document.addEventListener("htmx:after:swap", () => {
+  const piece = sent && document.getElementById(sent);
+  sent = "";
+  if (piece && !piece.contains(document.activeElement)) piece.focus({ preventScroll: true });
+});
+
+let sent = "";
+document.addEventListener("submit", (event) => {
+  sent = event.target.closest?.(".community > section[id]")?.id ?? "";
+});
