@@ -21,6 +21,17 @@ def cat(zebra, team, person):
     return version
 
 
+def test_pictures_are_in_one_row_whatever_their_names(page, zebra, cat):
+    zebra.adapter.title = "A zebra of so many words that they take several lines "
+    zebra.adapter.save()
+    page.goto("/compare?adapters=ink/zebra,ink/cat")
+
+    tops = [cell.bounding_box()["y"] for cell in page.locator(".side .cell").all()]
+
+    assert len(tops) == 2
+    assert abs(tops[0] - tops[1]) < 1
+
+
 @pytest.mark.usefixtures("cat")
 def test_adapters_are_put_aside_and_compared(page):
     page.goto("/")
