@@ -35,6 +35,7 @@ from hub.api import (
     reviews,
     scenes,
     schema,
+    searches,
     teams,
     together,
     training_runs,
@@ -88,6 +89,9 @@ urlpatterns = [
         "teams/<slug:team>/scenes/<int:scene_id>", scenes.OneTeamScene.as_view(), name="api-scene"
     ),
     path("adapters", adapters.AdapterList.as_view(), name="api-adapters"),
+    path("searches", searches.Searches.as_view(), name="api-searches"),
+    path("searches/<int:search_id>", searches.OneSearch.as_view(), name="api-search"),
+    path("account/bases", searches.Fits.as_view(), name="api-used-bases"),
     path("facets", facets.Facets.as_view(), name="api-facets"),
     path(_ADAPTER, adapters.AdapterByName.as_view(), name="api-adapter"),
     path(f"{_ADAPTER}/download", downloads.DownloadLatest.as_view(), name="api-download-latest"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -13,10 +14,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from hub.pages import cards, facets, question
+from hub.pages import cards, facets, question, searches
 from hub.pages.question import Question
 from registry.errors import Invalid
 from registry.queries import gallery, people
+from registry.queries import searches as found
 from registry.queries.facets import counting
 
 if TYPE_CHECKING:
@@ -75,11 +77,25 @@ class WayOut:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """The bases that somebody uses: whether those are chosen, else what could be remembered."""
+
+    chosen: bool
+    offered: Sequence[str]
+    names: str
+    address: str
+
+
 @require_safe
 def show(request: Request) -> HttpResponse:
     if "text" in request.GET:  # as it was called once
         return redirect(_renamed(request.GET))
-    asked = question.read(request.GET)
+    used = searches.used_bases(request)
+    partial = bool(request.htmx) and not request.htmx.history_restore_request
+    if used and not request.META.get("QUERY_STRING") and not partial:
+        return redirect(f"{reverse('browse')}?{urlencode({'base': ','.join(used)}, safe=',')}")
+    asked = question.read(request.GET, usual=bool(used))
     by = people.person(request.user)
     try:
         page = gallery.page(asked.asked, asked.window, by=by)
@@ -87,12 +103,11 @@ def show(request: Request) -> HttpResponse:
         if asked.cursor and refusal.code in {"unknown-cursor", "cursor-of-another-query"}:
             return redirect(asked.address)  # a cursor of another day
         raise
-    partial = bool(request.htmx) and not request.htmx.history_restore_request
     shown = _list(asked, page)
     if partial and asked.cursor:
         response = render(request, _piece(asked), shown)
     else:
-        shown |= _around(asked, by=by)
+        shown |= _around(asked, by=by) | _own(asked, used, by=by)
         name = "parts/_results.html" if partial else "pages/browse/browse.html"
         response = render(request, name, shown)
         if partial:
@@ -126,6 +141,22 @@ def _around(asked: Question, *, by: User | None) -> dict[str, Any]:
     }
 
 
+def _own(asked: Question, used: Sequence[str], *, by: User | None) -> dict[str, Any]:
+    """Return what whoever asks has kept: searches, and the bases that they use."""
+    bases = asked.said.get("base", ())
+    return {
+        "saved": [(one, searches.address_of(one), one.query == asked.words) for one in found.of(by)]
+        if by
+        else [],
+        "fits": Fits(
+            chosen=bool(used) and set(used) == set(bases),
+            offered=bases,
+            names=", ".join(used),
+            address=asked.saying("base", used) if used else "",
+        ),
+    }
+
+
 def _chips(asked: Question, counted: Counted) -> list[Chip]:
     return [
         Chip(_called(name, value, counted), asked.without(name, value))
@@ -156,19 +187,20 @@ def _orders(asked: Question) -> list[tuple[str, str, bool]]:
     """Return the orders with their labels, and which is chosen; the usual one needs no word."""
     usual = "relevance" if asked.asked.text else "updated"
     chosen = asked.sort or usual
-    offered = (name for name in ORDERS if name != "relevance" or asked.asked.text)
+    seldom = {"name"} | (set() if asked.asked.text else {"relevance"})
+    offered = (name for name in ORDERS if name not in seldom or name == chosen)
     return [("" if name == usual else name, str(ORDERS[name]), name == chosen) for name in offered]
 
 
 def _ways_out(asked: Question, counted: Counted, *, by: User | None) -> list[WayOut]:
     """Return the filters without which something would be found, the narrowest change first."""
-    found = []
+    ways = []
     for name, values in asked.said.items():
         count = counting.total(asked.loosened(name), by=by)
         label = ", ".join(_called(name, value, counted) for value in values)
         if count:
-            found.append(WayOut(label, asked.without(name), count))
-    return sorted(found, key=lambda way: way.count)[:MOST_LOOSENED]
+            ways.append(WayOut(label, asked.without(name), count))
+    return sorted(ways, key=lambda way: way.count)[:MOST_LOOSENED]
 
 
 def _piece(asked: Question) -> str:

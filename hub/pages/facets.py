@@ -85,7 +85,11 @@ class Group:
 def groups(question: Question, counted: Counted) -> list[Group]:
     """Return the facets that have something to choose."""
     shown = (_group(look, question, counted.facets.get(look.name, ())) for look in LOOKS)
-    return [group for group in shown if group.chosen or len(group.options) > 1]
+    return [
+        group
+        for group in shown
+        if group.chosen or len(group.options) > 1 or (group.name == "base" and question.usual)
+    ]
 
 
 def _group(look: Look, question: Question, choices: Sequence[Choice]) -> Group:

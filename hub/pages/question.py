@@ -34,6 +34,7 @@ class Question:
     sort: str = ""
     view: str = CARDS
     cursor: str = ""
+    usual: bool = False  # whether the bare address would ask for something: the bases one uses
 
     @property
     def window(self) -> orders.Window:
@@ -51,6 +52,8 @@ class Question:
     def at(self, *, cursor: str = "") -> str:
         view = "" if self.view == CARDS else self.view
         query = _query(self.said, sort=self.sort, view=view, cursor=cursor)
+        if self.usual and not query:
+            query = "base="
         return reverse("browse") + (f"?{query}" if query else "")
 
     def saying(self, name: str, values: Iterable[str]) -> str:
@@ -81,7 +84,7 @@ class Question:
         return Asked(left)
 
 
-def read(query: QueryDict) -> Question:
+def read(query: QueryDict, *, usual: bool = False) -> Question:
     """
     Return what an address asks for.
 
@@ -101,6 +104,7 @@ def read(query: QueryDict) -> Question:
         sort=_sort(query.get("sort", ""), said),
         view=view if view in VIEWS else CARDS,
         cursor=query.get("cursor", ""),
+        usual=usual,
     )
 
 

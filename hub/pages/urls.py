@@ -39,6 +39,7 @@ from hub.pages import (
     review,
     robots,
     scenes,
+    searches,
     sources,
     team_settings,
     teams,
@@ -55,6 +56,11 @@ _ASKED = f"{_VERSION}/playground/<uuid:request_id>"
 
 urlpatterns = [
     path("", browse.show, name="browse"),
+    path("searches", searches.show, name="searches"),
+    path("searches/save", searches.save, name="save-search"),
+    path("searches/<int:search_id>", searches.change, name="change-search"),
+    path("searches/<int:search_id>/remove", searches.remove, name="remove-search"),
+    path("fits", searches.use_bases, name="use-bases"),
     path("upload", upload.show, name="upload"),
     path("uploads", mine.show, name="uploads"),
     path("uploads/drafts/<uuid:draft_id>/delete", mine.delete_draft, name="delete-draft"),

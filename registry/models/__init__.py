@@ -32,6 +32,7 @@ from registry.models.repeats import KeptAnswer
 from registry.models.repos import RepoCommit
 from registry.models.reviews import Review, ReviewPolicy
 from registry.models.search import SearchEntry
+from registry.models.searches import SavedSearch
 from registry.models.upload_drafts import UploadDraft
 from registry.models.validation import Event, Result, ValidationRun
 from registry.models.votes import WeightVote
@@ -80,6 +81,7 @@ __all__ = [
     "Review",
     "ReviewPolicy",
     "Role",
+    "SavedSearch",
     "Scene",
     "Scope",
     "SearchEntry",

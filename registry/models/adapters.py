@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.bases import BaseModel, Proof
@@ -63,7 +64,12 @@ class Adapter(models.Model):
                 name="adapter_content_level_known",
             ),
         ]
-        indexes: ClassVar = [GinIndex(fields=["tags"], name="adapter_by_tag")]
+        indexes: ClassVar = [
+            GinIndex(fields=["tags"], name="adapter_by_tag"),
+            models.Index(Lower("title"), name="adapter_by_title"),
+            models.Index(fields=["licence"], name="adapter_by_licence"),
+            models.Index(fields=["-created_at"], name="adapter_newest_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.team_id}/{self.slug}"
@@ -194,6 +200,24 @@ class AdapterVersion(models.Model):
                 fields=["uploaded_at", "serial"],
                 condition=Q(state="ready", sent_back_at__isnull=True),
                 name="version_to_be_reviewed",
+            ),
+            models.Index(
+                fields=["-downloads", "-id"],
+                condition=Q(state="published"),
+                name="version_by_downloads",
+            ),
+            # Rows are wide: what lists ask of many of them stands in two indexes that are not.
+            models.Index(
+                fields=["id"],
+                include=["serial", "adapter", "number", "base", "published_at"],
+                condition=Q(state="published"),
+                name="version_listed",
+            ),
+            models.Index(
+                fields=["adapter", "number"],
+                include=["base"],
+                condition=Q(state="published"),
+                name="version_line",
             ),
             GinIndex(fields=["trigger_words"], name="version_by_trigger_word"),
         ]

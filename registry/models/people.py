@@ -20,6 +20,9 @@ class User(AbstractUser):
     """
 
     display_name = models.CharField(_("name that others see"), max_length=80, blank=True)
+    fits = ArrayField(  # names of the bases that they use
+        models.CharField(max_length=200), default=list, blank=True
+    )
     language = models.CharField(max_length=12, blank=True)  # of pages and mail; "": the browser's
     levels = models.CharField(max_length=3, blank=True)  # how content shows: queries/levels.py
     robot_of = models.ForeignKey(

@@ -75,18 +75,16 @@ def page(asked: Asked, window: orders.Window, *, by: User | None) -> Page:
     :raises Invalid: if the window makes no sense: see `orders.page`
     :raises NotAllowed: if a state is asked for that only teams see, by a stranger
     """
-    found = adapters.matching(asked, by=by).values(*FIELDS)
-    turned = orders.page(found, asked, window)
-    frames = frames_of(row["pk"] for row in turned.rows)
-    return Page(turned.rows, frames, turned.next, turned.previous)
+    turned = orders.page(adapters.matching(asked, by=by), asked, window)
+    rows = rows_of(row["pk"] for row in turned.rows)
+    return Page(rows, frames_of(row["pk"] for row in rows), turned.next, turned.previous)
 
 
 def rows_of(versions: Iterable[UUID]) -> Sequence[Mapping[str, Any]]:
     """Return the rows of these versions, as `page` does, in this order."""
     wanted = list(versions)
     found = AdapterVersion.objects.filter(pk__in=wanted).values(*FIELDS)
-    by_pk = {row["pk"]: row for row in found}
-    return [by_pk[pk] for pk in wanted if pk in by_pk]
+    return orders.in_order(found, wanted)
 
 
 def frames_of(versions: Iterable[UUID]) -> Mapping[UUID, Sequence[Frame]]:

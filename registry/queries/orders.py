@@ -12,7 +12,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -85,14 +85,17 @@ class Window:
 class Turned:
     """The rows of one page, and the cursors to its neighbours ("" where there is none)."""
 
-    rows: Sequence[Any]
+    rows: Sequence[dict[str, Any]]
     next: str
     previous: str
 
 
 def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
     """
-    Return one page of what was found.
+    Return one page of what was found: of each version its `pk`, and what it is ordered by.
+
+    Nothing else is read here, so that what is sorted is narrow; whoever wants more asks for the
+    rows of one page by their keys.
 
     :raises Invalid: if the order is not known, the limit out of bounds, or the cursor none of ours
         or another question's
@@ -107,7 +110,8 @@ def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
     if key:
         found = found.filter(_beyond(order, key, falling=falling))
     signs = [f"-{name}" if falling else name for name, _ in order.keys]
-    rows = list(found.order_by(*signs)[: window.limit + 1])
+    keys = dict.fromkeys(["pk", *(name for name, _ in order.keys)])
+    rows = list(found.order_by(*signs).values(*keys)[: window.limit + 1])
     more, rows = len(rows) > window.limit, rows[: window.limit]
     rows = rows[::-1] if back else rows
     is_next, is_previous = (bool(rows), more) if back else (more, bool(key and rows))
@@ -116,6 +120,12 @@ def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
         next=_write(order, mark, rows[-1], back=False) if is_next else "",
         previous=_write(order, mark, rows[0], back=True) if is_previous else "",
     )
+
+
+def in_order(rows: Iterable[dict[str, Any]], keys: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Return rows in the order of these keys, without those that are gone meanwhile."""
+    by_key = {row["pk"]: row for row in rows}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _order(asked: Asked, sort: str) -> Order:
@@ -164,7 +174,7 @@ def _mark(asked: Asked, order: Order) -> str:
 
 
 def _write(order: Order, mark: str, row: Any, *, back: bool) -> str:
-    key = [_plain(_of(row, name)) for name, _ in order.keys]
+    key = [_plain(row[name]) for name, _ in order.keys]
     told = json.dumps([mark, int(back), *key], separators=(",", ":"))
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
@@ -182,14 +192,6 @@ def _read(cursor: str, order: Order, mark: str) -> tuple[bool, tuple[Any, ...]]:
         return bool(back), tuple(read(value) for (_, read), value in values)
     except (ValueError, TypeError, AttributeError):
         raise Invalid(NOT_OURS, code="unknown-cursor") from None
-
-
-def _of(row: Any, name: str) -> Any:
-    if isinstance(row, dict):
-        return row[name]
-    for part in name.split("__"):
-        row = getattr(row, part)
-    return row
 
 
 def _plain(value: Any) -> Any:

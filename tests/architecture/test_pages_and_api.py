@@ -11,6 +11,11 @@ from hub.pages import urls
 # page → the operations that do, or show, the same. None: of a browser alone, and why.
 SAME = {
     "browse": ("list_adapters", "count_facets"),
+    "searches": ("list_searches",),
+    "save-search": ("save_search",),
+    "change-search": ("change_search",),
+    "remove-search": ("remove_search",),
+    "use-bases": ("set_used_bases", "get_used_bases"),
     "upload": (
         "inspect_file",
         "begin_draft",

@@ -31,6 +31,8 @@ PLACES = (
     Place("browse", "browse", "/", "stranger"),
     Place("browse-nothing-found", "browse", "/?q=nothing-is-called-this", "stranger"),
     Place("browse-table", "browse", "/?view=table&tags=stripes", "stranger"),
+    Place("browse-of-a-member", "browse", "/?tags=stripes"),
+    Place("searches", "searches", "/searches"),
     Place("adapter", "adapter", "/{good}", "stranger"),
     Place("adapter-of-a-member", "adapter", "/{good}"),
     Place("adapter-text", "adapter", "/{text}", "stranger"),

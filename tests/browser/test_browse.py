@@ -70,3 +70,65 @@ def test_more_come_as_one_reaches_the_end(page, team, person):
 
     expect(page.locator(".card")).to_have_count(30)
     expect(page.locator(".more")).to_have_count(0)
+
+
+def test_coming_back_shows_the_same_card(page, team, person):
+    for n in range(80):
+        VersionFactory(published=True, content=b"\0" * 8, adapter__slug=f"no-{n}")
+    page.goto("/")
+    for count in (48, 72, 80):
+        page.locator(".more, .cards > :last-child").last.scroll_into_view_if_needed()
+        expect(page.locator(".card")).to_have_count(count)
+    card = page.locator('[data-name$="/no-20"]')
+    card.scroll_into_view_if_needed()
+    expect(page).to_have_url(re.compile("cursor="))
+    before = card.bounding_box()["y"]
+
+    card.get_by_role("heading").get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/no-20$"))
+    page.go_back()
+
+    expect(card).to_be_in_viewport()
+    assert abs(card.bounding_box()["y"] - before) < 40
+
+
+def test_a_key_leads_to_the_search_and_filters_stay_open(page, zebra, team, person):
+    neon = rows.shown(team, "neon", by=person)
+    Adapter.objects.filter(pk=neon.adapter_id).update(kind="character")
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+    kinds = page.locator("[data-facet=kind]")
+    kinds.get_by_label("Style").focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile("kind=style"))
+    expect(kinds.get_by_label("Style")).to_be_focused()
+    expect(page.locator(".card")).to_have_count(1)
+
+    kinds.locator("summary").first.click()
+    page.get_by_label("Order").select_option("title")
+    expect(page).to_have_url(re.compile("sort=title"))
+    expect(kinds).not_to_have_attribute("open", "")
+
+
+def test_a_search_is_saved_and_found_again(signed_in, zebra):
+    signed_in.goto("/?tags=stripes")
+    signed_in.get_by_text("Save this search").click()
+    signed_in.get_by_label("Name of the search").fill("Stripes")
+    signed_in.get_by_role("button", name="Save", exact=True).click()
+
+    expect(signed_in.get_by_role("link", name="Stripes", exact=True)).to_be_visible()
+    signed_in.goto("/searches")
+    signed_in.get_by_role("link", name="Stripes", exact=True).click()
+    expect(signed_in).to_have_url(re.compile(r"tags=stripes"))
+
+
+def test_filters_unfold_on_a_telephone(page, zebra):
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto("/?tags=stripes")
+    expect(page.locator("#facets")).to_be_hidden()
+
+    page.get_by_role("button", name="Filters").click()
+
+    expect(page.locator("#facets")).to_be_visible()

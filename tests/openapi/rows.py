@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from registry.models import PreviewRequest, Role
-from registry.services import invitations, robots, upload_drafts, uploads
+from registry.services import invitations, robots, searches, upload_drafts, uploads
 from tests.factories import (
     AdapterFactory,
     BaseFactory,
@@ -51,6 +51,7 @@ def make():
     )
     wanted = robots.Wanted(title="Farm", role=Role.VIEWER)
     robot, _ = robots.make(team, wanted, by=person, now=timezone.now())
+    saved = searches.save(title="Ink", query="tags=ink", by=person, now=timezone.now())
     names = {
         "invitation_id": str(invitation.pk),
         "token_id": str(robot.pk),
@@ -65,6 +66,7 @@ def make():
         "import_id": str(planned.pk),
         "position": 1,
         "draft_id": str(draft.pk),
+        "search_id": saved.pk,
         "sha256": grid.cells.exclude(blob=None).first().blob_id,
         "value": version.sha256,
         "a": "ink/ink-wash@1",

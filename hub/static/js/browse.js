@@ -53,6 +53,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The choices stand outside the form that they belong to, so it has to be told of them.
+document.addEventListener("change", (event) => {
+  const form = document.getElementById("filters");
+  if (event.target.form === form && event.target.id !== "text") form.dispatchEvent(new Event("narrow"));
+});
+
 // --- The place: the address follows what is in view, and coming back leads to the same card ---
 
 const PLACE = "place";

@@ -41,10 +41,10 @@ class Tree:
     def _by_pk(self) -> dict[int, Known]:
         return {base.pk: base for base in self.bases}
 
-    def called(self, names: Iterable[str]) -> set[int]:
+    def called(self, names: Iterable[str]) -> frozenset[int]:
         """Return the ids of what these mean, as `BaseModel.objects.called` does."""
         words = {name.strip().lower() for name in names}
-        return {base.pk for base in self.bases if self._is_called(base, words)}
+        return frozenset(pk for word in words for pk in self._by_name.get(word, ()))
 
     def of_families(self, families: Iterable[str]) -> set[int]:
         wanted = set(families)
@@ -83,7 +83,15 @@ class Tree:
             yield at
             at = self._by_pk[at].parent
 
-    def _is_called(self, base: Known, words: set[str]) -> bool:
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for base in self.bases:
+            for name in self._names(base):
+                found.setdefault(name, []).append(base.pk)
+        return found
+
+    def _names(self, base: Known) -> set[str]:
         above = self._by_pk.get(base.parent) if base.parent else None
         beyond = self._by_pk.get(above.parent) if above and above.parent else None
         names = {base.slug, base.family, *base.aliases}
@@ -91,7 +99,7 @@ class Tree:
             names |= {above.slug, *above.aliases}
         if beyond:
             names.add(beyond.slug)
-        return bool(names & words)
+        return names
 
 
 def tree() -> Tree:

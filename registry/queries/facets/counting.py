@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-from django.db.models import Count
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Count, TextField
+from django.db.models.functions import Cast
 
 from registry.models import AdapterVersion, User
 from registry.queries import adapters
@@ -143,7 +145,7 @@ class _Found:
             return listed & bases if names else listed
         if not names:
             return self._shelf.newest
-        return self._shelf.for_bases(frozenset(self._tree.called(names)))
+        return self._shelf.for_bases(self._tree.called(names))
 
     def _rest(self) -> int:
         """Return the rows that match what bits do not know of."""
@@ -151,8 +153,13 @@ class _Found:
         rest = Asked({name: each for name, each in self._asked.values.items() if name not in known})
         if not rest.values:
             return self._shelf.everything
+        return self._shelf.remembering(repr(rest.said()), lambda: self._matching(rest))
+
+    def _matching(self, rest: Asked) -> Iterable[int]:
         found = AdapterVersion.objects.filter(rest.narrowed(), state=self._asked.state)
-        return self._shelf.among(found.values_list("serial", flat=True))
+        # One text of many numbers is read ten times faster than as many rows.
+        written = found.aggregate(all=StringAgg(Cast("serial", TextField()), ","))["all"]
+        return map(int, written.split(",")) if written else ()
 
 
 def _states(by: User) -> Sequence[Choice]:

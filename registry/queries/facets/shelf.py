@@ -16,13 +16,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from registry.models import AdapterVersion, VersionFile
 
 DENSE = 300  # values of a column whose bits are kept, the most frequent ones
 FEW = 2000  # rows that are looked at one by one
+REMEMBERED = 64  # answers of the database
 
 
 class Row(NamedTuple):
@@ -41,7 +41,9 @@ class Row(NamedTuple):
     licence: str
     base_licence: str
     proof: str
-    algorithm: str
+    algorithm: str = ""
+    rank_low: int | None = None
+    rank_high: int | None = None
 
 
 READ: Mapping[str, Callable[[Row], Iterable[Any]]] = {
@@ -55,6 +57,8 @@ READ: Mapping[str, Callable[[Row], Iterable[Any]]] = {
     "proof": lambda row: (row.proof,),
     "licence": lambda row: ((row.licence, row.base_licence),),
     "algorithm": lambda row: (row.algorithm,),
+    "rank_low": lambda row: (row.rank_low,),
+    "rank_high": lambda row: (row.rank_high,),
 }
 
 
@@ -112,12 +116,17 @@ class Shelf:
     _place: Mapping[int, int]  # by serial
     _older: Mapping[int, Sequence[int]]  # place → places of newer rows, for other bases
     _for_bases: dict[frozenset[int], int] = field(default_factory=dict)
+    _found: dict[str, int] = field(default_factory=dict)
 
-    def among(self, serials: Iterable[int]) -> int:
-        """Return those of the rows whose serials are given."""
-        known = self._place
-        found = (known[serial] for serial in serials if serial in known)
-        return as_bits(found, len(known))
+    def remembering(self, question: str, find: Callable[[], Iterable[int]]) -> int:
+        """Return the rows whose serials are found; as long as this shelf lasts it is remembered."""
+        if question not in self._found:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            known = self._place
+            places = (known[serial] for serial in find() if serial in known)
+            self._found[question] = as_bits(places, self.size)
+        return self._found[question]
 
     def for_bases(self, bases: frozenset[int]) -> int:
         """Return of each adapter the newest row for any of these bases. It is remembered."""
@@ -155,8 +164,7 @@ class Lookup:
 
 
 def fill(versions: QuerySet[AdapterVersion]) -> Shelf:
-    """Return a shelf of the newest of these versions, for each adapter and base."""
-    files = VersionFile.objects.filter(version=OuterRef("pk"), role=VersionFile.Role.WEIGHTS)
+    """Return a shelf of the newest of these versions, for each adapter and base: two queries."""
     found = (
         versions.order_by("adapter__serial", "base", "-number")
         .distinct("adapter__serial", "base")
@@ -174,10 +182,16 @@ def fill(versions: QuerySet[AdapterVersion]) -> Shelf:
             "adapter__licence",
             "base__licence",
             "proof",
-            Coalesce(Subquery(files.values("algorithm")[:1]), Value("")),
         )
     )
-    return of_rows(Row(*each) for each in found)
+    weights = VersionFile.objects.filter(role=VersionFile.Role.WEIGHTS, version__in=versions)
+    files = {
+        serial: rest
+        for serial, *rest in weights.values_list(
+            "version__serial", "algorithm", "rank_low", "rank_high"
+        )
+    }
+    return of_rows(Row(*each, *files.get(each[0], ())) for each in found)
 
 
 def of_rows(found: Iterable[Row]) -> Shelf:

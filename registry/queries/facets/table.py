@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from registry.exports.licences import permissions
@@ -38,9 +39,10 @@ def _itself(value: str) -> Iterable[str]:
     return (value,) if value else ()
 
 
-def _allowed(terms: Terms) -> Iterable[str]:
+@lru_cache(maxsize=4096)
+def _allowed(terms: Terms) -> Sequence[str]:
     allowed = permissions(*terms)
-    return (name for name, permits in PERMITS.items() if permits(allowed))
+    return tuple(name for name, permits in PERMITS.items() if permits(allowed))
 
 
 def _reached(proof: str) -> Iterable[str]:
@@ -103,5 +105,7 @@ BITS: Mapping[str, Answer] = {
     "content_max": _where(
         "content", lambda asked, value: LEVELS.index(value) <= LEVELS.index(asked)
     ),
+    "rank_max": _where("rank_high", lambda asked, rank: rank is not None and rank <= asked),
+    "rank_min": _where("rank_low", lambda asked, rank: rank is not None and rank >= asked),
     "proof": _where("proof", lambda asked, value: PROOFS.index(value) >= PROOFS.index(asked)),
 }

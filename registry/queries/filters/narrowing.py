@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Value
 
 from registry.exports.licences import SELLING, Permissions, permissions
-from registry.models import AdapterVersion, BaseModel, VersionFile
+from registry.models import Adapter, BaseModel, VersionFile
 from registry.queries import files, search_words
 
 LEVELS = ("general", "suggestive", "mature", "explicit")
 NOTHING = Q(pk__in=[])
+HASH = re.compile(r"[0-9A-Fa-f]{8}|[0-9A-Fa-f]{10}|[0-9A-Fa-f]{12}|[0-9A-Fa-f]{64}")
+MOST_OF_A_HASH = 200  # versions
 PERMITS: dict[str, Callable[[Permissions], bool]] = {
     "no-credit": lambda allowed: allowed.no_credit,
     "commercial-images": lambda allowed: "Image" in allowed.commercial,
@@ -67,12 +70,28 @@ def at_most(level: str) -> Q:
 
 def allowing(wanted: Sequence[str]) -> Q:
     """Return that its licence, on its base's, is known to allow all of this."""
-    pairs = AdapterVersion.objects.values_list("adapter__licence", "base__licence")
+    own = _licences()
     allowed = NOTHING
-    for own, base in pairs.distinct():
-        if all(PERMITS[each](permissions(own, base)) for each in wanted):
-            allowed |= Q(adapter__licence=own, base__licence=base)
+    for base in BaseModel.objects.order_by().values_list("licence", flat=True).distinct():
+        good = [
+            each for each in own if all(PERMITS[one](permissions(each, base)) for one in wanted)
+        ]
+        if good:
+            allowed |= Q(adapter__licence__in=good, base__licence=base)
     return allowed
+
+
+def _licences() -> list[str]:
+    """Return all licences that adapters have: from one to the next along their index."""
+    table = connection.ops.quote_name(Adapter._meta.db_table)  # noqa: SLF001
+    following = f"SELECT licence FROM {table} WHERE licence > one.licence ORDER BY licence LIMIT 1"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE one AS ((SELECT licence FROM {table} ORDER BY licence LIMIT 1) "  # noqa: S608
+            f"UNION ALL SELECT ({following}) FROM one WHERE one.licence IS NOT NULL) "
+            "SELECT licence FROM one WHERE licence IS NOT NULL"
+        )
+        return [licence for (licence,) in cursor.fetchall()]
 
 
 def good_at(weight: float) -> Q:
@@ -89,6 +108,12 @@ def changed_since(moment: datetime) -> Q:
 
 
 def with_words(text: str) -> Q:
+    """Return that all words are found, or that a file has this hash, if one has."""
+    if HASH.fullmatch(text.strip()):
+        of_file = VersionFile.objects.filter(blob__in=files.by_hash(text.strip()))
+        versions = list(of_file.values_list("version", flat=True)[:MOST_OF_A_HASH])
+        if versions:
+            return Q(pk__in=versions)
     words = search_words.query(text)
     return Q(search_entry__words=Typed(words)) if words else NOTHING
 

@@ -267,8 +267,8 @@ FILTERS = (
     ),
     Filter(
         "q",
-        "Words of any script in the title, names, trigger words, tags or description, or the "
-        "beginning of the sha256. The last letters of a word may be missing.",
+        "Words of any script in the title, names, trigger words, tags or description, or a hash "
+        "of a file in any spelling. The last letters of a word may be missing.",
         "ink wash",
         reading.text(),
         narrowing.with_words,

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
-import pytest
+import re
 
-from tests.factories import VersionFactory, sweep
+import pytest
+from django.utils import timezone
+
+from registry.models import Adapter
+from registry.services import searches
+from tests.factories import BaseFactory, VersionFactory, sweep
 from tests.hub.pages import rows
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +130,97 @@ class TestBrowse:
 
         assert client.get("/")["Location"] == "/sign-in?next=/"
         assert client.get("/sign-in").status_code == 200
+
+
+class TestFacets:
+    def test_count_what_there_would_be_with_one_choice_more(self, client, zebra, team, person):
+        neon = rows.shown(team, "neon", by=person)
+        Adapter.objects.filter(pk=neon.adapter_id).update(kind="character")
+
+        page = client.get("/?kind=style").text
+
+        assert re.search(r'value="style" form="filters" checked>', page)
+        assert re.search(r'<span>Character</span> <span class="count number">.*?1</span>', page)
+        assert "1</b> adapter" in page
+
+    def test_show_what_stands_beneath_a_family_that_is_looked_into(self, client, zebra):
+        sdxl = BaseFactory(slug="sdxl-1-0", title="SDXL 1.0", family="sdxl")
+        pony = BaseFactory(slug="pony", title="Pony", family="sdxl", parent=sdxl)
+        VersionFactory(published=True, base=pony)
+
+        assert "SDXL 1.0" not in re.split("found", client.get("/").text)[0]
+        page = client.get("/?base=sdxl").text
+        assert page.index("SDXL 1.0") < page.index("Pony")
+        # What is narrower decides.
+        assert 'value="pony" form="filters" checked' in client.get("/?base=sdxl,pony").text
+        assert 'value="sdxl" form="filters" checked' not in client.get("/?base=sdxl,pony").text
+
+    def test_give_members_the_states_of_their_teams_versions(self, signed_in, zebra, team, person):
+        rows.going_on(team, "secret", by=person)
+        assert "ink/secret" in signed_in.get("/?state=waiting").text
+
+    def test_refuse_strangers_what_only_teams_see(self, client, db):
+        assert client.get("/?state=waiting").status_code == 403
+
+    def test_several_tags_are_all_needed_or_any_will_do(self, client, zebra):
+        page = client.get("/?tags=stripes,dots").text
+        assert 'href="/?tags_any=stripes,dots"' in page
+        assert 'href="/?tags=stripes,dots"' in client.get("/?tags_any=stripes,dots").text
+
+
+class TestTable:
+    def test_shows_a_line_each_and_goes_on_with_lines(self, client):
+        for _ in range(25):
+            VersionFactory(published=True, content=b"\0" * 8)
+        first = client.get("/?view=table&sort=downloads").text
+        more = first.split('class="more" hx-get="')[1].split('"')[0].replace("&amp;", "&")
+
+        second = client.get(more, headers=HTMX).text
+
+        assert first.count('<tr class="line"') == 24
+        assert second.count('<tr class="line"') == 1
+
+
+class TestSavedSearches:
+    def test_stand_above_the_list_and_on_their_page(self, signed_in, zebra):
+        signed_in.post("/searches/save", {"title": "Stripes", "query": "tags=stripes"})
+
+        assert '<a class="chip" href="/?tags=stripes"' in signed_in.get("/").text
+        page = signed_in.get("/searches").text
+        assert "Stripes" in page
+        assert "1 adapter" in page
+
+    def test_are_renamed_and_removed(self, signed_in, person):
+        search = searches.save(title="One", query="", by=person, now=timezone.now())
+
+        signed_in.post(f"/searches/{search.pk}", {"title": "Other"})
+        assert person.searches.get().title == "Other"
+
+        signed_in.post(f"/searches/{search.pk}/remove")
+        assert not person.searches.exists()
+
+    def test_are_refused_with_a_sentence(self, signed_in, person):
+        page = signed_in.post("/searches/save", {"title": "", "query": "kind=style"}, follow=True)
+        assert "Give the search a name" in page.text
+        assert page.redirect_chain == [("/?kind=style", 302)]
+
+
+class TestUsedBases:
+    def test_are_what_a_bare_address_begins_with(self, signed_in, zebra):
+        signed_in.post("/fits", {"base": "shapes"})
+
+        assert signed_in.get("/")["Location"] == "/?base=shapes"
+        page = signed_in.get("/?base=shapes").text
+        assert "What you use" in page
+        assert '<a class="chip on" href="/?base=">' in page  # and everything is one click away
+        assert "What fits shapes" in signed_in.get("/?base=").text
+
+    def test_are_kept_in_a_strangers_cookie(self, client, zebra):
+        client.post("/fits", {"base": "shapes"})
+        assert client.get("/")["Location"] == "/?base=shapes"
+
+        client.post("/fits")
+        assert client.get("/").status_code == 200
+
+    def test_are_bases_that_there_are(self, client, zebra):
+        assert "no base model called" in client.post("/fits", {"base": "x"}, follow=True).text

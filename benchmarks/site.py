@@ -1,0 +1,143 @@
+"""
+The front page in a library of a hundred thousand adapters: how fast, how heavy, how smooth.
+
+Seeds an embedded PostgreSQL, asks the page and the API what people ask, and looks at the page with
+a browser that has nothing in its cache. Prints 95th percentiles in milliseconds.
+
+    python benchmarks/site.py [--rows 100000] [--rounds 2] [--without-browser]
+"""
+
+# ruff: noqa: PLC0415, SLF001  Django is imported once it is set up
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import services  # noqa: E402
+
+TARGET = 150  # milliseconds, facets included
+PAINTED = 1000
+WEIGHT = 150_000  # bytes before pictures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--without-browser", action="store_true")
+    parser.add_argument("--slowest", type=int, default=0, help="print so many slow questions")
+    options = parser.parse_args()
+    services._start()
+    try:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+        import django
+
+        django.setup()
+        _measure(options)
+    finally:
+        services.pytest_unconfigure()
+
+
+def _measure(options: argparse.Namespace) -> None:
+    import site_browser
+    import site_rows
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import setup_test_environment
+
+    from registry.queries.facets import kept
+
+    setup_test_environment()
+    connection.creation.create_test_db(verbosity=0)
+    print(f"{options.rows} adapters, made in {_timed(site_rows.seed, options.rows) / 1000:.0f} s")
+    print(f"shelf of bits filled in {_timed(kept.published):.0f} ms")
+    client = Client()
+    asked = [quote(each, safe="=&,") for each in site_rows.questions()]
+    for name, path in (
+        ("page, facets included", "/?{}"),
+        ("list by the API", "/api/adapters?{}"),
+        ("facets by the API", "/api/facets?{}"),
+    ):
+        rest = [
+            q
+            for q in asked
+            if path == "/?{}" or not ("view=" in q or ("facets" in path and "sort=" in q))
+        ]
+        _say(name, [path.format(query) for query in rest], client, options)
+    deep = _deep()
+    _say("page at the last tenth", [deep] * 20, client, options)
+    if not options.without_browser:
+        site_browser.look()
+
+
+def _say(name: str, addresses: Sequence[str], client: Any, options: argparse.Namespace) -> None:
+    """
+    Print how long each takes to its last byte: by the clock, and in processor time.
+
+    Processor time is this process's and its database backend's, and does not count what else the
+    machine does meanwhile: on an idle one the two are nearly the same.
+    """
+    clock, busy = [], []
+    for _ in range(options.rounds):
+        for address in addresses:
+            before, began = _processor(), time.perf_counter()
+            answer = client.get(address)
+            clock.append((time.perf_counter() - began) * 1000)
+            busy.append(((_processor() - before) * 1000, address))
+            assert answer.status_code == 200, (address, answer.status_code)
+    busy.sort()
+    times = [each for each, _ in busy]
+    clock.sort()
+    print(
+        f"{name}: {len(addresses)} questions; processor median {_at(times, 0.5):.0f} ms, "
+        f"p95 {_at(times, 0.95):.0f} ms, worst {times[-1]:.0f} ms; "
+        f"by the clock median {_at(clock, 0.5):.0f} ms, p95 {_at(clock, 0.95):.0f} ms"
+    )
+    for each, address in busy[::-1][: options.slowest]:
+        print(f"    {each:.0f} ms {address}")
+
+
+def _at(times: Sequence[float], share: float) -> float:
+    return times[max(0, int(len(times) * share) - 1)]
+
+
+def _processor() -> float:
+    """Return the seconds that this process and its database backend have computed."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    backend = connection.connection.info.backend_pid
+    spent = Path(f"/proc/{backend}/schedstat").read_text(encoding="ascii").split()[0]
+    return time.process_time() + int(spent) / 1e9
+
+
+def _deep() -> str:
+    """Return the address of a page far down the list, as the hub itself would write it."""
+    from registry.models import AdapterVersion
+    from registry.queries import orders
+    from registry.queries.filters.table import Asked
+
+    order = orders._order(Asked(), "")
+    found = AdapterVersion.objects.published().order_by("-published_at", "-pk")
+    row = found[int(found.count() * 0.9)]
+    return f"/?cursor={orders._write(order, orders._mark(Asked(), order), row, back=False)}"
+
+
+def _timed(do: Callable[..., Any], *args: Any) -> float:
+    began = time.perf_counter()
+    do(*args)
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

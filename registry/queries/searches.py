@@ -1,0 +1,47 @@
+"""Saved searches of a person, and the bases that they use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs
+
+from django.db.models import QuerySet
+
+from registry.errors import NotFound
+from registry.models import SavedSearch, User
+from registry.queries.facets import counting
+from registry.queries.filters import table
+from registry.queries.filters.table import Asked
+
+BESIDES = ("sort",)
+
+
+def of(user: User) -> QuerySet[SavedSearch]:
+    """Return the person's searches, by title."""
+    return user.searches.order_by("title", "pk")
+
+
+def one(user: User, search_id: int) -> SavedSearch:
+    """:raises NotFound: if the person has no such search"""
+    found = of(user).filter(pk=search_id).first()
+    if found is None:
+        raise NotFound("You have no such saved search.")
+    return found
+
+
+def read(query: str) -> Asked:
+    """
+    Return what a query, as it stands in an address, asks for.
+
+    :raises Invalid: if a name is no filter's, or a value makes no sense
+    """
+    return table.read(given(query), besides=BESIDES)
+
+
+def given(query: str) -> Mapping[str, Sequence[str]]:
+    return parse_qs(query)
+
+
+def count(search: SavedSearch) -> int:
+    """Return how many adapters the search finds now."""
+    return counting.total(read(search.query), by=search.user)
