@@ -9,7 +9,7 @@ from registry.bases import repo_ids
 from registry.exports.readme import RepoCard, Sample
 from registry.formats.dialects import Dialect
 from registry.models import AdapterVersion, BaseModel, PreviewCell
-from registry.queries import cards, deprecations, files, prepared, versions
+from registry.queries import cards, deprecations, files, imports, prepared, versions
 from registry.queries.repo_files import Place
 
 PICTURES = "images"
@@ -77,7 +77,7 @@ def card(
         main_file=main_file,
         samples=shown.samples,
         deprecated=deprecation.sentence if deprecation else "",
-        remarks=tuple(_remarks(version, converted=converted)),
+        remarks=(*_remarks(version, converted=converted), *(_source(version) if main_file else ())),
     )
 
 
@@ -103,6 +103,14 @@ def _remarks(version: AdapterVersion, *, converted: bool) -> Iterator[str]:
         yield IN_OTHER_LAYOUT
     elif weights.dialect == Dialect.PEFT and files.config_of(version) is None:
         yield WITHOUT_CONFIG
+
+
+def _source(version: AdapterVersion) -> Iterator[str]:
+    """Yield whence the version was imported, if it was."""
+    source = imports.source_of(version)
+    if source is not None:
+        there = f": {source.url}" if source.url else ""
+        yield f"Imported from {source.name} on {source.imported_at:%Y-%m-%d}{there}"
 
 
 def shown_of(version: AdapterVersion) -> Shown:

@@ -262,7 +262,8 @@ class _Body(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            piece = self._response.read(len(buffer), decode_content=False)
+            # What is here already, and not all that fits: or a trickle would never be looked at.
+            piece = self._response.read1(len(buffer), decode_content=False)
         except (HTTPError, OSError) as error:
             raise SourceDown(f"{self._place} broke off: {_why(error)}.") from error
         self._read += len(piece)

@@ -92,8 +92,22 @@ def _bring(item: ImportItem, row: Import, source: Source, holding: Holding) -> N
         _try_later(item, str(error))
     except RegistryError as refusal:
         _fail(item, str(refusal))
+    except Exception as error:
+        _give_back_if_stopped(item, holding)
+        logger.exception("%s", item.key)
+        _try_later(item, f"{type(error).__name__}: {error}")
     else:
         logger.info("%s was imported as %s", item.key, version)
+
+
+def _give_back_if_stopped(item: ImportItem, holding: Holding) -> None:
+    """Raise again if the work is not to go on: then this was no attempt."""
+    try:
+        holding.check()
+    except Exception:
+        item.attempts -= 1
+        item.save(update_fields=["attempts"])
+        raise
 
 
 def _fetcher(

@@ -14,7 +14,7 @@ from registry.imports.offers import CHECKPOINT, OfferedFile, OfferedPicture
 from registry.models import AdapterVersion, Import, ImportItem, Kind, Source, Upload
 from registry.queries import files
 from registry.services import uploads, versions
-from registry.services.imports import judging, pictures
+from registry.services.imports import held, judging, pictures
 from registry.services.imports.judging import value
 from registry.services.imports.pictures import LEVELS
 from registry.services.unpacking import Incoming
@@ -31,6 +31,7 @@ def make(
     Return the version made of an item, with all that its source says of it.
 
     :raises RegistryError: if it cannot be; what was fetched is dropped
+    :raises LeaseLost: if another worker has taken the import over
     """
     with ExitStack() as undone:
         incoming: list[Incoming] = []
@@ -42,6 +43,7 @@ def make(
         _refuse_twin(incoming[0].upload, row)
         seen = pictures.kept(_pictures(item), look_at, now=now)
         with transaction.atomic():
+            held.LEASES.hold(row)  # whoever lost it meanwhile makes nothing of it
             version = versions.receive(
                 declaration(item), incoming, team=row.team, by=row.by, now=now
             )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from PIL import Image
 
-from registry.models import ImportItem
+from registry.errors import LeaseLost
+from registry.models import Adapter, ImportItem
 from registry.queries import imports
-from registry.services.imports import deciding
+from registry.services import publishing
+from registry.services.imports import deciding, held, looking_again, making
 from tests import factories, files
 from tests.registry.services.imports.running import brought, planned, worked
 from tests.web_servers import site
+from workers import importing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root", "base", "sent", "folder")]
 State = ImportItem.State
@@ -177,6 +181,69 @@ class TestHub:
         assert planned(f"{server.url}/mei/odd", team, contributor).state == "failed"
 
 
+class TestCrashes:
+    def test_a_version_and_its_item_are_made_together_or_not_at_all(
+        self, repository, team, contributor, monkeypatch
+    ):
+        row = planned(f"{repository.url}/mei/Ink-Wash", team, contributor)
+        row = deciding.start(row, by=contributor, now=timezone.now())
+
+        def dies(*_, **__):
+            raise SystemExit  # as a worker that is killed before it commits
+
+        with monkeypatch.context() as patched:
+            patched.setattr(making, "_note_source", dies)
+            with pytest.raises(SystemExit):
+                worked(row)
+        assert not team.adapters.exists()
+
+        later = timezone.now() + timedelta(minutes=5)
+        importing.work(held.claim(row.pk, owner="another", now=later))
+
+        assert imports.items_of(row).get().state == State.MADE
+        assert team.adapters.get().versions.count() == 1
+
+    def test_a_worker_that_lost_the_import_makes_nothing(self, repository, team, contributor):
+        row = planned(f"{repository.url}/mei/Ink-Wash", team, contributor)
+        row = deciding.start(row, by=contributor, now=timezone.now())
+        slow = held.claim(row.pk, owner="slow", now=timezone.now())
+        held.claim(row.pk, owner="another", now=timezone.now() + timedelta(minutes=5))
+        item = imports.items_of(row).get()
+        item.pictures = []
+
+        with pytest.raises(LeaseLost):
+            making.make(
+                item, slow, fetch=lambda _: io.BytesIO(LORA), look_at=None, now=timezone.now()
+            )
+
+        assert not team.adapters.exists()
+
+    def test_one_that_kills_its_worker_is_left_in_the_end(
+        self, repository, team, contributor, settings
+    ):
+        row = planned(f"{repository.url}/mei/Ink-Wash", team, contributor)
+        deciding.start(row, by=contributor, now=timezone.now())
+        row.items.update(attempts=settings.RUN_ATTEMPTS)
+
+        row = worked(row)
+
+        item = imports.items_of(row).get()
+        assert (row.state, item.state) == ("done", State.FAILED)
+        assert "Its worker died 3 times" in item.reason
+
+    def test_a_fault_of_ours_is_the_fault_of_one_item(
+        self, repository, team, contributor, monkeypatch
+    ):
+        row = planned(f"{repository.url}/mei/Ink-Wash", team, contributor)
+        monkeypatch.setattr(making, "declaration", lambda _: 1 / 0)
+
+        row = brought(row)
+
+        item = imports.items_of(row).get()
+        assert (row.state, item.state) == ("done", State.FAILED)
+        assert "ZeroDivisionError" in item.reason
+
+
 # --- Civitai -------------------------------------------------------------------------------------
 
 
@@ -282,6 +349,32 @@ class TestCivitai:
             assert "may not import from" in item.reason
             assert inside.asked == []
 
+    @pytest.mark.parametrize(
+        "answer",
+        [[], "text", None, {}, {"modelVersions": "x"}, {"type": 3, "modelVersions": [{"id": []}]}],
+    )
+    def test_survives_what_no_civitai_answers(self, server, team, contributor, answer):
+        server.put("/api/v1/models/6", answer)
+
+        row = planned(f"{server.url}/models/6", team, contributor)
+
+        states = {item.state for item in imports.items_of(row)}
+        assert row.state == "failed" or states == {State.REFUSED}
+
+    def test_is_looked_for_again(self, model, team, contributor):
+        row = brought(planned(f"{model.url}/models/5?modelVersionId=11", team, contributor))
+        version = imports.items_of(row).get().version
+
+        def look():
+            return looking_again.look(version, by=contributor, now=timezone.now()).standing
+
+        assert look() == "there"
+        model.put("/api/v1/models/5", status=404)
+        assert look() == "gone"
+        other = civitai_version(model, 11, content=b"other")
+        model.put("/api/v1/models/5", {"type": "LORA", "modelVersions": [other]})
+        assert look() == "changed"
+
     def test_shows_the_operators_token(self, model, team, contributor, settings):
         settings.IMPORT_TOKENS = f"{model.place}=secret"
 
@@ -353,6 +446,28 @@ class TestLoradex:
         row = planned(f"{other}/api/adapters?q=wax", team, contributor)
 
         assert [item.key for item in imports.items_of(row)] == ["elsewhere/wax@2"]
+
+    def test_only_what_is_new_comes_the_next_time(self, other, team, contributor, settings):
+        first = planned(f"{other}/api/adapters?team=elsewhere", team, contributor)
+        for item in imports.items_of(first):
+            deciding.choose(first, item.position, {"take": True}, by=contributor)
+        brought(first)
+        wax = Adapter.objects.get(team__slug="elsewhere", slug="wax")
+        third = factories.VersionFactory(adapter=wax, ready=True)
+        publishing.publish(third, by=factories.member(wax.team, "reviewer"), now=timezone.now())
+
+        again = planned(f"{other}/api/adapters?team=elsewhere", team, contributor, only_new=True)
+
+        assert [item.key for item in imports.items_of(again)] == ["elsewhere/wax@3"]
+
+    @pytest.mark.parametrize("answer", [[], "text", None, {"items": [{"team": 3}]}])
+    def test_survives_what_no_loradex_answers(self, server, team, contributor, answer):
+        server.put("/api/adapters", answer)
+        server.put("/api/changes", answer)
+        server.put("/api/adapters/a/b", answer)
+
+        assert planned(server.url, team, contributor).state == "failed"
+        assert planned(f"{server.url}/a/b", team, contributor, kind="loradex").state == "failed"
 
     def test_what_is_taken_becomes_a_version_here(self, other, team, contributor):
         row = planned(f"{other}/elsewhere/ink", team, contributor)
