@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from hub.pages import pieces
-from registry.errors import Invalid, QuotaReached, WrongState
+from registry.errors import Invalid, NotFound, QuotaReached, WrongState
 from registry.queries import comments, people, versions
 from registry.services import commenting
 from registry.services.commenting import Said
@@ -118,13 +118,17 @@ def change(
 ) -> HttpResponse:
     """Do to one comment what its writer, or a reviewer, may do."""
     version = versions.in_sight(team, name, number, by=request.user)
-    found = comments.of_adapter(version.adapter, comment_id, by=request.user)
+    adapter, by = version.adapter, request.user
     who: dict[str, Any] = {"by": request.user, "now": timezone.now()}
+
+    def found() -> Comment:
+        return comments.of_adapter(adapter, comment_id, by=by)
+
     acts: dict[str, Callable[[], object]] = {
-        "edit": lambda: commenting.edit(found, _said(request, version), **who),
-        "delete": lambda: commenting.take_back(found, **who),
-        "hide": lambda: commenting.hide(found, reason=request.POST.get("reason", ""), **who),
-        "show": lambda: commenting.show(found, **who),
+        "edit": lambda: commenting.edit(found(), _said(request, version), **who),
+        "delete": lambda: commenting.take_back(found(), **who),
+        "hide": lambda: commenting.hide(found(), reason=request.POST.get("reason", ""), **who),
+        "show": lambda: commenting.show(found(), **who),
     }
     return _done(request, version, acts[act])
 
@@ -135,7 +139,7 @@ def _done(
     refusal = ""
     try:
         act()
-    except (Invalid, QuotaReached, WrongState) as error:
+    except (Invalid, NotFound, QuotaReached, WrongState) as error:
         refusal = str(error)
     if refusal and not request.headers.get("HX-Request"):
         messages.error(request, refusal)

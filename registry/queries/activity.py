@@ -64,6 +64,20 @@ KINDS = {  # of events, and their verbs
         "team.changed",
     ),
     "channels": ("channel.moved", "channel.removed"),
+    "community": (
+        "comment.written",
+        "comment.edited",
+        "comment.deleted",
+        "comment.hidden",
+        "comment.shown",
+        "picture.hung",
+        "picture.corrected",
+        "picture.taken-down",
+        "picture.hidden",
+        "picture.shown",
+        "complaint.made",
+        "complaint.settled",
+    ),
     "bases": (
         "base.added",
         "base.changed",
@@ -75,8 +89,11 @@ KINDS = {  # of events, and their verbs
         "scene.changed",
     ),
 }
-# What workers do all day, and what people ask them for, is no news to a team.
-UNTOLD = ("version.prepared", "version.not-prepared", "cells.asked", "cells.rendered")
+# What workers do all day, what people ask them for, and each single vote, is no news to a team.
+UNTOLD = (
+    *("version.prepared", "version.not-prepared", "cells.asked", "cells.rendered"),
+    *("weight.voted", "weight.unvoted", "version.rated", "version.unrated"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "cells.failed": gettext_lazy("The cells that you asked for of {title} could not be rendered."),
     "comment.written": gettext_lazy("{who} commented on {title}."),
     "comment.hidden": gettext_lazy("{who} hid a comment of yours on {title}."),
+    "picture.hung": gettext_lazy("{who} hung a picture made with {title}."),
+    "picture.hidden": gettext_lazy("{who} hid a picture of yours, made with {title}."),
+    "complaint.made": gettext_lazy("{who} reported something on {title}."),
     "team.role": gettext_lazy("{who} changed what you may do in {team}."),
 }
 
@@ -68,4 +71,6 @@ def _path(event: Event) -> str:
     request = event.detail.get("request")
     if event.version and request and event.verb.startswith("cells."):
         return f"{at}/{event.version.number}/playground/{request}"
+    if event.verb == "complaint.made":
+        return "/complaints"
     return f"{at}?version={event.version.number}" if event.version else at

@@ -21,6 +21,7 @@ from registry.models import (
     Favourite,
     FeedMark,
     Follow,
+    GalleryPicture,
     Membership,
     Notification,
     PreviewRequest,
@@ -69,6 +70,12 @@ def _commenters(event: Event) -> set[int]:
     return {key for pair in found for key in pair if key}
 
 
+def _hanger(event: Event) -> set[int]:
+    """Return who hung the picture."""
+    rows = GalleryPicture.objects.filter(pk=event.detail.get("picture"))
+    return set(rows.values_list("by_id", flat=True))
+
+
 def _named(event: Event) -> set[int]:
     rows = User.objects.filter(username=event.detail.get("user", ""))
     return set(rows.values_list("pk", flat=True))
@@ -89,6 +96,9 @@ AUDIENCES: Mapping[str, tuple[Audience, ...]] = {
     "cells.failed": (_asker,),
     "comment.written": (_followers, _maker, _commenters),
     "comment.hidden": (_commenters,),
+    "picture.hung": (_followers, _maker),
+    "picture.hidden": (_hanger,),
+    "complaint.made": (_reviewers,),
     "team.role": (_named,),
 }
 

@@ -107,6 +107,21 @@ def test_a_comment_is_edited_hidden_shown_and_deleted(client, team, comment):
     assert "Nobody has said anything yet." in client.post(f"{at}/delete", **HTMX).text
 
 
+def test_what_was_taken_back_meanwhile_is_said_to_be_gone(client, comment):
+    client.force_login(comment.by)
+    at = f"/ink/zebra/1/comments/{comment.pk}"
+    client.post(f"{at}/delete", **HTMX)
+    part = client.post(f"{at}/edit", {"text": "Too late."}, **HTMX).text
+    assert f"There is no comment {comment.pk}" in part
+
+
+def test_the_range_of_members_stands_beside_the_measured_one(client, zebra):
+    for weight in (0.6, 0.7, 0.9):
+        voting.vote(zebra, weight, by=UserFactory(), now=NOW)
+    page = " ".join(client.get("/ink/zebra").text.split())
+    assert '<a href="#community">3 members</a> use 0.65 – 0.8.' in page
+
+
 def test_others_are_refused(client, signed_in, comment):
     at = f"/ink/zebra/1/comments/{comment.pk}"
     assert signed_in.post(f"{at}/edit", {"text": "Ha."}).status_code == 403

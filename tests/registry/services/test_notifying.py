@@ -11,8 +11,9 @@ from django.utils import timezone
 from registry.models import Notification
 from registry.queries import following as queries
 from registry.queries import notices
-from registry.services import events, following, mailing, notifying
+from registry.services import complaining, events, following, gallery, mailing, notifying
 from tests.factories import TeamFactory, UserFactory, VersionFactory, member
+from tests.registry.services import painted
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the feed goes up to what is committed
 
@@ -110,6 +111,17 @@ def test_an_act_is_told_once_however_often_one_looks(version):
 
     assert notifying.fan_out() == 0
     assert len(heard()) == 1
+
+
+def test_whoever_hung_a_picture_hears_that_it_was_hidden(version, reader, team):
+    picture = gallery.hang(version, painted.png(), by=reader, now=NOW)
+    reviewer = member(team, "reviewer", username="rina")
+    gallery.hide(picture, version.adapter, reason="Off topic.", by=reviewer, now=NOW)
+    complaining.complain(version.adapter, reason="It is mine.", by=reader, now=NOW)
+    notifying.fan_out()
+
+    assert ("noor", "picture.hidden") in heard()
+    assert ("rina", "complaint.made") in heard()
 
 
 def test_every_act_that_is_told_has_its_sentence(version):
