@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from registry.errors import Invalid
 from registry.models import Adapter, Event, Role, Team, User
@@ -140,9 +140,9 @@ def all_of(team: Team, filters: Filters, *, by: User) -> Iterator[Event]:
 
 
 def actors(team: Team) -> list[str]:
-    """Return who is or was at work in the team, by name."""
-    rows = Event.objects.filter(team=team, by__isnull=False).order_by("by__username")
-    return list(rows.values_list("by__username", flat=True).distinct())
+    """Return who is at work in the team now, by name, and all the robots that it ever had."""
+    found = User.objects.filter(Q(memberships__team=team) | Q(robot_of=team)).distinct()
+    return list(found.order_by("username").values_list("username", flat=True))
 
 
 def _of(team: Team, filters: Filters, *, by: User) -> QuerySet[Event]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
@@ -40,6 +42,8 @@ def upload_by_keyboard(page, path):
     page.goto("/")
     tab_to(page, page.get_by_role("link", name="Upload", exact=True))
     keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/upload$"))
+    page.wait_for_load_state("networkidle")  # its module has the file field, too
     tab_to(page, page.locator("#file"))
     with page.expect_file_chooser() as chooser:
         keyboard.press("Enter")
