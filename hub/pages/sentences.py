@@ -74,6 +74,8 @@ def _of_one() -> dict[str, str]:
         "allDrafts": _("All unfinished uploads"),
         "pause": _("Pause"),
         "goOn": _("Go on"),
+        "lost": _("The connection is gone: choose the file again once it is back."),
+        "allHere": _("All files of this draft are here: {names}. Look it over and send it off."),
         "signedOut": _("You were signed out: sign in again in another tab, then go on."),
     }
 

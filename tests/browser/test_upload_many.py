@@ -106,7 +106,8 @@ def test_goes_on_after_a_reload_with_what_was_typed_and_sent(
 
     upload.on("dialog", lambda dialog: dialog.accept())
     upload.reload()
-    expect(upload.locator("[data-unfinished]")).to_contain_text("a.safetensors, b.safetensors")
+    for name in ("a.safetensors", "b.safetensors"):
+        expect(upload.locator("[data-unfinished]")).to_contain_text(name)
     upload.unroute(re.compile(r"/parts/3$"))
     puts = []
     upload.on("request", lambda one: puts.append(one.url[-1]) if one.method == "PUT" else None)
@@ -176,7 +177,75 @@ def test_the_table_has_nothing_for_axe_to_find_and_is_cards_on_a_telephone(uploa
 
     for theme in ("light", "dark"):
         upload.emulate_media(color_scheme=theme)
+        upload.wait_for_timeout(500)  # colours pass over into each other
         assert violations(upload) == []
     upload.set_viewport_size({"width": 360, "height": 780})
     assert violations(upload) == []
     assert upload.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+GATHERED = [
+    # What is dropped; of each group its weights, configuration and checkpoints by step.
+    (
+        ["m/a/adapter_model.safetensors", "m/a/adapter_config.json", "m/b.zip", "m/c.gguf"],
+        [
+            ["m/a/adapter_model.safetensors", "m/a/adapter_config.json", []],
+            ["m/c.gguf", "", []],
+            ["m/b.zip", "", []],
+        ],
+    ),
+    (
+        ["r/checkpoint-500/lora.safetensors", "r/checkpoint-1000/lora.safetensors"],
+        [["r/checkpoint-1000/lora.safetensors", "", [500]]],
+    ),
+    (
+        ["ink_000000250.safetensors", "ink.safetensors", "ink_000000500.safetensors", "1.png"],
+        [["ink.safetensors", "", [250, 500]]],
+    ),
+    (
+        ["ink-000002.safetensors", "ink-step00000100.safetensors", "ink.safetensors"],
+        [["ink.safetensors", "", [100]]],
+    ),
+    (
+        ["a.safetensors", "b.safetensors", "adapter_config.json"],
+        [["a.safetensors", "", []], ["b.safetensors", "", []]],
+    ),
+    (
+        ["wan_high_noise.safetensors", "wan_low_noise.safetensors"],
+        [["wan_high_noise.safetensors", "", []], ["wan_low_noise.safetensors", "", []]],
+    ),
+]
+GATHER = """async ([module, drops]) => {
+  const { gather } = await import(module);
+  const told = ({ weights, config, checkpoints }) =>
+    [weights.path, config?.path ?? "", checkpoints.map(({ step }) => step)];
+  const files = (paths) => paths.map((path) => ({ file: { name: path }, path }));
+  return drops.map((paths) => gather(files(paths)).groups.map(told));
+}"""
+
+
+def test_tells_adapters_and_training_runs_apart_by_names(upload):
+    page = upload.locator('script[src*="js/upload/page"]').get_attribute("src")
+    module = page.replace("upload/page", "upload/gathering")
+
+    found = upload.evaluate(GATHER, [module, [paths for paths, _ in GATHERED]])
+
+    assert found == [groups for _, groups in GATHERED]
+
+
+def test_a_draft_whose_files_are_all_here_needs_none_to_be_chosen(upload, tmp_path, complaints):
+    complaints.append(RESOURCE)
+    upload.route(re.compile(r"/finish$"), lambda route: route.abort())
+    upload.set_input_files("#file", write(tmp_path, "ink.safetensors", 1))
+    expect(upload.get_by_role("heading", name="was read.")).to_be_visible()
+    upload.get_by_role("button", name="Upload").click()
+    expect(upload.locator("[data-trouble]")).to_be_visible()
+    draft = UploadDraft.objects.get()
+
+    upload.on("dialog", lambda dialog: dialog.accept())
+    upload.unroute(re.compile(r"/finish$"))
+    upload.goto(f"/upload?draft={draft.pk}")
+    expect(upload.locator("[data-unfinished]")).to_contain_text("All files of this draft are here")
+    upload.get_by_role("button", name="Upload").click()
+
+    expect(upload).to_have_url(re.compile(r"/ink/ink\?version=1$"))

@@ -90,3 +90,23 @@ export async function unfinished(address) {
   const { items } = await ask(address);
   return items.map((found) => new Draft(address, found));
 }
+
+// Whether the hub has every byte of a draft's files, so that none need be chosen again.
+export async function allHere(draft, uploads) {
+  if (!draft.files.length || draft.files.some(({ upload }) => !upload)) return false;
+  try {
+    const states = await Promise.all(draft.files.map(({ upload }) => ask(`${uploads}/${upload}`)));
+    return states.every((one) => one.state !== "dropped" && one.parts_here.length === one.parts);
+  } catch {
+    return false;
+  }
+}
+
+// Its files as a group, with nothing to be read of them any more.
+export function groupOf(draft) {
+  const files = draft.files.map((one) => ({
+    file: { name: last(one.name), size: one.size, lastModified: one.modified }, path: one.name, role: one.role, step: one.training_step,
+  }));
+  const of = (role) => files.filter((one) => one.role === role);
+  return { weights: of("weights")[0], config: of("config")[0] ?? null, checkpoints: of("checkpoint"), archive: true, folder: "" };
+}

@@ -51,7 +51,7 @@ export function gather(all) {
   if (!weights.length && !zips.length) return { groups: [], leftOut: [], problem: "noWeights" };
   const runs = runsOf(weights);
   const groups = [
-    ...runs.map((run) => ({ ...run, config: null, archive: false, folder: last(above(run.weights.path).slice(0, -1)) })),
+    ...runs.map((run) => ({ ...run, config: null, archive: false, folder: last(above(run.weights.run ?? run.weights.path).slice(0, -1)) })),
     ...zips.map((zip) => ({ weights: zip, checkpoints: [], config: null, archive: true, folder: "" })),
   ];
   giveConfigs(groups, given);

@@ -2,7 +2,7 @@
 // in a table; then they are sent.
 
 import { Course } from "./course.js";
-import { Draft, unfinished } from "./drafts.js";
+import { allHere, Draft, groupOf, unfinished } from "./drafts.js";
 import { Fields } from "./fields.js";
 import { dropped, gather, listed } from "./gathering.js";
 import { hashesOf, twinsOf } from "./hashes.js";
@@ -179,7 +179,10 @@ async function offerDrafts() {
   if (!found) return offerUnfinished();
   takeUp(found);
   const names = found.files.map(({ name }) => name).join(", ");
-  part("unfinished").replaceChildren(element("span", {}, say(names ? "chooseAgain" : "chooseOne", { names })));
+  const isHere = await allHere(found, addresses.uploads);
+  if (isHere) chosen = groupOf(found);
+  const said = isHere ? "allHere" : names ? "chooseAgain" : "chooseOne";
+  part("unfinished").replaceChildren(element("span", {}, say(said, { names })));
   part("unfinished").hidden = false;
   return null;
 }

@@ -1,5 +1,6 @@
 // The panel of one upload under way: what it is doing, how far it is, pause and go on.
 
+import { Lost } from "./hub.js";
 import { bytes, say, time } from "./say.js";
 
 export class Sending {
@@ -103,5 +104,5 @@ export function warn(event) {
 
 export function reasonOf(error) {
   const isOut = error.status === 401 || (error.status === 403 && error.code === "not-signed-in");
-  return isOut ? say("signedOut") : error.message;
+  return isOut ? say("signedOut") : error instanceof Lost ? say("lost") : error.message;
 }
