@@ -74,7 +74,8 @@ class Asked:
         return [text.strip() for one in written for text in one.split(",") if text.strip()]
 
     def _number(self, name: str, text: str, low: int, high: int) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text[:12]) <= high):
+        readable = text.isascii() and text.isdigit() and len(text) <= 12
+        if not (readable and low <= int(text) <= high):
             raise WrongParameter(
                 name, f"{name} is {text[:40]!r}: write a whole number from {low} to {high}."
             )

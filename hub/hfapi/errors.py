@@ -15,6 +15,7 @@ from registry import errors
 
 CODE, MESSAGE, COMMIT = "X-Error-Code", "X-Error-Message", "X-Repo-Commit"
 REPO = "RepoNotFound"
+MOST_IN_HEADER = 2_000  # letters: clients read lines of 64 KiB, and proxies less
 
 # The first that fits decides.
 CODES: tuple[tuple[type[Exception], str], ...] = (
@@ -47,5 +48,6 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def in_header(sentence: str) -> str:
-    """Return a sentence as a header may hold it: one line of ASCII."""
-    return " ".join(sentence.encode("ascii", "replace").decode().split())
+    """Return a sentence as a header may hold it: one line of printable ASCII, not too long."""
+    line = " ".join(sentence[:MOST_IN_HEADER].encode("ascii", "replace").decode().split())
+    return "".join(letter if letter.isprintable() else "?" for letter in line)

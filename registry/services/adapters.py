@@ -68,7 +68,13 @@ def create(*, team: Team, slug: str, title: str, by: User, now: datetime) -> Ada
 def for_version(
     about: About, *, slug: str, team: Team, base: BaseModel, by: User, now: datetime
 ) -> Adapter:
-    """Return the adapter of that name, locked; made by what is said of it, if it is new."""
+    """
+    Return the adapter of that name, locked; made by what is said of it, if it is new.
+
+    :raises Invalid: if it is new and that cannot be an adapter's name
+    """
+    if not Adapter.objects.filter(team=team, slug=slug).exists():  # older ones may be called so
+        _refuse_name(slug)
     adapter, new = Adapter.objects.get_or_create(
         team=team,
         slug=slug,

@@ -364,8 +364,6 @@ class TestFoldersOfVllm:
         ("named", "served"),
         [
             (None, "meta-llama/Llama-3.1-8B"),
-            ("/home/mei/llama", "meta-llama/Llama-3.1-8B"),
-            ("meta-llama/llama-3.1-8b", "meta-llama/Llama-3.1-8B"),
             ("meta-llama/llama-3.1-8b-instruct", "meta-llama/Llama-3.1-8B-Instruct"),
             ("acme/llama-3.1-8b-of-ours", "meta-llama/Llama-3.1-8B"),
         ],

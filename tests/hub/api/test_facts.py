@@ -154,7 +154,7 @@ class TestDays:
         assert sum(row["downloads"] for row in told["daily"]) == 0
 
     @pytest.mark.parametrize(
-        "days", ["0", "367", "-1", "x", "\N{ARABIC-INDIC DIGIT FIVE}", "9" * 5000]
+        "days", ["0", "367", "-1", "x", "\N{ARABIC-INDIC DIGIT FIVE}", "9" * 5000, "0000000000007"]
     )
     def test_no_other_number_is_taken(self, api, ink, days):
         answer = api.get(self.AT, {"days": days})

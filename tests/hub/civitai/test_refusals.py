@@ -26,6 +26,7 @@ UNSEEN = ("ready", "rejected", "withdrawn")
         ("models?page=2&query=ink", "go on by cursor"),
         ("models?ids=1,x", "ids is 'x'"),
         ("models?ids=99999999999", "whole number from 1 to 2147483647"),
+        ("models?ids=00000000000199999999999", "whole number from 1 to 2147483647"),
         ("models?ids=²", "ids is '²'"),
         ("models?types=Painting", "choose among Checkpoint"),
         ("models?sort=Best", "choose among Highest Rated"),

@@ -184,8 +184,11 @@ def test_an_open_file_goes_by_lfs_where_it_is_too_large_for_a_commit(client, set
     assert version.sha256 == hashlib.sha256(WEIGHTS).hexdigest()
 
 
-@pytest.mark.parametrize("client", ["0.36", "2"], indirect=True)  # 1 does as 2 does
-@pytest.mark.parametrize("rank", [64, RANK_OF_THREE_PARTS], ids=["in one piece", "in parts"])
+@pytest.mark.parametrize(
+    ("client", "rank"),
+    [("0.36", RANK_OF_THREE_PARTS), ("2", 64)],  # which is sent in one piece
+    indirect=["client"],
+)
 def test_large_files_go_straight_to_the_object_store(
     client, rank, settings, s3_server, run_intake_at_once, monkeypatch
 ):

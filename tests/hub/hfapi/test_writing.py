@@ -355,6 +355,19 @@ class TestCommit:
         sha = answer.json()["commitOid"]
         assert writer.get(f"{REPO}/revision/{sha}").status_code == 200
 
+    def test_of_much_that_is_not_kept_are_told_as_many_remarks_as_a_header_holds(
+        self, writer, wash
+    ):
+        others = [file_line(f"{n:03}{'x' * 90}.txt", b"x") for n in range(100)]
+
+        answer = commit(writer, file_line(NAME, WEIGHTS), *others)
+
+        warning = answer["X-HF-Warning"]
+        assert answer.status_code == 200
+        assert len(warning) < 8_000
+        assert warning.isprintable()
+        assert warning.endswith("remarks more.")
+
     def test_without_any_change_is_the_state_there_is(self, writer, wash):
         first = commit(writer, file_line(NAME, WEIGHTS)).json()["commitOid"]
 

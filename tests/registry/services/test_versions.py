@@ -14,7 +14,7 @@ from registry.queries.files import public_name
 from registry.services import uploads, versions
 from registry.services.versions import Declaration, Incoming
 from tests import files, gguf_files
-from tests.factories import BaseFactory, TeamFactory, member
+from tests.factories import AdapterFactory, BaseFactory, TeamFactory, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root", "sent")]
 
@@ -77,6 +77,17 @@ class TestReceive:
     def test_asks_for_a_name_when_the_title_gives_none(self, team, contributor, base):
         with pytest.raises(Invalid, match="small Latin letters"):
             receive(team, contributor, adapter="", title="水墨")
+
+    @pytest.mark.parametrize("name", ["ink--wash", "ink..wash", "ink.git", "ink.ipynb", "ink-"])
+    def test_refuses_a_new_name_that_clients_of_hubs_cannot_ask_for(
+        self, team, contributor, base, name
+    ):
+        with pytest.raises(Invalid, match="single hyphens"):
+            receive(team, contributor, adapter=name)
+
+    def test_takes_a_version_of_an_adapter_that_was_called_so_before(self, team, contributor, base):
+        AdapterFactory(team=team, slug="ink--wash")
+        assert receive(team, contributor, adapter="ink--wash").adapter.slug == "ink--wash"
 
     def test_writes_down_what_the_file_says_of_itself(self, team, contributor, base):
         version = receive(team, contributor)
