@@ -11,10 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from hub.pages import urls
-from registry.models import Notification
-from registry.services import collections, events, following, upload_drafts
+from registry.models import Notification, Role
+from registry.services import collections, events, following, invitations, upload_drafts
 from tests.browser import places
-from tests.factories import AdapterFactory, ImportFactory, SceneFactory, VersionFactory
+from tests.factories import AdapterFactory, ImportFactory, SceneFactory, VersionFactory, member
 from tests.hub.pages import asked_rows, rows
 from tests.openapi import said_and_shown
 
@@ -41,7 +41,10 @@ def words(zebra, team, person):
     following.follow(zebra.adapter, by=person, now=now)
     event = events.record("version.rejected", on=zebra, now=now, reason="It is too wide.")
     Notification.objects.create(user=person, event=event)
+    admin = member(team, Role.ADMIN)
+    _, invited = invitations.invite(team=team, role=Role.VIEWER, by=admin, now=now)
     return {
+        "invitation": invited,
         "collection": collection.pk,
         "team": "ink",
         "run": lost.runs.get().pk,
