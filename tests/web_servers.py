@@ -40,8 +40,8 @@ class Site:
 
 
 @contextmanager
-def site():
-    """Run a server for the time of the block."""
+def site(*, tls=None):
+    """Run a server for the time of the block; `tls` is its context, if it speaks that."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -54,6 +54,9 @@ def site():
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # who does not believe the certificate hangs up
     server.site = Site(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

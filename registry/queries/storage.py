@@ -17,6 +17,7 @@ from registry.models import (
     PreparedFile,
     PreviewCell,
     PreviewGrid,
+    SourcePicture,
     Team,
     Upload,
     VersionFile,
@@ -51,7 +52,8 @@ def measured(*, now: datetime) -> Storage:
     staged = uploads.aggregate(count=Count("pk"), size=Sum("size"))
     checkpoint = Q(role=VersionFile.Role.CHECKPOINT)
     cells, grids = PreviewCell.objects.all(), PreviewGrid.objects.all()
-    pictures = (_used(cells, "blob"), _used(grids, "sheet"), _used(grids, "cover"))
+    came = _used(SourcePicture.objects.all(), "blob")  # with what was imported
+    pictures = (_used(cells, "blob"), _used(grids, "sheet"), _used(grids, "cover"), came)
     return Storage(
         whole=_share("whole", Blob.objects.all()),
         shares=(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from registry import blobs
 from registry.errors import NotAllowed, SourceRefused, WrongState
 from registry.models import ImportItem, Source
 from registry.queries import imports
-from registry.services.imports import deciding
+from registry.services import keeping
+from registry.services.imports import deciding, pictures
 from tests import factories, files
 from tests.registry.services.imports.running import brought, planned, worked
 
@@ -181,6 +185,30 @@ class TestImport:
         source = imports.source_of(row.items.get().version)
         [kept] = source.pictures.all()
         assert (kept.width, kept.height) == (64, 32)
+        later = timezone.now() + timedelta(days=9)
+        keeping.drop_orphans(now=later)
+        assert blobs.default().exists(kept.blob_id)
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"\x89PNG\r\n\x1a\n", b"<svg/>", b"GIF89a" + b"\xff" * 40]
+    )
+    def test_does_without_a_preview_that_is_none(self, put, folder, team, contributor, content):
+        put("ink", beside={".preview.png": content})
+
+        row = brought(planned(folder, team, contributor))
+
+        assert row.items.get().state == State.MADE
+        assert not imports.source_of(row.items.get().version).pictures.exists()
+
+    def test_does_without_a_preview_that_would_fill_memory(
+        self, put, folder, team, contributor, monkeypatch
+    ):
+        monkeypatch.setattr(pictures, "MOST_PIXELS", 1000)
+        put("ink", beside={".preview.png": picture()})
+
+        row = brought(planned(folder, team, contributor))
+
+        assert not imports.source_of(row.items.get().version).pictures.exists()
 
     def test_lets_one_that_fails_not_hold_up_the_others(self, put, folder, team, contributor):
         put("a", seed=1)
@@ -204,6 +232,45 @@ class TestImport:
             worked(row)
 
         assert not Source.objects.exists()
+
+
+class TestLinks:
+    def test_are_not_followed_out_of_the_folder(self, put, folder, team, contributor, tmp_path):
+        put("ink")
+        outside = tmp_path / "outside"
+        outside.mkdir()
+        other = files.kohya_lora(values=files.Values(seed=5)).getvalue()
+        (outside / "secret.safetensors").write_bytes(other)
+        (folder / "link.safetensors").symlink_to(outside / "secret.safetensors")
+        (folder / "below").symlink_to(outside, target_is_directory=True)
+
+        items = list(imports.items_of(planned(folder, team, contributor)))
+
+        assert [item.key for item in items] == ["ink.safetensors"]
+
+    def test_that_take_a_files_place_are_not_followed(
+        self, put, folder, team, contributor, tmp_path
+    ):
+        put("below/ink")
+        row = planned(folder, team, contributor)
+        (folder / "below").rename(tmp_path / "outside")
+        (folder / "below").symlink_to(tmp_path / "outside", target_is_directory=True)
+
+        row = brought(row)
+
+        item = row.items.get()
+        assert item.state == State.FAILED
+        assert "Links are not followed" in item.reason
+
+    def test_a_pipe_keeps_nobody_waiting(self, put, folder, team, contributor):
+        place = put("ink")
+        row = planned(folder, team, contributor)
+        place.unlink()
+        os.mkfifo(place)
+
+        row = brought(row)
+
+        assert "no plain file" in row.items.get().reason
 
 
 class TestBegin:
