@@ -57,6 +57,7 @@ def _measure(options: argparse.Namespace) -> None:
 
     from registry.queries.facets import kept
 
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     setup_test_environment()
     connection.creation.create_test_db(verbosity=0)
     print(f"{options.rows} adapters, made in {_timed(site_rows.seed, options.rows) / 1000:.0f} s")

@@ -119,7 +119,7 @@ def show(request: Request) -> HttpResponse:
 def _list(asked: Question, page: gallery.Page) -> dict[str, Any]:
     return {
         "question": asked,
-        "cards": cards.of_page(page),
+        "cards": cards.of_page(page, exact=bool({"base", "channel"} & {*asked.said})),
         "here_from": asked.at(cursor=asked.cursor),
         "more": asked.at(cursor=page.next) if page.next else "",
         "before": asked.at(cursor=page.previous) if page.previous else "",

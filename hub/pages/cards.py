@@ -66,11 +66,12 @@ def of_versions(versions: Iterable[UUID]) -> list[Card]:
     return [of_row(row, frames.get(row["pk"], ())) for row in rows]
 
 
-def of_page(page: gallery.Page) -> list[Card]:
-    return [of_row(row, page.frames.get(row["pk"], ())) for row in page.rows]
+def of_page(page: gallery.Page, *, exact: bool = False) -> list[Card]:
+    """Return the cards of a page; `exact` ones lead to their version, though there be a newer."""
+    return [of_row(row, page.frames.get(row["pk"], ()), exact=exact) for row in page.rows]
 
 
-def of_row(row: Mapping[str, Any], frames: Sequence[Frame]) -> Card:
+def of_row(row: Mapping[str, Any], frames: Sequence[Frame], *, exact: bool = False) -> Card:
     """Return the card of a row of registry/queries/gallery.py."""
     pictures = [frame for frame in frames if frame.sha256]
     measured = row["measured_low"] is not None
@@ -78,7 +79,7 @@ def of_row(row: Mapping[str, Any], frames: Sequence[Frame]) -> Card:
     return Card(
         title=row["adapter__title"],
         name=f"{row['adapter__team__slug']}/{row['adapter__slug']}",
-        address=_address(row),
+        address=_address(row, exact=exact or not published),
         base=row["base__title"],
         base_slug=row["base__slug"],
         kind=str(Kind(row["adapter__kind"]).label),
@@ -100,11 +101,9 @@ def of_row(row: Mapping[str, Any], frames: Sequence[Frame]) -> Card:
     )
 
 
-def _address(row: Mapping[str, Any]) -> str:
+def _address(row: Mapping[str, Any], *, exact: bool) -> str:
     at = reverse("adapter", args=[row["adapter__team__slug"], row["adapter__slug"]])
-    if row["state"] == State.PUBLISHED:
-        return at
-    return f"{at}?{urlencode({'version': row['number']})}"
+    return f"{at}?{urlencode({'version': row['number']})}" if exact else at
 
 
 def _start(row: Mapping[str, Any], frames: Sequence[Frame]) -> int:

@@ -168,6 +168,13 @@ class TestFacets:
         assert 'href="/?tags=stripes,dots"' in client.get("/?tags_any=stripes,dots").text
 
 
+def test_a_card_leads_to_the_version_that_was_found(client, zebra):
+    VersionFactory(adapter=zebra.adapter, published=True, base=BaseFactory(slug="newer"))
+
+    assert '<a href="/ink/zebra?version=1"' in client.get("/?base=shapes").text
+    assert '<a href="/ink/zebra"' in client.get("/").text
+
+
 class TestTable:
     def test_shows_a_line_each_and_goes_on_with_lines(self, client):
         for _ in range(25):
