@@ -35,5 +35,12 @@ def when_ready(_server: Any) -> None:
     gc.freeze()  # What is here stays: no collection need look at it again.
 
 
+def post_worker_init(_worker: Any) -> None:
+    """Count what is published before anybody asks: in a large library it takes a second."""
+    from registry.queries.facets import kept  # noqa: PLC0415  Django is set up by now
+
+    kept.warm()
+
+
 def post_fork(_server: Any, worker: Any) -> None:
     die_with_parent(worker.ppid)

@@ -48,8 +48,13 @@ def published() -> Kept:
     if kept is None or (stale and kept.took <= AT_ONCE):
         return _fill()
     if stale and not _filling.locked():
-        threading.Thread(target=_fill_behind, name="shelf", daemon=True).start()
+        warm()
     return kept
+
+
+def warm() -> None:
+    """Fill the shelf in a thread of its own, so that nobody has to wait for it."""
+    threading.Thread(target=_fill_behind, name="shelf", daemon=True).start()
 
 
 def forget() -> None:
@@ -68,7 +73,10 @@ def _is_stale(kept: Kept) -> bool:
 
 def _fill() -> Kept:
     global _kept  # noqa: PLW0603
+    asked = time.monotonic()
     with _filling:
+        if _kept is not None and _kept.at >= asked:
+            return _kept  # somebody else filled it meanwhile
         began = time.monotonic()
         revision = adapters.revision()
         found = shelf.fill(AdapterVersion.objects.published())
