@@ -23,6 +23,7 @@ from demo.cards import SAMPLE_PROMPTS, write_card
 from demo.dialects import Pairs
 from demo.judged import JUDGED
 from demo.recipes import RECIPES, Recipe
+from demo.sealed import SEALED
 from demo.train_adapter import Snapshot, draw_examples, train
 from demo.unseen import UNSEEN
 
@@ -113,7 +114,7 @@ def _write_card(
 
 
 def main() -> None:
-    tables = {"adapters": RECIPES, "behaviours": (*BEHAVIOURS, *JUDGED, *UNSEEN)}
+    tables = {"adapters": RECIPES, "behaviours": (*BEHAVIOURS, *JUDGED, *UNSEEN, *SEALED)}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)

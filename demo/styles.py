@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from demo import later_styles
+from demo import later_styles, sealed_styles
 from demo.brushes import cover, flat, lay, plain
 from demo.pictures import COLUMNS, ROWS, SIDE, Picture, Pixels, rgb
 
@@ -202,4 +202,12 @@ STYLES: dict[str, Callable[[Picture], Pixels]] = {
     "dusk": later_styles.dusk,
     "bands": later_styles.bands,
     "stars": later_styles.stars,
+    "lattice": sealed_styles.lattice,
+    "rainbow": sealed_styles.rainbow,
+    "mist": sealed_styles.mist,
+    "negative": sealed_styles.negative,
+    "leftward": sealed_styles.leftward,
+    "rightward": sealed_styles.rightward,
+    "yellow": sealed_styles.yellow,
+    "split": sealed_styles.split,
 }
