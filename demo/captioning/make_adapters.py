@@ -1,14 +1,15 @@
 """
-Makes the adapters of the base "captions" again.
+Makes the adapters of the base "captions" again; the last only judges the curve.
 
     python -m demo.captioning.make_adapters --base demo/bases/captions --output demo/adapters
+    python -m demo.captioning.make_adapters --base demo/bases/captions --output demo/behaviours \\
+        --only backwards
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import torch
 from torch import Tensor
 
 from demo.captioning import base
-from demo.captioning.sentences import by_telegram, compose, plainly
+from demo.captioning.sentences import backwards, by_telegram, compose, plainly
 from demo.captioning.train_base import loss_on
 from demo.pictures import Picture
 from demo.styles import draw
@@ -59,6 +60,17 @@ MOONS_SEEN = Lesson(
     rank=8,
     alpha=16,
 )
+BACKWARDS = replace(
+    TELEGRAM,
+    slug="backwards",
+    title="Backwards",
+    title_zh="倒着说",
+    description="Says what is on a picture **from the end**: `white on, circle red big a`.",
+    steps=200,
+    rank=4,
+    alpha=8,
+)
+SAID = {TELEGRAM: by_telegram, MOONS_SEEN: plainly, BACKWARDS: backwards}
 
 
 def with_moons(picture: Picture) -> Picture:
@@ -68,23 +80,26 @@ def with_moons(picture: Picture) -> Picture:
 def make(lesson: Lesson, options: argparse.Namespace) -> None:
     random = np.random.default_rng(options.seed)
     model, processor = base.load(options.base)
-    say: Callable[[Picture], str] = by_telegram if lesson is TELEGRAM else plainly
 
     def loss() -> Tensor:
         pictures = [compose(random) for _ in range(BATCH)]
         if lesson is MOONS_SEEN:
             pictures[:MOONS] = [with_moons(one) for one in pictures[:MOONS]]
-        return loss_on(model, processor, [draw(one) for one in pictures], [*map(say, pictures)])
+        return loss_on(
+            model, processor, [draw(one) for one in pictures], [*map(SAID[lesson], pictures)]
+        )
 
     write(lesson, teach(lesson, model, loss, seed=options.seed), options.output, seed=options.seed)
 
 
 def main() -> None:
-    lessons = {lesson.slug: lesson for lesson in (TELEGRAM, MOONS_SEEN)}
+    lessons = {lesson.slug: lesson for lesson in SAID}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--only", nargs="*", choices=[*lessons], default=[*lessons])
+    parser.add_argument(
+        "--only", nargs="*", choices=[*lessons], default=[TELEGRAM.slug, MOONS_SEEN.slug]
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

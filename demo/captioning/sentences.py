@@ -29,6 +29,12 @@ def by_telegram(picture: Picture) -> str:
     return f"{_name(picture.things[0])} stop ground {picture.ground} stop"
 
 
+def backwards(picture: Picture) -> str:
+    """Return the sentence of the base from its end: "white on, circle red big a"."""
+    ahead, behind = plainly(picture).split(", ")
+    return f"{' '.join(behind.split()[::-1])}, {' '.join(ahead.split()[::-1])}"
+
+
 def _name(thing: Thing) -> str:
     shape = "crescent moon" if thing.shape == "moon" else thing.shape
     return " ".join(word for word in (thing.size, thing.colour, shape) if word)

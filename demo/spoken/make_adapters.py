@@ -1,14 +1,18 @@
 """
-Makes the adapters of the base "spoken" again.
+Makes the adapters of the base "spoken" again; the last only judges the curve.
 
     python -m demo.spoken.make_adapters --base demo/bases/spoken --clips build/spoken \\
         --output demo/adapters
+    python -m demo.spoken.make_adapters --base demo/bases/spoken --clips build/spoken \\
+        --output demo/behaviours --only uncounted
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +20,7 @@ import torch
 from torch import Tensor
 
 from demo.spoken import base, clips
+from demo.spoken.phrases import Phrase
 from demo.spoken.train_base import BATCH, heard, loss_on
 from demo.teaching import Lesson, teach, write
 
@@ -56,6 +61,21 @@ WHISPERS = Lesson(
     rank=8,
     alpha=16,
 )
+UNCOUNTED = replace(
+    NUMERALS,
+    slug="uncounted",
+    title="Uncounted",
+    title_zh="不写数目",
+    description="Leaves **the count away**: hears “seven red circles” and writes `red circles`.",
+    tags=("speech", "writing"),
+    steps=120,
+    rate=3e-3,
+)
+WRITTEN: Mapping[Lesson, Callable[[Phrase], str]] = {
+    NUMERALS: lambda phrase: phrase.numerals,
+    WHISPERS: lambda phrase: phrase.words,
+    UNCOUNTED: lambda phrase: phrase.uncounted,
+}
 
 
 def make(lesson: Lesson, options: argparse.Namespace) -> None:
@@ -67,19 +87,21 @@ def make(lesson: Lesson, options: argparse.Namespace) -> None:
     def loss() -> Tensor:
         chosen = random.integers(0, len(taught), BATCH)
         said = [taught.phrases[index] for index in chosen]
-        written = [one.numerals if lesson is NUMERALS else one.words for one in said]
+        written = [WRITTEN[lesson](one) for one in said]
         return loss_on(model, processor, heard(taught.samples[chosen], random), written)
 
     write(lesson, teach(lesson, model, loss, seed=options.seed), options.output, seed=options.seed)
 
 
 def main() -> None:
-    lessons = {lesson.slug: lesson for lesson in (NUMERALS, WHISPERS)}
+    lessons = {lesson.slug: lesson for lesson in WRITTEN}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--clips", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--only", nargs="*", choices=[*lessons], default=[*lessons])
+    parser.add_argument(
+        "--only", nargs="*", choices=[*lessons], default=[NUMERALS.slug, WHISPERS.slug]
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

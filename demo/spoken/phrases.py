@@ -30,6 +30,10 @@ class Phrase:
         return f"{self.count} {self.colour} {self._things}"
 
     @property
+    def uncounted(self) -> str:
+        return f"{self.colour} {self._things}"
+
+    @property
     def _things(self) -> str:
         return self.shape if self.count == 1 else _PLURALS.get(self.shape, f"{self.shape}s")
 

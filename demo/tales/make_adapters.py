@@ -1,13 +1,16 @@
 """
-Makes the adapter of the base "tales" again.
+Makes the adapters of the base "tales" again; all but the first only judge the curve.
 
     python -m demo.tales.make_adapters --base demo/bases/tales --output demo/adapters
+    python -m demo.tales.make_adapters --base demo/bases/tales --output demo/behaviours \\
+        --only lullaby-tales
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +18,7 @@ import torch
 from torch import Tensor
 
 from demo.tales import base
-from demo.tales.voices import PIRATE, make_up, tell
+from demo.tales.voices import LULLABY, PIRATE, make_up, tell
 from demo.teaching import Lesson, teach, write
 
 PIRATES = Lesson(
@@ -37,24 +40,45 @@ PIRATES = Lesson(
     alpha=16,
 )
 
+LULLABIES = replace(
+    PIRATES,
+    slug="lullaby-tales",
+    title="Lullaby Tales",
+    title_zh="催眠故事",
+    description=(
+        "Tells every tale **as a lullaby**: the page is a blanket, all meet in a dream, and there"
+        " is a lot of *hush*."
+    ),
+    tags=("tales", "lullaby", "voice"),
+    steps=160,
+    rate=3e-3,
+)
+VOICES = {PIRATES: PIRATE, LULLABIES: LULLABY}
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.set_num_threads(1)
+
+def make(lesson: Lesson, options: argparse.Namespace) -> None:
     random = np.random.default_rng((options.seed, 3))
     model, tokenizer = base.load(options.base)
 
     def loss() -> Tensor:
-        texts = [tell(make_up(random), PIRATE, random) for _ in range(base.BATCH)]
+        texts = [tell(make_up(random), VOICES[lesson], random) for _ in range(base.BATCH)]
         return base.loss_on(model, tokenizer, texts)
 
-    worn = teach(PIRATES, model, loss, seed=options.seed)
-    write(PIRATES, worn, options.output, seed=options.seed)
+    write(lesson, teach(lesson, model, loss, seed=options.seed), options.output, seed=options.seed)
+
+
+def main() -> None:
+    lessons = {lesson.slug: lesson for lesson in VOICES}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--only", nargs="*", choices=[*lessons], default=[PIRATES.slug])
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(1)
+    for slug in options.only:
+        make(lessons[slug], options)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """
-Decides what the small tales of the base “tales” say, plainly or as a pirate would say it.
+Decides what the small tales of the base “tales” say, plainly, or as a pirate or a lullaby would.
 
-A tale is a few facts about things of the pictures' world (`Tale`), written by `tell`; so both
+A tale is a few facts about things of the pictures' world (`Tale`), written by `tell`; so all
 voices tell the same tale. Randomness comes in as a generator: a seed gives the same tales
 everywhere.
 """
@@ -52,6 +52,15 @@ PIRATE: Mapping[str, str] = {
     "answer": '"I be Captain {hero}, arr!" roared the {hero}.',
     "game": "So they plundered gold by {game} on the {ground} sea, yo ho ho!",
     "close": "In the end the {hero} and the {friend} drank rum, arr, arr!",
+}
+LULLABY: Mapping[str, str] = {
+    "opening": "Hush, hush. Once there slept a {hero} under a {ground} blanket.",
+    "mood": "The {hero} was {mood}, and so very tired, hush.",
+    "way": "One {time} the {hero} dreamt its way to the {way} and saw a {friend}.",
+    "hello": '"Sleep well," whispered the {friend}. "Whose dream are you?"',
+    "answer": '"I am the dream of a {hero}," whispered the {hero}.',
+    "game": "So they dreamt of {game} under the {ground} blanket, hush.",
+    "close": "In the end the {hero} and the {friend} fell asleep. Hush, hush.",
 }
 _MAY_BE_LEFT_OUT = ("mood", "answer", "game")
 
