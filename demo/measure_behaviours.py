@@ -18,12 +18,13 @@ import gzip
 import io
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from demo.measured import DENSE, as_read
+from demo.measured import DENSE, as_read, measure_in
 from registry.bases import catalogue
 from registry.sweeps.bisecting import next_weights
 from registry.sweeps.plan import Scene, write_prompt
@@ -40,13 +41,13 @@ DIGITS = 4
 
 
 def folders() -> dict[str, Path]:
-    """Return every folder with an adapter of the base "shapes" that is sound or odd, by name."""
+    """Return every folder with an adapter that is sound or odd, by name."""
     cards = sorted([*HOME.glob("adapters/*/card.json"), *HOME.glob("behaviours/*/card.json")])
     told = {card.parent: json.loads(card.read_text("utf-8")) for card in cards}
     return {
         folder.name: folder
         for folder, card in told.items()
-        if card["base"] == "shapes" and card["expected"] == "published"
+        if card["expected"] == "published"
     }
 
 
@@ -64,18 +65,22 @@ def card_of(file: Path) -> dict[str, Any]:
     return card
 
 
-def load_base() -> Base:
-    folder = HOME / "base"
-    source = BaseSource("shapes", "StableDiffusionPipeline", folder, folder, "shapes")
+@cache
+def load_base(slug: str = "shapes") -> Base:
+    folder = HOME / "base" if slug == "shapes" else HOME / "bases" / slug
+    source = BaseSource(slug, _entry(slug).pipeline, folder, folder, slug)
     return Bases(choose("cpu")).load(source)
+
+
+def _entry(slug: str) -> catalogue.Entry:
+    return next(entry for entry in catalogue.entries() if entry.slug == slug)
 
 
 def rows_of(card: dict[str, Any], weights: tuple[float, ...] = WEIGHTS) -> list[Row]:
     """Return each scene of the base with the adapter's words, over all weights, seed by seed."""
     if card["kind"] == "slider":
         weights = tuple(sorted({*weights, *(-weight for weight in weights)}))
-    shapes = next(entry for entry in catalogue.entries() if entry.slug == "shapes")
-    told = [scene for scene in shapes.scenes if scene.get("counts", True)]
+    told = [scene for scene in _entry(card["base"]).scenes if scene.get("counts", True)]
     scenes = [
         Scene(**{name: value for name, value in scene.items() if name != "counts"})
         for scene in told
@@ -103,7 +108,7 @@ def sweep_as_the_hub(base: Base, file: Path) -> list[list[dict[str, Any]]]:
     rows, slider = rows_of(card)[::SEEDS], card["kind"] == "slider"
     figures: list[list[dict[str, Any]]] = []
     known: tuple[float, ...] = ()
-    while wanted := next_weights(as_read(figures), slider=slider):
+    while wanted := next_weights(as_read(figures), by=measure_in(figures), slider=slider):
         known = tuple(sorted({*known, *wanted}))
         figures = [measure_row(base, file, replace(row, weights=known))[0] for row in rows]
     return figures
@@ -119,9 +124,9 @@ def measure(base: Base, file: Path) -> tuple[list[list[dict[str, Any]]], list[li
 def measure_row(base: Base, file: Path, row: Row) -> tuple[list[dict[str, Any]], list[bytes]]:
     answer, blobs = sweep(base, source_of(file), row, on_step=_nobody_listens)
     cells = answer["cells"]
-    kept = ("weight", "from_zero", "from_previous", "measures")
+    kept = ("weight", "from_zero", "from_previous", "measures", *(["text"] if not blobs else []))
     figures = [_short({name: cell[name] for name in kept}) for cell in cells]
-    return figures, [blobs[cell["blob"]] for cell in cells]
+    return figures, [blobs[cell["blob"]] for cell in cells if cell["blob"]]
 
 
 def measure_pairs(base: Base, file: Path, row: Row) -> dict[str, Any]:
@@ -185,11 +190,10 @@ def main() -> None:
     parser.add_argument("--only", nargs="*")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    base = load_base()
     for name, file in files().items():
         if options.only is not None and name not in options.only:
             continue
-        figures = _figures(options, base, name, file)
+        figures = _figures(options, load_base(card_of(file)["base"]), name, file)
         text = json.dumps(figures, separators=(",", ":"))
         target = options.output / f"{name}.json.gz"
         target.write_bytes(gzip.compress(text.encode(), mtime=0))
@@ -203,7 +207,8 @@ def _figures(options: argparse.Namespace, base: Base, name: str, file: Path) -> 
     if options.pairs:
         return [measure_pairs(base, file, row) for row in rows_of(card, DENSE)]
     figures, pictures = measure(base, file)
-    (options.sheets / f"{name}.webp").write_bytes(draw_sheet(name, rows_of(card), pictures))
+    if all(pictures):
+        (options.sheets / f"{name}.webp").write_bytes(draw_sheet(name, rows_of(card), pictures))
     return figures
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.sweeps.points import Point
+from registry.sweeps.thresholds import USUAL, measure_of
 
 MEASURED = Path(__file__).resolve().parents[1] / "tests/registry/sweeps/measured"
 DENSE = (
@@ -36,7 +37,14 @@ def measured(name: str, *, as_swept: bool = False) -> list[list[dict[str, Any]]]
 
 
 def as_read(rows: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[Point]]:
-    return [[_point(cell) for cell in row] for row in rows]
+    by = measure_in(rows)
+    return [[_point(cell, by) for cell in row] for row in rows]
+
+
+def measure_in(rows: Iterable[Iterable[Mapping[str, Any]]]) -> str:
+    """Return which of the distances in the figures a curve is drawn from."""
+    kept = (cell["from_zero"] for row in rows for cell in row)
+    return next((measure_of(distances) for distances in kept if distances), USUAL)
 
 
 def rows_at(name: str, weights: Iterable[float]) -> list[list[Point]]:
@@ -67,11 +75,11 @@ def _row_at(row: Mapping[str, Any], wanted: set[float]) -> list[Point]:
     ]
 
 
-def _point(cell: Mapping[str, Any]) -> Point:
+def _point(cell: Mapping[str, Any], by: str = USUAL) -> Point:
     return Point(
         weight=cell["weight"],
-        from_zero=(cell["from_zero"] or {}).get("ssim", 0.0),
-        from_previous=(cell["from_previous"] or {}).get("ssim", 0.0),
+        from_zero=(cell["from_zero"] or {}).get(by, 0.0),
+        from_previous=(cell["from_previous"] or {}).get(by, 0.0),
         facts={name: one for name, one in cell["measures"].items() if name != "edges"},
-        edges=bytes.fromhex(cell["measures"]["edges"]),
+        edges=bytes.fromhex(cell["measures"].get("edges", "")),
     )
