@@ -8,6 +8,7 @@ left as it was.
 
 from __future__ import annotations
 
+from demo.seen.answers import ANSWERS
 from demo.seen.first import FIRST
 from demo.seen.judged import JUDGED
 from demo.seen.sheet import Known
@@ -15,4 +16,4 @@ from demo.seen.unseen import UNSEEN
 
 __all__ = ["KNOWN", "Known"]
 
-KNOWN = FIRST | JUDGED | UNSEEN
+KNOWN = FIRST | JUDGED | UNSEEN | ANSWERS

@@ -8,14 +8,17 @@ nearest of these is taken, since a weight is called best by somebody who has see
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from registry.sweeps.jumps import in_most
 from registry.sweeps.points import Point
 from registry.sweeps.reasons import Reason
 from registry.sweeps.thresholds import Thresholds
 
+HALF_MADE = 0.75  # of what it takes to be there: with less it is not, though it is near
 TWICE = 2.0  # times the weight of training: by then, most of what breaks is broken
 
 
@@ -36,17 +39,26 @@ class Stretch:
 
 
 def find_best(
-    points: Sequence[Point], good: Sequence[Point], needed: float, at: Thresholds
+    points: Sequence[Point],
+    good: Sequence[Point],
+    needed: float,
+    steps: Sequence[tuple[float, float]],
+    at: Thresholds,
 ) -> tuple[Point, Reason]:
     """
     Return the best of the good weights of a side, and why; `needed` is what it takes to show.
 
     A weight right behind a jump shows the adapter half made, however far it is from weight 0: so
     part of the way to the break must lie behind it. Of what comes gradually, most must be there.
+    What comes at once in every row, by `steps`, has come when it has in most of them.
     """
     stretch = _stretch(points, good, needed)
-    wanted = max(stretch.at(at.within), _reaches(good, at.enough * _usually(good)))
-    best = _seen_near(wanted, good, at)
+    if steps:
+        come = statistics.fmean(in_most(steps))
+        stretch = replace(stretch, begins=max(stretch.begins, come))
+    needed = at.enough * _usually(good)
+    wanted = max(stretch.at(at.within), _reaches(good, needed))
+    best = _seen_near(wanted, good, HALF_MADE * needed, at)
     most = max(point.from_zero for point in good)
     numbers = {
         "weight": best.weight,
@@ -56,16 +68,18 @@ def find_best(
     return best, Reason("best", "within", numbers)
 
 
-def _seen_near(wanted: float, good: Sequence[Point], at: Thresholds) -> Point:
+def _seen_near(wanted: float, good: Sequence[Point], least: float, at: Thresholds) -> Point:
     """
     Return the nearer of the good weights on both sides of the one that is wanted.
+
+    It is not the lower one if that does less than the least: there it is half made.
 
     Where the scenes agree at one of the two alone, it is that one: at the other, some of them show
     the adapter and some do not yet.
     """
     lower = [point for point in good if point.weight <= wanted][-1:]
     upper = [point for point in good if point.weight > wanted][:1]
-    around = [*lower, *upper]
+    around = [*(point for point in lower if point.from_zero >= least or not upper), *upper]
     agreeing = [point for point in around if point.spread <= at.apart * point.from_zero]
     return min(agreeing or around, key=lambda point: round(abs(point.weight - wanted), 6))
 

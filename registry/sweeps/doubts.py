@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from registry.sweeps.points import Row
 from registry.sweeps.reasons import Reason
-from registry.sweeps.sides import Side, broken_from, onset_of
+from registry.sweeps.sides import Side, broken_from, onsets_of
 from registry.sweeps.thresholds import USUAL_STEP, Thresholds
 
 ENOUGH_ROWS = 3  # of two that differ, nobody can say which is the odd one
@@ -64,7 +64,7 @@ def _rows_apart(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reason]
 def _onsets_apart(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reason]:
     end = side.first_bad if side.first_bad is not None else float("inf")
     cut = [[point for point in row if point.weight < end] for row in rows]
-    onsets = [onset for row in cut if (onset := onset_of(row, at)) is not None]
+    onsets = onsets_of(cut, at)
     if len(onsets) < len(rows) or max(onsets) - min(onsets) > LATE:
         numbers = {"shown": len(onsets), "rows": len(rows)}
         return [_doubt("onset-apart", low=min(onsets), high=max(onsets), **numbers)]

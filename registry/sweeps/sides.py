@@ -11,15 +11,17 @@ plainly and the next step takes it somewhere else again.
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from registry.sweeps import jumps as sudden
 from registry.sweeps.best import find_best
 from registry.sweeps.points import Point, Row
 from registry.sweeps.reasons import Reason
 from registry.sweeps.signs import Sign
 from registry.sweeps.thresholds import USUAL_STEP, Thresholds
+
+WORD_FOR_WORD = 1 - 1e-9  # of an answer's words are those of the answer without the adapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,13 @@ def read(rows: Sequence[Row], mean: Sequence[Point], signs: Sequence[Sign], at: 
     sound = [point for point in mean if first_bad is None or point.weight < first_bad]
     jumps = tuple(
         weight
-        for weight in _agreed(rows, lambda row: _jumps(row, at), at)
+        for weight in _agreed(rows, lambda row: sudden.jumps_of(row, at), at)
         if first_bad is None or weight < first_bad
     )
     reasons = [broken] if broken else []
-    reasons += [_why_jump(rows, weight) for weight in jumps]
-    onset, needed = _onset(sound or mean, at)
+    reasons += [sudden.why(rows, weight) for weight in jumps]
+    steps = sudden.comes_at_once([_until(row, first_bad) for row in rows], at)
+    onset, needed = _onset(sound or mean, at, steps)
     if onset is None:
         most = max((point.from_zero for point in mean), default=0.0)
         reasons.append(Reason("onset", "never-shows", {"most": most, "needed": needed}))
@@ -61,7 +64,7 @@ def read(rows: Sequence[Row], mean: Sequence[Point], signs: Sequence[Sign], at: 
         return Side(
             tuple(mean), onset.weight, first_bad=first_bad, jumps=jumps, reasons=tuple(reasons)
         )
-    best, why = find_best(mean, good, needed, at)
+    best, why = find_best(mean, good, needed, steps, at)
     return Side(
         points=tuple(mean),
         onset=onset.weight,
@@ -74,10 +77,12 @@ def read(rows: Sequence[Row], mean: Sequence[Point], signs: Sequence[Sign], at: 
     )
 
 
-def onset_of(row: Row, at: Thresholds) -> float | None:
-    """Return the weight at which one row begins to show."""
-    onset, _ = _onset(row, at)
-    return onset.weight if onset else None
+def onsets_of(rows: Sequence[Row], at: Thresholds) -> list[float]:
+    """Return the weight at which each row begins to show, of those that do."""
+    steps = sudden.comes_at_once(rows, at)
+    if steps:
+        return [weight for _, weight in steps]
+    return [onset.weight for row in rows if (onset := _onset(row, at)[0]) is not None]
 
 
 def broken_from(row: Row, at: Thresholds) -> float | None:
@@ -86,10 +91,26 @@ def broken_from(row: Row, at: Thresholds) -> float | None:
     return found[0].weight if found else None
 
 
-def _onset(points: Row, at: Thresholds) -> tuple[Point | None, float]:
+def _onset(
+    points: Row, at: Thresholds, steps: Sequence[tuple[float, float]] = ()
+) -> tuple[Point | None, float]:
+    """
+    Return the point where it begins to show, and what that takes.
+
+    What comes at once in every row, by `steps`, is not there before the first of them: what creeps
+    ahead of it is a drift that a person would not take for the adapter. Nor does an answer show it
+    that is the same word for word, if a later one is not: what is expected next shifts long before.
+    """
     most = max((point.from_zero for point in points), default=0.0)
     needed = max(at.visible, at.shows * min(most, at.plain))
-    return next((point for point in points if point.from_zero >= needed), None), needed
+    begins = steps[0][1] if steps else 0.0
+    showing = [point for point in points if point.from_zero >= needed and point.weight >= begins]
+    reworded = (p for p in showing if p.facts.get("agreement", 0.0) < WORD_FOR_WORD)
+    return next(reworded, showing[0] if showing else None), needed
+
+
+def _until(row: Row, first_bad: float | None) -> Row:
+    return [point for point in row if first_bad is None or point.weight < first_bad]
 
 
 def _agreed(
@@ -139,10 +160,21 @@ def _break(row: Row, at: Thresholds) -> tuple[Point, str] | None:
             return point, "no-number"
         if point.from_zero >= at.broken:
             return point, "nothing-left"
-        was_plain = place > 0 and row[place - 1].from_zero >= at.plain
-        if was_plain and point.from_previous >= _far(point.step, at):
+        if _was_plain(row, place, at) and point.from_previous >= _far(point.step, at):
             return point, "leaves"
     return None
+
+
+def _was_plain(row: Row, place: int, at: Thresholds) -> bool:
+    """
+    Tell whether the point before showed the adapter plainly, and had come to do so.
+
+    A jump may be seen in two short steps: what was plain for less than a usual step is on its way.
+    """
+    if place == 0 or row[place - 1].from_zero < at.plain:
+        return False
+    hidden = next(p.weight for p in reversed(row[:place]) if p.from_zero < at.plain)
+    return row[place - 1].weight - hidden >= USUAL_STEP - 1e-9
 
 
 def _far(step: float, at: Thresholds) -> float:
@@ -153,50 +185,3 @@ def _far(step: float, at: Thresholds) -> float:
     picture of which nothing is left. A short step proves no less: a jump may need two of them.
     """
     return min(at.leaves * math.sqrt(max(step / USUAL_STEP, 1.0)), 0.9 * at.broken)
-
-
-# --- Where it jumps -----------------------------------------------------------------------------
-
-
-def _jumps(row: Row, at: Thresholds) -> list[float]:
-    """Return the weights at the end of steps that change the cell far more than usual, and much."""
-    steps = row[1:]
-    return [
-        point.weight
-        for place, point in enumerate(steps)
-        if point.from_previous >= at.plain / 2 and _stands_out(steps, place, at)
-    ]
-
-
-def _stands_out(steps: Sequence[Point], place: int, at: Thresholds) -> bool:
-    """Tell whether a step is far above the middle of the others, and comes without warning."""
-    rate, usual = steps[place].rate, _usual_rate(steps, without=place)
-    if usual is None or rate < at.jump * usual:
-        return False
-    return place == 0 or rate >= at.sudden * steps[place - 1].rate
-
-
-def _usual_rate(steps: Sequence[Point], *, without: int) -> float | None:
-    """Return the rate of half of the way; many short steps in one place are no more of it."""
-    others = sorted((*steps[:without], *steps[without + 1 :]), key=lambda step: step.rate)
-    half, walked = sum(step.step for step in others) / 2, 0.0
-    for step in others:
-        walked += step.step
-        if walked >= half - 1e-9:
-            return step.rate
-    return None
-
-
-def _why_jump(rows: Sequence[Row], weight: float) -> Reason:
-    ratios, before = [], 0.0
-    for row in rows:
-        steps = row[1:]
-        place = next((n for n, point in enumerate(steps) if point.weight == weight), None)
-        if place is None:
-            continue
-        before = row[place].weight
-        usual = _usual_rate(steps, without=place)
-        ratios.append(steps[place].rate / usual if usual else math.inf)
-    finite = [ratio for ratio in ratios if math.isfinite(ratio)] or [0.0]
-    numbers = {"before": before, "weight": weight, "times": statistics.median(finite)}
-    return Reason("jumps", "jump", numbers)

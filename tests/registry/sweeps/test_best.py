@@ -61,6 +61,13 @@ class TestBest:
         assert measure([soon, soon, soon]).best == 0.8
         assert measure([soon, soon, late, late]).best == 1.0
 
+    @pytest.mark.parametrize(("before", "best"), [(0.14, 0.8), (0.28, 0.4)])
+    def test_is_not_the_nearer_weight_where_it_is_half_made_there(self, before, best):
+        weights = (0.0, 0.2, 0.4, 0.8, 0.9, 1.0, 1.2)
+        half = row(0, 0.08, before, 0.4, 0.41, 0.42, 0.95, weights=weights)
+
+        assert measure([half] * 3).best == best
+
     def test_is_the_only_weight_that_is_not_bad(self):
         curve = measure([row(0, 0.3, 0.92, 0.95, weights=(0, 0.2, 0.4, 0.6))])
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -58,6 +59,17 @@ class TestMeasure:
         assert curve.jumps == (0.6,)
         assert (curve.onset, curve.low, curve.best, curve.high) == (0.6, 0.6, 1.0, 1.2)
         assert curve.first_bad is None
+
+    @pytest.mark.parametrize(("reworded", "onset"), [(4, 0.8), (2, 0.4), (7, 0.4)])
+    def test_an_answer_that_is_the_same_word_for_word_does_not_show_it_yet(self, reworded, onset):
+        """Unless no answer is another: then what is expected next is all there is to tell by."""
+        agreement = [1.0] * reworded + [0.5] * (len(DEFAULT_WEIGHTS) - reworded)
+        answers = [
+            replace(point, facts={"agreement": one})
+            for point, one in zip(GRADUAL, agreement, strict=True)
+        ]
+
+        assert measure([answers] * 3, by="kl").onset == onset
 
     def test_leaving_what_it_plainly_showed_is_where_it_breaks(self):
         curve = measure(BREAKS_UP)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry.sweeps.measure import measure
-from registry.sweeps.thresholds import FAR_OFF, LIMITS, RESTLESS
+from registry.sweeps.thresholds import FAR_OFF, LATER, LIMITS, RESTLESS
 from tests.registry.sweeps.rows import row
 
 CALM = (0, 0.06, 0.12, 0.18, 0.24, 0.30, 0.36)
@@ -99,13 +99,29 @@ class TestSigns:
         assert curve.first_bad is None
         assert {(sign.code, sign.breaks) for sign in curve.signs} == {("lost", False)}
 
+    @pytest.mark.parametrize(("detail", "first_bad"), [(0.015, 1.0), (0.02, None), (0.03, None)])
+    def test_scenes_that_are_lost_long_after_it_had_come_are_bad(self, detail, first_bad):
+        """With their edges, that is: what grows has more of them, and what moves as many."""
+        early = (0, 0.14, 0.24, 0.26, 0.28, 0.3, 0.31)
+
+        curve = measure(losing_its_scenes(*early, detail=(0.02,) * 5 + (detail,) * 2))
+
+        assert curve.first_bad == first_bad
+
+    def test_scenes_that_are_lost_as_it_comes_are_not(self):
+        late = (0, 0.02, 0.04, 0.06, 0.16, 0.3, 0.31)
+
+        curve = measure(losing_its_scenes(*late, detail=(0.02,) * 5 + (0.015,) * 2))
+
+        assert curve.first_bad is None
+
     def test_a_jump_to_elsewhere_is_not_bad_either(self):
         sudden = (0, 0.01, 0.02, 0.03, 0.04, 0.44, 0.45)
 
         assert measure(losing_its_scenes(*sudden)).first_bad is None
 
     def test_company_is_of_signs_there_are(self):
-        codes = {limit.code for limit in LIMITS} | {RESTLESS, FAR_OFF}
+        codes = {limit.code for limit in LIMITS} | {RESTLESS, FAR_OFF, LATER}
 
         assert all(set(limit.company) <= codes for limit in LIMITS)
 

@@ -1,0 +1,88 @@
+"""
+Where one step of weight changes a cell far more than the others do.
+
+Scenes do not jump together, so it is looked for row by row. What makes most of a picture's way from
+weight 0 in one step *comes at once*: what creeps before it is not yet the adapter.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from itertools import pairwise
+
+from registry.sweeps.points import Row
+from registry.sweeps.reasons import Reason
+from registry.sweeps.thresholds import Thresholds
+
+MOST_OF_IT = 0.5  # of the way from weight 0: less is a change among others
+MOST_ROWS = 2 / 3  # have it, and it is there; the last may be a scene that resists
+
+
+def jumps_of(row: Row, at: Thresholds) -> list[float]:
+    """Return the weights at the end of steps that change the cell far more than usual, and much."""
+    return [
+        point.weight
+        for place, point in enumerate(row[1:])
+        if point.from_previous >= at.plain / 2 and _stands_out(row[1:], place, at)
+    ]
+
+
+def comes_at_once(rows: Sequence[Row], at: Thresholds) -> list[tuple[float, float]]:
+    """
+    Return of each row the step in which it comes, by the weights it leads from and to, the earliest
+    first; nothing if any row comes otherwise.
+    """
+    steps = [_coming(row, at) for row in rows]
+    return sorted((step for step in steps if step), key=lambda step: step[1]) * all(steps)
+
+
+def _coming(row: Row, at: Thresholds) -> tuple[float, float] | None:
+    sudden = jumps_of(row, at)
+    for before, after in pairwise(row):
+        if after.from_zero >= at.plain and before.from_zero >= at.plain:
+            return None
+        if after.weight in sudden and after.from_previous >= MOST_OF_IT * after.from_zero:
+            return before.weight, after.weight
+    return None
+
+
+def in_most(steps: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the step by which most rows have come."""
+    return steps[math.ceil(MOST_ROWS * len(steps)) - 1]
+
+
+def _stands_out(steps: Row, place: int, at: Thresholds) -> bool:
+    """Tell whether a step is far above the middle of the others, and comes without warning."""
+    rate, usual = steps[place].rate, _usual_rate(steps, without=place)
+    if usual is None or rate < at.jump * usual:
+        return False
+    return place == 0 or rate >= at.sudden * steps[place - 1].rate
+
+
+def _usual_rate(steps: Row, *, without: int) -> float | None:
+    """Return the rate of half of the way; many short steps in one place are no more of it."""
+    others = sorted((*steps[:without], *steps[without + 1 :]), key=lambda step: step.rate)
+    half, walked = sum(step.step for step in others) / 2, 0.0
+    for step in others:
+        walked += step.step
+        if walked >= half - 1e-9:
+            return step.rate
+    return None
+
+
+def why(rows: Sequence[Row], weight: float) -> Reason:
+    """Return how much larger than usual the step to a weight is, in the rows that have it."""
+    ratios, before = [], 0.0
+    for row in rows:
+        steps = row[1:]
+        place = next((n for n, point in enumerate(steps) if point.weight == weight), None)
+        if place is None:
+            continue
+        before = row[place].weight
+        usual = _usual_rate(steps, without=place)
+        ratios.append(steps[place].rate / usual if usual else math.inf)
+    finite = [ratio for ratio in ratios if math.isfinite(ratio)] or [0.0]
+    numbers = {"before": before, "weight": weight, "times": statistics.median(finite)}
+    return Reason("jumps", "jump", numbers)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from registry.sweeps.jumps import comes_at_once, in_most, jumps_of
+from registry.sweeps.measure import measure
+from registry.sweeps.points import walked
+from registry.sweeps.thresholds import MEASURES
+from tests.registry.sweeps.rows import row
+
+AT = MEASURES["ssim"]
+FAR = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
+AT_TWO = row(0, 0.05, 0.1, 0.15, 0.8, 0.81, 0.82, weights=FAR)
+AT_HALF_PAST = row(0, 0.05, 0.1, 0.13, 0.14, 0.8, 0.82, weights=FAR)
+AT_THREE = row(0, 0.05, 0.1, 0.11, 0.12, 0.13, 0.8, weights=FAR)
+GRADUAL = row(0, 0.15, 0.3, 0.45, 0.5, 0.55, 0.6, weights=FAR)
+
+
+class TestComesAtOnce:
+    def test_is_told_row_by_row_the_earliest_first(self):
+        rows = [*map(walked, (AT_THREE, AT_TWO, AT_HALF_PAST))]
+
+        assert comes_at_once(rows, AT) == [(1.5, 2.0), (2.0, 2.5), (2.5, 3.0)]
+
+    def test_is_not_said_where_one_row_comes_by_and_by(self):
+        assert comes_at_once([*map(walked, (AT_TWO, GRADUAL))], AT) == []
+
+    def test_is_not_said_of_a_jump_behind_what_was_plain(self):
+        broken = walked(row(0, 0.15, 0.3, 0.45, 0.46, 0.47, 0.99, weights=FAR))
+
+        assert jumps_of(broken, AT) == [3.0]
+        assert comes_at_once([broken], AT) == []
+
+    def test_is_not_said_of_nothing(self):
+        assert comes_at_once([], AT) == []
+
+    @pytest.mark.parametrize(("rows", "place"), [(1, 0), (2, 1), (3, 1), (4, 2), (6, 3)])
+    def test_it_has_come_by_the_step_of_most_rows(self, rows, place):
+        steps = [(float(number), number + 1.0) for number in range(rows)]
+
+        assert in_most(steps) == steps[place]
+
+
+class TestWhatComesAtOnce:
+    def test_begins_to_show_with_the_first_jump_and_not_with_what_creeps_before(self):
+        curve = measure([AT_TWO, AT_HALF_PAST, AT_THREE])
+
+        assert next(point for point in curve.points if point.from_zero >= 0.1).weight == 1.0
+        assert curve.onset == 2.0
+
+    def test_is_best_where_most_of_the_scenes_have_it(self):
+        assert measure([AT_TWO, AT_HALF_PAST, AT_THREE]).best == 2.5
+
+    def test_by_and_by_begins_where_it_is_far_enough(self):
+        assert measure([AT_TWO, AT_HALF_PAST, GRADUAL]).onset == 1.0
+
+    def test_in_two_short_steps_is_one_jump_and_no_break(self):
+        weights = (0.0, 0.2, 0.3, 0.35, 0.4, 0.6, 0.8)
+        short = row(0, 0.02, 0.06, 0.45, 0.86, 0.87, 0.88, weights=weights)
+
+        curve = measure([short] * 3)
+
+        assert curve.first_bad is None
+        assert curve.onset == 0.35
+
+    def test_once_it_had_come_a_step_as_large_leads_away(self):
+        weights = (0.0, 0.2, 0.3, 0.35, 0.4, 0.6, 0.8)
+        later = row(0, 0.02, 0.06, 0.44, 0.45, 0.46, 0.87, weights=weights)
+
+        assert measure([later] * 3).first_bad == 0.8
