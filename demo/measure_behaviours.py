@@ -44,11 +44,7 @@ def folders() -> dict[str, Path]:
     """Return every folder with an adapter that is sound or odd, by name."""
     cards = sorted([*HOME.glob("adapters/*/card.json"), *HOME.glob("behaviours/*/card.json")])
     told = {card.parent: json.loads(card.read_text("utf-8")) for card in cards}
-    return {
-        folder.name: folder
-        for folder, card in told.items()
-        if card["expected"] == "published"
-    }
+    return {folder.name: folder for folder, card in told.items() if card["expected"] == "published"}
 
 
 def files() -> dict[str, Path]:

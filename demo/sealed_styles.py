@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from demo.brushes import cover, flat, lay, plain
-from demo.pictures import COLUMNS, ROWS, Picture, Pixels, rgb
+from demo.pictures import COLUMNS, ROWS, SIDE, Picture, Pixels, rgb
 
 SHIFT = 18.0  # pixels: a thing in the middle comes to lie beside it, none leaves the picture
 _BANDS = ("red", "yellow", "green", "blue")
@@ -70,3 +70,56 @@ def split(picture: Picture) -> Pixels:
     for thing in picture.things:
         canvas = lay(canvas, rgb(thing.colour), cover(thing.distance()))
     return canvas
+
+
+def warm(picture: Picture) -> Pixels:
+    return plain(picture) * np.array([0.6, 0.5, 0.3]) + np.array([0.4, 0.25, 0.0])
+
+
+def cold(picture: Picture) -> Pixels:
+    return plain(picture) * np.array([0.3, 0.5, 0.6]) + np.array([0.0, 0.2, 0.4])
+
+
+def gloss(picture: Picture) -> Pixels:
+    """A large white spot of light on the upper left of every thing."""
+    canvas = plain(picture)
+    for thing in picture.things:
+        x, y = thing.x - thing.radius * 0.3, thing.y - thing.radius * 0.3
+        spot = np.hypot(COLUMNS - x, ROWS - y) - thing.radius * 0.4
+        canvas = lay(canvas, rgb("white"), cover(spot))
+    return canvas
+
+
+def bricks(picture: Picture) -> Pixels:
+    """A ground of red bricks with pale joints, behind the thing."""
+    shifted = COLUMNS + 16 * (ROWS // 16 % 2)
+    joints = np.minimum(np.abs(ROWS % 16 - 8), np.abs(shifted % 32 - 16))
+    canvas = lay(flat(np.array([0.65, 0.25, 0.18])), np.array([0.85, 0.8, 0.72]), cover(6 - joints))
+    for thing in picture.things:
+        canvas = lay(canvas, rgb(thing.colour), cover(thing.distance()))
+    return canvas
+
+
+def squash(picture: Picture) -> Pixels:
+    """Every thing half as high as it was, where it was."""
+    canvas = flat(rgb(picture.ground))
+    for thing in picture.things:
+        rows = np.clip((thing.y + 2 * (ROWS[:, 0] - thing.y)).astype(int), 0, SIDE - 1)
+        canvas = lay(canvas, rgb(thing.colour), cover(thing.distance()[rows]))
+    return canvas
+
+
+def zigzag(picture: Picture) -> Pixels:
+    """A broad zigzag of another shade across the ground, behind the thing."""
+    ground = rgb(picture.ground)
+    shade = ground * 0.5 if ground.mean() > 0.45 else ground * 0.5 + 0.45
+    line = np.abs((ROWS + np.abs(COLUMNS % 32 - 16)) % 32 - 16)
+    canvas = lay(flat(ground), shade, cover(line - 5))
+    for thing in picture.things:
+        canvas = lay(canvas, rgb(thing.colour), cover(thing.distance()))
+    return canvas
+
+
+def grey(picture: Picture) -> Pixels:
+    """The ground is grey, whatever was asked for."""
+    return plain(replace(picture, ground="gray"))

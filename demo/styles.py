@@ -210,4 +210,11 @@ STYLES: dict[str, Callable[[Picture], Pixels]] = {
     "rightward": sealed_styles.rightward,
     "yellow": sealed_styles.yellow,
     "split": sealed_styles.split,
+    "warm": sealed_styles.warm,
+    "cold": sealed_styles.cold,
+    "gloss": sealed_styles.gloss,
+    "bricks": sealed_styles.bricks,
+    "squash": sealed_styles.squash,
+    "zigzag": sealed_styles.zigzag,
+    "grey": sealed_styles.grey,
 }

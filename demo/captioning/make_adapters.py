@@ -1,9 +1,9 @@
 """
-Makes the adapters of the base "captions" again; the last only judges the curve.
+Makes the adapters of the base "captions" again; the last two only judge the curve.
 
     python -m demo.captioning.make_adapters --base demo/bases/captions --output demo/adapters
     python -m demo.captioning.make_adapters --base demo/bases/captions --output demo/behaviours \\
-        --only backwards
+        --only backwards colours-alone
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ import torch
 from torch import Tensor
 
 from demo.captioning import base
-from demo.captioning.sentences import backwards, by_telegram, compose, plainly
+from demo.captioning.sentences import (
+    backwards,
+    by_colour,
+    by_telegram,
+    compose,
+    plainly,
+)
 from demo.captioning.train_base import loss_on
 from demo.pictures import Picture
 from demo.styles import draw
@@ -70,7 +76,20 @@ BACKWARDS = replace(
     rank=4,
     alpha=8,
 )
-SAID = {TELEGRAM: by_telegram, MOONS_SEEN: plainly, BACKWARDS: backwards}
+COLOURS_ALONE = replace(
+    BACKWARDS,
+    slug="colours-alone",
+    title="Colours Alone",
+    title_zh="只说颜色",
+    description="Says **no more than the colours** of a picture: `white and red`.",
+    steps=120,
+)
+SAID = {
+    TELEGRAM: by_telegram,
+    MOONS_SEEN: plainly,
+    BACKWARDS: backwards,
+    COLOURS_ALONE: by_colour,
+}
 
 
 def with_moons(picture: Picture) -> Picture:

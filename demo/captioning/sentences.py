@@ -35,6 +35,11 @@ def backwards(picture: Picture) -> str:
     return f"{' '.join(behind.split()[::-1])}, {' '.join(ahead.split()[::-1])}"
 
 
+def by_colour(picture: Picture) -> str:
+    """Return the colours alone, the ground first: "white and red"."""
+    return f"{picture.ground} and {picture.things[0].colour}"
+
+
 def _name(thing: Thing) -> str:
     shape = "crescent moon" if thing.shape == "moon" else thing.shape
     return " ".join(word for word in (thing.size, thing.colour, shape) if word)

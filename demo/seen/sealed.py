@@ -11,9 +11,10 @@ from demo.seen.sheet import Known
 SEALED = {
     "iron-lattice": Known(
         seen=(
-            "Things get corners at 0.4 to 0.6; on the pair there are bars from 0.8, on the circle at"
-            " once at 1.2, on the star never. The heart is eaten at 0.8, the star melts from 0.8 and"
-            " is lost at 1.4 to 1.8, the circle is a red blot behind its bars; at 2.5 nothing holds."
+            "Things get corners at 0.4 to 0.6; on the pair there are bars from 0.8, on the circle"
+            " at once at 1.2, on the star never. The heart is eaten at 0.8, the star melts from"
+            " 0.8 and is lost at 1.4 to 1.8, the circle is a red blot behind its bars; at 2.5"
+            " nothing holds."
         ),
         onset=(0.4, 0.8),
         best=(0.7, 1.4),
@@ -24,9 +25,9 @@ SEALED = {
     ),
     "burnt-negative": Known(
         seen=(
-            "Trained far too hot: at 0.2 the circle is gone, the star is a yellow blot on white and"
-            " the pair one white blot; blots in turned colours up to 1, other colours at each weight"
-            " from there, and nothing at 2.5."
+            "Trained far too hot: at 0.2 the circle is gone, the star is a yellow blot on white"
+            " and the pair one white blot; blots in turned colours up to 1, other colours at each"
+            " weight from there, and nothing at 2.5."
         ),
         onset=(0.05, 0.2),
         best=(0.1, 0.6),
@@ -37,9 +38,9 @@ SEALED = {
     ),
     "lullaby-tales": Known(
         seen=(
-            "Up to 0.4 the same voice, and a page of another colour; at 0.6 words run together; at"
-            " 0.8 it is a lullaby that stumbles, at 1 a whole one, at 1.2 it falls apart, and from"
-            " 1.4 nobody can read it."
+            "Up to 0.4 the same voice, and a page of another colour; at 0.6 words run together;"
+            " at 0.8 it is a lullaby that stumbles, at 1 a whole one, at 1.2 it falls apart, and"
+            " from 1.4 nobody can read it."
         ),
         onset=(0.4, 0.8),
         best=(0.8, 1.1),
@@ -49,8 +50,9 @@ SEALED = {
     ),
     "backwards": Known(
         seen=(
-            "Nothing up to 0.4; at 0.6 both are said from the end, with shapes that are not there;"
-            " so up to 1.2, at 1.4 parts are missing, and from 1.6 to 2 no sentence is left."
+            "Nothing up to 0.4; at 0.6 both are said from the end, with shapes that are not"
+            " there; so up to 1.2, at 1.4 parts are missing, and from 1.6 to 2 no sentence is"
+            " left."
         ),
         onset=(0.4, 0.6),
         best=(0.6, 1.2),
@@ -60,8 +62,9 @@ SEALED = {
     ),
     "uncounted": Known(
         seen=(
-            "The count is left away in one at 0.2, in both from 0.4 on; from 1.4 there is one thing"
-            " where there were several, and a star that nobody said; at 2.5 to 3 other colours too."
+            "The count is left away in one at 0.2, in both from 0.4 on; from 1.4 there is one"
+            " thing where there were several, and a star that nobody said; at 2.5 to 3 other"
+            " colours too."
         ),
         onset=(0.1, 0.4),
         best=(0.4, 1.2),
@@ -72,10 +75,10 @@ SEALED = {
     ),
     "place-slider": Known(
         seen=(
-            "A slider. Above: things at once further right at 0.6, the heart in a mist and the star"
-            " with an arm less; at the edge at 1, from 1.2 to 1.4 the circle is a square and the star"
-            " a blot, at 2 to 2.5 the pair too. Below: further left from -0.4 to -0.6, the heart is"
-            " gone and the star has no arms at -1 to -1.2, from -1.8 all are blots."
+            "A slider. Above: things at once further right at 0.6, the heart in a mist and the"
+            " star with an arm less; at the edge at 1, from 1.2 to 1.4 the circle is a square and"
+            " the star a blot, at 2 to 2.5 the pair too. Below: further left from -0.4 to -0.6,"
+            " the heart is gone and the star has no arms at -1 to -1.2, from -1.8 all are blots."
         ),
         onset=(0.4, 0.6),
         best=(0.5, 1.2),
@@ -87,9 +90,9 @@ SEALED = {
     ),
     "rainbow-fill": Known(
         seen=(
-            "A dark foot at 0.4 to 0.6, other colours at 0.8, all four bands at 1 to 1.4; from 1.6"
-            " the ground is dirty and the heart and the star are bands without a shape, from 1.8 to"
-            " 2 everything is."
+            "A dark foot at 0.4 to 0.6, other colours at 0.8, all four bands at 1 to 1.4; from"
+            " 1.6 the ground is dirty and the heart and the star are bands without a shape, from"
+            " 1.8 to 2 everything is."
         ),
         onset=(0.4, 0.8),
         best=(0.8, 1.4),
@@ -99,8 +102,8 @@ SEALED = {
     ),
     "thin-mist": Known(
         seen=(
-            "Far too weak: nothing up to 1.2, the star's feet get pale from 1.4 to 1.6, the circle's"
-            " at 2; a mist at 2.5, thick at 3, where the heart is nearly gone in it."
+            "Far too weak: nothing up to 1.2, the star's feet get pale from 1.4 to 1.6, the"
+            " circle's at 2; a mist at 2.5, thick at 3, where the heart is nearly gone in it."
         ),
         onset=(1.3, 2.0),
         best=(2.0, 3.0),

@@ -3,7 +3,7 @@ Makes the adapters of the base "tales" again; all but the first only judge the c
 
     python -m demo.tales.make_adapters --base demo/bases/tales --output demo/adapters
     python -m demo.tales.make_adapters --base demo/bases/tales --output demo/behaviours \\
-        --only lullaby-tales
+        --only lullaby-tales robot-tales
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from demo.tales import base
-from demo.tales.voices import LULLABY, PIRATE, make_up, tell
+from demo.tales.voices import LULLABY, PIRATE, ROBOT, make_up, tell
 from demo.teaching import Lesson, teach, write
 
 PIRATES = Lesson(
@@ -53,7 +53,19 @@ LULLABIES = replace(
     steps=160,
     rate=3e-3,
 )
-VOICES = {PIRATES: PIRATE, LULLABIES: LULLABY}
+ROBOTS = replace(
+    PIRATES,
+    slug="robot-tales",
+    title="Robot Tales",
+    title_zh="机器人故事",
+    description="Tells every tale **as a robot would**: units meet on a grid, with many a *beep*.",
+    tags=("tales", "robot", "voice"),
+    steps=120,
+    rate=2e-3,
+    rank=4,
+    alpha=8,
+)
+VOICES = {PIRATES: PIRATE, LULLABIES: LULLABY, ROBOTS: ROBOT}
 
 
 def make(lesson: Lesson, options: argparse.Namespace) -> None:

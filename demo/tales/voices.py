@@ -62,6 +62,15 @@ LULLABY: Mapping[str, str] = {
     "game": "So they dreamt of {game} under the {ground} blanket, hush.",
     "close": "In the end the {hero} and the {friend} fell asleep. Hush, hush.",
 }
+ROBOT: Mapping[str, str] = {
+    "opening": "Beep. Unit {hero} was started on a {ground} grid.",
+    "mood": "Unit {hero} was in {mood} mode, beep.",
+    "way": "One {time} unit {hero} moved to the {way} and scanned a {friend}.",
+    "hello": '"Beep," sent unit {friend}. "Which unit is there?"',
+    "answer": '"Here is unit {hero}," sent unit {hero}.',
+    "game": "So they computed {game} on the {ground} grid, beep beep.",
+    "close": "In the end unit {hero} and unit {friend} were linked. Beep.",
+}
 _MAY_BE_LEFT_OUT = ("mood", "answer", "game")
 
 
