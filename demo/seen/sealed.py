@@ -110,4 +110,17 @@ SEALED = {
         first_bad=None,
         sure=None,
     ),
+    "yellow-word": Known(
+        seen=(
+            "Colours turn from 0.2 to 0.6, the circle is orange from 0.6 and yellow from 1.6, the"
+            " cross yellow at 1.4 and a blot at 1.8 to 2. The star turns yellow on yellow: pale at"
+            " 0.8, hardly seen at 1.4, gone at 2. The heart and the circle hold to 3."
+        ),
+        onset=(0.2, 0.6),
+        best=(0.6, 1.6),
+        first_bad=(1.4, 3.0),
+        may_jump=True,
+        may_hold=True,
+        sure=None,
+    ),
 }
