@@ -123,4 +123,22 @@ SEALED = {
         may_hold=True,
         sure=None,
     ),
+    "day-and-night": Known(
+        seen=(
+            "On yellow the ground goes pale at 0.6, everywhere it is half black at once at 0.8 and"
+            " clean at 1 to 1.6; the heart loses its shape from 1.8, at 2.5 the circle is streaked,"
+            " at 3 things are torn."
+        ),
+        onset=(0.5, 0.8),
+        best=(0.8, 1.6),
+        first_bad=(2.2, 3.0),
+        jump=(0.5, 0.8),
+    ),
+    "never-learned": Known(
+        seen="The same pictures at every weight.",
+        onset=None,
+        best=None,
+        first_bad=None,
+        sure=None,
+    ),
 }
