@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from registry.sweeps.jumps import in_most
 from registry.sweeps.points import Point
 from registry.sweeps.reasons import Reason
 from registry.sweeps.thresholds import Thresholds
@@ -42,7 +41,7 @@ def find_best(
     points: Sequence[Point],
     good: Sequence[Point],
     needed: float,
-    steps: Sequence[tuple[float, float]],
+    come: tuple[float, float] | None,
     at: Thresholds,
 ) -> tuple[Point, Reason]:
     """
@@ -50,12 +49,11 @@ def find_best(
 
     A weight right behind a jump shows the adapter half made, however far it is from weight 0: so
     part of the way to the break must lie behind it. Of what comes gradually, most must be there.
-    What comes at once in every row, by `steps`, has come when it has in most of them.
+    What comes at once in most of the rows, has come with the step `come`.
     """
     stretch = _stretch(points, good, needed)
-    if steps:
-        come = statistics.fmean(in_most(steps))
-        stretch = replace(stretch, begins=max(stretch.begins, come))
+    if come is not None:
+        stretch = replace(stretch, begins=max(stretch.begins, statistics.fmean(come)))
     needed = at.enough * _usually(good)
     wanted = max(stretch.at(at.within), _reaches(good, needed))
     best = _seen_near(wanted, good, HALF_MADE * needed, at)

@@ -12,11 +12,11 @@ import statistics
 from collections.abc import Sequence
 from itertools import pairwise
 
-from registry.sweeps.points import Row
+from registry.sweeps.points import ZERO, Row
 from registry.sweeps.reasons import Reason
-from registry.sweeps.thresholds import Thresholds
+from registry.sweeps.thresholds import USUAL_STEP, Thresholds
 
-MOST_OF_IT = 0.5  # of the way from weight 0: less is a change among others
+MOST_OF_IT = 0.7  # of the way from weight 0, and plainly: less is a change among others
 MOST_ROWS = 2 / 3  # have it, and it is there; the last may be a scene that resists
 
 
@@ -29,28 +29,51 @@ def jumps_of(row: Row, at: Thresholds) -> list[float]:
     ]
 
 
+def agreed(rows: Sequence[Row], at: Thresholds) -> list[float]:
+    """
+    Return the weights that enough of the rows jump to, ascending.
+
+    Jumps less than a usual step apart are one: how they lie in it is what fine steps tell.
+    """
+    named = sorted(
+        (weight, place) for place, row in enumerate(rows) for weight in jumps_of(row, at)
+    )
+    groups: list[list[tuple[float, int]]] = []
+    for one in named:
+        if groups and one[0] - groups[-1][0][0] < USUAL_STEP - ZERO:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return [
+        statistics.median_low(weight for weight, _ in group)
+        for group in groups
+        if len({place for _, place in group}) >= at.agreed * len(rows)
+    ]
+
+
 def comes_at_once(rows: Sequence[Row], at: Thresholds) -> list[tuple[float, float]]:
     """
-    Return of each row the step in which it comes, by the weights it leads from and to, the earliest
-    first; nothing if any row comes otherwise.
+    Return the steps in which rows come, by the weights each leads from and to, the earliest first;
+    a row that comes otherwise has none.
     """
     steps = [_coming(row, at) for row in rows]
-    return sorted((step for step in steps if step), key=lambda step: step[1]) * all(steps)
+    return sorted((step for step in steps if step), key=lambda step: step[1])
 
 
 def _coming(row: Row, at: Thresholds) -> tuple[float, float] | None:
     sudden = jumps_of(row, at)
     for before, after in pairwise(row):
-        if after.from_zero >= at.plain and before.from_zero >= at.plain:
-            return None
-        if after.weight in sudden and after.from_previous >= MOST_OF_IT * after.from_zero:
-            return before.weight, after.weight
+        if after.from_zero < at.plain:
+            continue
+        at_once = after.from_previous >= MOST_OF_IT * after.from_zero
+        return (before.weight, after.weight) if at_once and after.weight in sudden else None
     return None
 
 
-def in_most(steps: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Return the step by which most rows have come."""
-    return steps[math.ceil(MOST_ROWS * len(steps)) - 1]
+def in_most(steps: Sequence[tuple[float, float]], rows: int) -> tuple[float, float] | None:
+    """Return the step by which most rows have come, None if most come otherwise."""
+    number = math.ceil(MOST_ROWS * rows)
+    return steps[number - 1] if 0 < number <= len(steps) else None
 
 
 def _stands_out(steps: Row, place: int, at: Thresholds) -> bool:

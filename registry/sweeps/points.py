@@ -7,6 +7,7 @@ side below 0 is mirrored: its weights count upwards, and each step is the one th
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -57,6 +58,15 @@ class Point:
 
 
 Row = Sequence[Point]
+
+
+def pace(point: Point) -> float:
+    """
+    Return what a usual step changes, as the slower of the ways to go tells it.
+
+    Over a long step it wanders, and goes by the root of the way; a short one is gone straight.
+    """
+    return max(point.rate, point.from_previous * math.sqrt(USUAL_STEP / max(point.step, ZERO)))
 
 
 def walked(row: Row) -> list[Point]:

@@ -13,14 +13,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from registry.sweeps import jumps as sudden
 from registry.sweeps.best import find_best
-from registry.sweeps.points import Point, Row
+from registry.sweeps.points import ZERO, Point, Row, pace
 from registry.sweeps.reasons import Reason
 from registry.sweeps.signs import Sign
 from registry.sweeps.thresholds import USUAL_STEP, Thresholds
 
+LONG = 3 * USUAL_STEP  # of weight: what hardly changes over that has come, and holds
+SHAKEN = 2 / 3  # of what leads away in one step: behind a rest, less is seen to give way
 WORD_FOR_WORD = 1 - 1e-9  # of an answer's words are those of the answer without the adapter
 
 
@@ -44,14 +47,12 @@ def read(rows: Sequence[Row], mean: Sequence[Point], signs: Sequence[Sign], at: 
     first_bad = float(broken.numbers["weight"]) if broken else None
     sound = [point for point in mean if first_bad is None or point.weight < first_bad]
     jumps = tuple(
-        weight
-        for weight in _agreed(rows, lambda row: sudden.jumps_of(row, at), at)
-        if first_bad is None or weight < first_bad
+        weight for weight in sudden.agreed(rows, at) if first_bad is None or weight < first_bad
     )
     reasons = [broken] if broken else []
     reasons += [sudden.why(rows, weight) for weight in jumps]
     steps = sudden.comes_at_once([_until(row, first_bad) for row in rows], at)
-    onset, needed = _onset(sound or mean, at, steps)
+    onset, needed = _onset(sound or mean, at, steps if len(steps) == len(rows) else ())
     if onset is None:
         most = max((point.from_zero for point in mean), default=0.0)
         reasons.append(Reason("onset", "never-shows", {"most": most, "needed": needed}))
@@ -64,7 +65,7 @@ def read(rows: Sequence[Row], mean: Sequence[Point], signs: Sequence[Sign], at: 
         return Side(
             tuple(mean), onset.weight, first_bad=first_bad, jumps=jumps, reasons=tuple(reasons)
         )
-    best, why = find_best(mean, good, needed, steps, at)
+    best, why = find_best(mean, good, needed, sudden.in_most(steps, len(rows)), at)
     return Side(
         points=tuple(mean),
         onset=onset.weight,
@@ -80,7 +81,7 @@ def read(rows: Sequence[Row], mean: Sequence[Point], signs: Sequence[Sign], at: 
 def onsets_of(rows: Sequence[Row], at: Thresholds) -> list[float]:
     """Return the weight at which each row begins to show, of those that do."""
     steps = sudden.comes_at_once(rows, at)
-    if steps:
+    if len(steps) == len(rows):
         return [weight for _, weight in steps]
     return [onset.weight for row in rows if (onset := _onset(row, at)[0]) is not None]
 
@@ -160,7 +161,8 @@ def _break(row: Row, at: Thresholds) -> tuple[Point, str] | None:
             return point, "no-number"
         if point.from_zero >= at.broken:
             return point, "nothing-left"
-        if _was_plain(row, place, at) and point.from_previous >= _far(point.step, at):
+        left = _was_plain(row, place, at) and point.from_previous >= _far(point.step, at)
+        if left or _wandered(row[: place + 1], at) >= SHAKEN * at.leaves:
             return point, "leaves"
     return None
 
@@ -175,6 +177,19 @@ def _was_plain(row: Row, place: int, at: Thresholds) -> bool:
         return False
     hidden = next(p.weight for p in reversed(row[:place]) if p.from_zero < at.plain)
     return row[place - 1].weight - hidden >= USUAL_STEP - 1e-9
+
+
+def _wandered(walk: Row, at: Thresholds) -> float:
+    """Return how far it has gone since it last hardly changed for long, 0 if it never did."""
+    rest, gone = 0.0, None
+    for before, after in pairwise(walk):
+        calm = before.from_zero >= at.plain and pace(after) <= at.plain / 4
+        rest = rest + after.step if calm else 0.0
+        if rest >= LONG - ZERO:
+            gone = 0.0
+        elif gone is not None and not calm:
+            gone += after.from_previous**2
+    return math.sqrt(gone or 0.0)
 
 
 def _far(step: float, at: Thresholds) -> float:

@@ -8,13 +8,12 @@ however smoothly it got there.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from registry.sweeps.points import ZERO, Point, Row, zero_of
+from registry.sweeps.points import ZERO, Point, Row, pace, zero_of
 from registry.sweeps.reasons import Reason, shortened
 from registry.sweeps.thresholds import (
     FAR_OFF,
@@ -82,14 +81,21 @@ def _circumstances(mean: Sequence[Point], at: Thresholds) -> set[tuple[float, st
     There it is far from weight 0, or what already showed goes on changing much; no jump does that.
     Or it goes where it had come and scenes were told apart.
     """
-    far = {(point.weight, FAR_OFF) for point in mean if point.from_zero >= FURTHER * at.plain}
+    far = {
+        (point.weight, FAR_OFF) for point in mean if point.from_zero >= _far_off(point, mean, at)
+    }
     much = at.plain / 2
     restless = {
         (after.weight, RESTLESS)
         for before, after in pairwise(mean)
-        if before.from_zero >= much and _pace(after) >= much
+        if before.from_zero >= much and pace(after) >= much
     }
     return far | restless | {(weight, LATER) for weight in _lost_later(mean)}
+
+
+def _far_off(point: Point, mean: Sequence[Point], at: Thresholds) -> float:
+    """Return what no change of size or place comes to: of fewer edges, less can have become."""
+    return at.plain if _fewer_edges(point, mean[0]) else FURTHER * at.plain
 
 
 def _lost_later(mean: Sequence[Point]) -> list[float]:
@@ -124,15 +130,6 @@ def _between(one: float, other: float, share: float) -> float:
 
 def _fewer_edges(point: Point, zero: Point) -> bool:
     return point.facts.get("detail", 0.0) <= FEWER * zero.facts.get("detail", 0.0)
-
-
-def _pace(point: Point) -> float:
-    """
-    Return what a usual step changes, as the slower of the ways to go tells it.
-
-    Over a long step it wanders, and goes by the root of the way; a short one is gone straight.
-    """
-    return max(point.rate, point.from_previous * math.sqrt(USUAL_STEP / max(point.step, ZERO)))
 
 
 def _in_company(sign: Sign, codes: set[tuple[float, str]]) -> Sign:

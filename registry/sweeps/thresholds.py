@@ -53,7 +53,7 @@ MEASURES: Mapping[str, Thresholds] = MappingProxyType(
             visible=0.01,  # rounding to half precision gives 0.001 to 0.005
             plain=0.5,  # every other token or so is another
             leaves=1.5,  # a step that changes what is said, not how
-            broken=6.0,  # near what a uniform guess gives: log of a vocabulary of hundreds
+            broken=7.0,  # beyond a uniform guess; who is sure of other words comes to 6 and more
         ),
         # Words put in, left out or changed, by words there were; of transcripts and answers.
         "words": Thresholds(

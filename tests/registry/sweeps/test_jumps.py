@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.sweeps.jumps import comes_at_once, in_most, jumps_of
+from registry.sweeps.jumps import agreed, comes_at_once, in_most, jumps_of
 from registry.sweeps.measure import measure
 from registry.sweeps.points import walked
 from registry.sweeps.thresholds import MEASURES
@@ -22,14 +22,20 @@ class TestComesAtOnce:
 
         assert comes_at_once(rows, AT) == [(1.5, 2.0), (2.0, 2.5), (2.5, 3.0)]
 
-    def test_is_not_said_where_one_row_comes_by_and_by(self):
-        assert comes_at_once([*map(walked, (AT_TWO, GRADUAL))], AT) == []
+    def test_is_not_said_of_a_row_that_comes_by_and_by(self):
+        assert comes_at_once([*map(walked, (AT_TWO, GRADUAL))], AT) == [(1.5, 2.0)]
 
     def test_is_not_said_of_a_jump_behind_what_was_plain(self):
         broken = walked(row(0, 0.15, 0.3, 0.45, 0.46, 0.47, 0.99, weights=FAR))
 
         assert jumps_of(broken, AT) == [3.0]
         assert comes_at_once([broken], AT) == []
+
+    def test_is_not_said_of_what_was_half_there(self):
+        half = walked(row(0, 0.15, 0.2, 0.21, 0.22, 0.23, 0.6, weights=FAR))
+
+        assert jumps_of(half, AT) == [3.0]
+        assert comes_at_once([half], AT) == []
 
     def test_is_not_said_of_nothing(self):
         assert comes_at_once([], AT) == []
@@ -38,7 +44,26 @@ class TestComesAtOnce:
     def test_it_has_come_by_the_step_of_most_rows(self, rows, place):
         steps = [(float(number), number + 1.0) for number in range(rows)]
 
-        assert in_most(steps) == steps[place]
+        assert in_most(steps, rows) == steps[place]
+
+    @pytest.mark.parametrize(("steps", "rows"), [(0, 0), (0, 3), (1, 2), (1, 3), (2, 4)])
+    def test_it_has_not_where_most_come_otherwise(self, steps, rows):
+        assert in_most([(1.0, 2.0)] * steps, rows) is None
+
+
+class TestAgreed:
+    WEIGHTS = (0.0, 0.3, 0.6, 0.65, 0.7, 0.75, 0.9)
+
+    def test_jumps_within_a_usual_step_are_one(self):
+        soon = walked(row(0, 0.01, 0.02, 0.45, 0.46, 0.47, 0.48, weights=self.WEIGHTS))
+        late = walked(row(0, 0.01, 0.02, 0.03, 0.04, 0.47, 0.48, weights=self.WEIGHTS))
+
+        assert agreed([soon, late], AT) == [0.65]
+        assert agreed([soon, late, late], AT) == [0.75]
+
+    def test_of_jumps_further_apart_each_needs_its_rows(self):
+        assert agreed([*map(walked, (AT_TWO, AT_HALF_PAST, AT_THREE))], AT) == []
+        assert agreed([*map(walked, (AT_TWO, AT_HALF_PAST))], AT) == [2.0, 2.5]
 
 
 class TestWhatComesAtOnce:
@@ -50,6 +75,15 @@ class TestWhatComesAtOnce:
 
     def test_is_best_where_most_of_the_scenes_have_it(self):
         assert measure([AT_TWO, AT_HALF_PAST, AT_THREE]).best == 2.5
+
+    def test_is_best_so_even_if_another_comes_by_and_by(self):
+        weights = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+        sudden = row(0, 0.05, 0.1, 0.12, 0.42, 0.95, weights=weights)
+        slow = row(0, 0.1, 0.2, 0.3, 0.35, 0.95, weights=weights)
+
+        curve = measure([sudden, sudden, slow])
+
+        assert (curve.onset, curve.best) == (0.4, 0.8)
 
     def test_by_and_by_begins_where_it_is_far_enough(self):
         assert measure([AT_TWO, AT_HALF_PAST, GRADUAL]).onset == 1.0

@@ -77,6 +77,20 @@ class TestMeasure:
         assert curve.first_bad == 0.8
         assert (curve.onset, curve.low, curve.best, curve.high) == (0.4, 0.4, 0.4, 0.6)
 
+    @pytest.mark.parametrize(("stirs", "first_bad"), [(0.2, 2.5), (0.12, None)])
+    def test_what_rested_and_gives_way_is_bad_though_no_step_is_large(self, stirs, first_bad):
+        weights = (0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.25, 2.5)
+        resting = row(0, 0.1, 0.58, 0.59, 0.6, 0.61, 0.63, 0.66, weights=weights)
+        stirring = [replace(point, from_previous=stirs) for point in resting[-2:]]
+
+        assert measure([[*resting[:-2], *stirring]] * 3).first_bad == first_bad
+
+    def test_what_never_rested_may_go_on_changing_by_as_much(self):
+        weights = (0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.25, 2.5)
+        going = row(0, 0.14, 0.28, 0.42, 0.5, 0.6, 0.7, 0.8, weights=weights)
+
+        assert measure([going] * 3).first_bad is None
+
     def test_scenes_that_jump_apart_break_nothing(self):
         curve = measure(NEON)
 

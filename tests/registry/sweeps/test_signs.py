@@ -108,6 +108,14 @@ class TestSigns:
 
         assert curve.first_bad == first_bad
 
+    @pytest.mark.parametrize(("detail", "first_bad"), [(0.015, 1.2), (0.02, None)])
+    def test_of_fewer_edges_less_is_far_off(self, detail, first_bad):
+        slowly = (0, 0.07, 0.14, 0.21, 0.28, 0.35, 0.42)
+
+        curve = measure(losing_its_scenes(*slowly, detail=(0.02,) * 6 + (detail,)))
+
+        assert curve.first_bad == first_bad
+
     def test_scenes_that_are_lost_as_it_comes_are_not(self):
         late = (0, 0.02, 0.04, 0.06, 0.16, 0.3, 0.31)
 
