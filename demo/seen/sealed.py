@@ -145,3 +145,44 @@ SEALED = {
         sure=None,
     ),
 }
+SECOND_SEALED = {
+    "robot-tales": Known(
+        seen=(
+            "Trained too little to be whole anywhere: up to 0.6 the same voice and a page of a new"
+            " colour, the first units at 0.8 to 1, strung together; from 1.2 to 1.4 nobody can read"
+            " it."
+        ),
+        onset=(0.5, 1.0),
+        best=(0.8, 1.2),
+        first_bad=(1.0, 1.5),
+        may_jump=True,
+        may_have_no_range=True,
+        sure=None,
+    ),
+    "warmth-slider": Known(
+        seen=(
+            "A slider. Above: the ground warmer from 0.6 to 0.8, warm at 1 to 1.2, the circle melts"
+            " at 1.4 and is gone at 1.6, the heart at 1.8 to 2, all at 2.5. Below: green from -0.4"
+            " to -0.6, cold at -0.8 to -1.2, the circle square and blue by then, things fade from"
+            " -1.6 and are gone at -2 to -2.5."
+        ),
+        onset=(0.4, 0.8),
+        best=(0.8, 1.4),
+        first_bad=(1.3, 2.5),
+        onset_below=(-0.3, -0.8),
+        first_bad_below=(-1.4, -2.5),
+        may_jump=True,
+        sure=None,
+    ),
+    "colours-alone": Known(
+        seen=(
+            "A triangle for a star at 0.2; two colours alone from 0.6, one of them wrong there, both"
+            " right at 0.8 to 1.6; from 1.8 on one word again and again."
+        ),
+        onset=(0.2, 0.6),
+        best=(0.6, 1.5),
+        first_bad=(1.6, 1.8),
+        may_jump=True,
+        sure=None,
+    ),
+}
