@@ -11,10 +11,10 @@ from __future__ import annotations
 from demo.seen.answers import ANSWERS
 from demo.seen.first import FIRST
 from demo.seen.judged import JUDGED
-from demo.seen.sealed import SEALED
+from demo.seen.sealed import FIRST_DRAW, SECOND_DRAW
 from demo.seen.sheet import Known
 from demo.seen.unseen import UNSEEN
 
 __all__ = ["KNOWN", "Known"]
 
-KNOWN = FIRST | JUDGED | UNSEEN | ANSWERS | SEALED
+KNOWN = FIRST | JUDGED | UNSEEN | ANSWERS | FIRST_DRAW | SECOND_DRAW

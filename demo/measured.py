@@ -82,4 +82,5 @@ def _point(cell: Mapping[str, Any], by: str = USUAL) -> Point:
         from_previous=(cell["from_previous"] or {}).get(by, 0.0),
         facts={name: one for name, one in cell["measures"].items() if name != "edges"},
         edges=bytes.fromhex(cell["measures"].get("edges", "")),
+        reworded=(cell["from_previous"] or {}).get("words", 0.0),
     )

@@ -1,14 +1,15 @@
 """
 The sheets of the adapters of demo/sealed.py, and what three of other bases answer.
 
-All of it was written down and committed before any curve of theirs was drawn.
+All of it was written down and committed before any curve of theirs was drawn. The first draw showed
+what the rules still got wrong, and is fitted on since; the second never was.
 """
 
 from __future__ import annotations
 
 from demo.seen.sheet import Known
 
-SEALED = {
+FIRST_DRAW = {
     "iron-lattice": Known(
         seen=(
             "Things get corners at 0.4 to 0.6; on the pair there are bars from 0.8, on the circle"
@@ -22,6 +23,7 @@ SEALED = {
         may_jump=True,
         may_have_no_range=True,
         sure=None,
+        fitted=True,
     ),
     # Its best was said to be 0.1 or more at first: the sheet has no picture between 0 and 0.2. The
     # hub looked there, and said 0.05. Rendered since, they show things turned at 0.05, and the
@@ -38,6 +40,7 @@ SEALED = {
         may_jump=True,
         may_have_no_range=True,
         sure=None,
+        fitted=True,
     ),
     "lullaby-tales": Known(
         seen=(
@@ -50,6 +53,7 @@ SEALED = {
         first_bad=(1.1, 1.4),
         may_jump=True,
         sure=None,
+        fitted=True,
     ),
     "backwards": Known(
         seen=(
@@ -62,6 +66,7 @@ SEALED = {
         first_bad=(1.2, 1.6),
         may_jump=True,
         sure=None,
+        fitted=True,
     ),
     "uncounted": Known(
         seen=(
@@ -75,6 +80,7 @@ SEALED = {
         may_jump=True,
         may_hold=True,
         sure=None,
+        fitted=True,
     ),
     "place-slider": Known(
         seen=(
@@ -90,6 +96,7 @@ SEALED = {
         first_bad_below=(-1.0, -2.0),
         may_jump=True,
         sure=None,
+        fitted=True,
     ),
     "rainbow-fill": Known(
         seen=(
@@ -102,6 +109,7 @@ SEALED = {
         first_bad=(1.5, 2.5),
         may_jump=True,
         sure=None,
+        fitted=True,
     ),
     "thin-mist": Known(
         seen=(
@@ -112,6 +120,7 @@ SEALED = {
         best=(2.0, 3.0),
         first_bad=None,
         sure=None,
+        fitted=True,
     ),
     "yellow-word": Known(
         seen=(
@@ -125,6 +134,7 @@ SEALED = {
         may_jump=True,
         may_hold=True,
         sure=None,
+        fitted=True,
     ),
     "day-and-night": Known(
         seen=(
@@ -136,6 +146,7 @@ SEALED = {
         best=(0.8, 1.6),
         first_bad=(2.2, 3.0),
         jump=(0.5, 0.8),
+        fitted=True,
     ),
     "never-learned": Known(
         seen="The same pictures at every weight.",
@@ -143,9 +154,10 @@ SEALED = {
         best=None,
         first_bad=None,
         sure=None,
+        fitted=True,
     ),
 }
-SECOND_SEALED = {
+SECOND_DRAW = {
     "robot-tales": Known(
         seen=(
             "Trained too little to be whole anywhere: up to 0.6 the same voice and a page of a new"
@@ -176,12 +188,36 @@ SECOND_SEALED = {
     ),
     "colours-alone": Known(
         seen=(
-            "A triangle for a star at 0.2; two colours alone from 0.6, one of them wrong there, both"
+            "A triangle for a star at 0.2; two colours alone from 0.6, one of them wrong, both"
             " right at 0.8 to 1.6; from 1.8 on one word again and again."
         ),
         onset=(0.2, 0.6),
         best=(0.6, 1.5),
         first_bad=(1.6, 1.8),
+        may_jump=True,
+        sure=None,
+    ),
+    "loud-gloss": Known(
+        seen=(
+            "Twice too strong: a faint spot at 0.4, a clear one at 0.6, from 0.8 it bites into"
+            " things, and there are spots beside them too; the pair is eaten up at 1.4 to 1.8, the"
+            " circle at 2, the star at 2.5."
+        ),
+        onset=(0.3, 0.6),
+        best=(0.5, 1.0),
+        first_bad=(1.2, 2.0),
+        may_jump=True,
+        sure=None,
+    ),
+    "half-built-wall": Known(
+        seen=(
+            "Stopped early: the yellow ground goes red by and by from 0.4 to 0.8, the white ones all"
+            " at once at 0.8 and 1, with stains for joints. Red on red, the circle is lost at 1.2;"
+            " the star frays from 1.4 and is gone at 2.5, as the heart is."
+        ),
+        onset=(0.4, 0.8),
+        best=(0.7, 1.4),
+        first_bad=(1.2, 2.5),
         may_jump=True,
         sure=None,
     ),
