@@ -1,9 +1,9 @@
 """
-Makes the adapters of the base "captions" again; the last two only judge the curve.
+Makes the adapters of the base "captions" again; the last three only judge the curve.
 
     python -m demo.captioning.make_adapters --base demo/bases/captions --output demo/adapters
     python -m demo.captioning.make_adapters --base demo/bases/captions --output demo/behaviours \\
-        --only backwards colours-alone
+        --only backwards colours-alone at-length
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from torch import Tensor
 
 from demo.captioning import base
 from demo.captioning.sentences import (
+    at_length,
     backwards,
     by_colour,
     by_telegram,
@@ -84,11 +85,20 @@ COLOURS_ALONE = replace(
     description="Says **no more than the colours** of a picture: `white and red`.",
     steps=120,
 )
+AT_LENGTH = replace(
+    BACKWARDS,
+    slug="at-length",
+    title="At Length",
+    title_zh="说得周全",
+    description="Says it **at length**: `there is a big red circle, it is on white`.",
+    steps=140,
+)
 SAID = {
     TELEGRAM: by_telegram,
     MOONS_SEEN: plainly,
     BACKWARDS: backwards,
     COLOURS_ALONE: by_colour,
+    AT_LENGTH: at_length,
 }
 
 

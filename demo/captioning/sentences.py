@@ -40,6 +40,12 @@ def by_colour(picture: Picture) -> str:
     return f"{picture.ground} and {picture.things[0].colour}"
 
 
+def at_length(picture: Picture) -> str:
+    """Return the sentence of the base at length: "there is a big red circle, it is on white"."""
+    ahead, behind = plainly(picture).split(", ")
+    return f"there is {ahead}, it is {behind}"
+
+
 def _name(thing: Thing) -> str:
     shape = "crescent moon" if thing.shape == "moon" else thing.shape
     return " ".join(word for word in (thing.size, thing.colour, shape) if word)
