@@ -212,7 +212,7 @@ SECOND_DRAW = {
     "half-built-wall": Known(
         seen=(
             "Stopped early: the yellow ground goes red by and by from 0.4 to 0.8, the white ones"
-            " all at once at 0.8 and 1, with stains for joints. Red on red, the circle is lost at 1.2;"
+            " all at once at 0.8 and 1, with stains for joints. Red on red, the circle goes at 1.2;"
             " the star frays from 1.4 and is gone at 2.5, as the heart is."
         ),
         onset=(0.4, 0.8),

@@ -93,6 +93,7 @@ def _point(cell: PreviewCell, by: str) -> Point:
         facts=_facts(cell.measures),
         edges=bytes.fromhex(cell.measures.get("edges", "")),
         saw_nan=bool(cell.measures.get("saw_nan", False)),
+        reworded=float((cell.measures.get("from_previous") or {}).get("words", 0.0)),
     )
 
 

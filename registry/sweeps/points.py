@@ -37,6 +37,7 @@ class Point:
     edges: bytes = b""
     step: float = USUAL_STEP
     saw_nan: bool = False
+    reworded: float = 0.0  # of an answer: the share of its words that the one before has not
 
     @property
     def is_zero(self) -> bool:

@@ -24,6 +24,9 @@ from registry.sweeps.thresholds import USUAL_STEP, Thresholds
 
 LONG = 3 * USUAL_STEP  # of weight: what hardly changes over that has come, and holds
 SHAKEN = 2 / 3  # of what leads away in one step: behind a rest, less is seen to give way
+STOOD = 2 * USUAL_STEP  # of weight: an answer that stays so long is what the adapter says
+SAME_WORDS = 0.25  # of them are new, at most: one word in four
+OTHER_WORDS = 0.4  # of them are new: not the same sentence
 WORD_FOR_WORD = 1 - 1e-9  # of an answer's words are those of the answer without the adapter
 
 
@@ -162,7 +165,8 @@ def _break(row: Row, at: Thresholds) -> tuple[Point, str] | None:
         if point.from_zero >= at.broken:
             return point, "nothing-left"
         left = _was_plain(row, place, at) and point.from_previous >= _far(point.step, at)
-        if left or _wandered(row[: place + 1], at) >= SHAKEN * at.leaves:
+        gone = _wandered(row[: place + 1], at) >= SHAKEN * at.leaves
+        if left or gone or _says_otherwise(row[: place + 1], at):
             return point, "leaves"
     return None
 
@@ -190,6 +194,19 @@ def _wandered(walk: Row, at: Thresholds) -> float:
         elif gone is not None and not calm:
             gone += after.from_previous**2
     return math.sqrt(gone or 0.0)
+
+
+def _says_otherwise(walk: Row, at: Thresholds) -> bool:
+    """
+    Tell whether an answer that had shown the adapter and come to stand is all of a sudden another.
+
+    What is expected next goes on shifting with every weight, and is no proof of anything by then.
+    """
+    stood = 0.0
+    for before, after in pairwise(walk[:-1]):
+        stands = before.from_zero >= at.plain and after.reworded <= SAME_WORDS
+        stood = stood + after.step if stands else 0.0
+    return stood >= STOOD - ZERO and walk[-1].reworded >= OTHER_WORDS
 
 
 def _far(step: float, at: Thresholds) -> float:

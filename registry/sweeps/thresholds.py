@@ -12,6 +12,7 @@ of them (docs/curves.md, tests/registry/sweeps/test_known.py).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -53,7 +54,7 @@ MEASURES: Mapping[str, Thresholds] = MappingProxyType(
             visible=0.01,  # rounding to half precision gives 0.001 to 0.005
             plain=0.5,  # every other token or so is another
             leaves=1.5,  # a step that changes what is said, not how
-            broken=7.0,  # beyond a uniform guess; who is sure of other words comes to 6 and more
+            broken=math.inf,  # who is sure of other words comes to any number; see sides
         ),
         # Words put in, left out or changed, by words there were; of transcripts and answers.
         "words": Thresholds(

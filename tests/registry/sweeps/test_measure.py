@@ -85,6 +85,22 @@ class TestMeasure:
 
         assert measure([[*resting[:-2], *stirring]] * 3).first_bad == first_bad
 
+    @pytest.mark.parametrize(
+        ("reworded", "first_bad"),
+        [
+            ((0, 0, 0.6, 0.2, 0, 0, 0.5), 1.2),
+            ((0, 0, 0.6, 0.2, 0, 0, 0.3), None),
+            ((0, 0, 0.6, 0.5, 0.5, 0.5, 0.6), None),
+        ],
+        ids=["another", "a word", "never stood"],
+    )
+    def test_an_answer_that_stood_and_is_another_is_bad(self, reworded, first_bad):
+        shifting = row(0, 0.2, 0.9, 1.6, 2.3, 3, 3.7)
+        answers = [
+            replace(point, reworded=words) for point, words in zip(shifting, reworded, strict=True)
+        ]
+        assert measure([answers] * 3, by="kl").first_bad == first_bad
+
     def test_what_never_rested_may_go_on_changing_by_as_much(self):
         weights = (0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.25, 2.5)
         going = row(0, 0.14, 0.28, 0.42, 0.5, 0.6, 0.7, 0.8, weights=weights)
