@@ -54,6 +54,9 @@ ROUNDS = (
         " bear it out; that verdict was widened, no other. Each of the four led to a general"
         " rule (ADR 14), by which all fifty-six are right now."
     ),
+    (
+        "@@"
+    ),
 )
 ROOT = Path(__file__).resolve().parents[1]
 MISREAD = {

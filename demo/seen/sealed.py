@@ -210,7 +210,7 @@ SECOND_DRAW = {
         first_bad=(1.2, 2.0),
         may_jump=True,
         sure=None,
-        misread=("even break",),
+        misread=("even break", "as_swept best", "as_swept break"),
     ),
     "half-built-wall": Known(
         seen=(
