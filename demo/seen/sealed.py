@@ -247,4 +247,16 @@ SECOND_DRAW = {
         may_jump=True,
         sure=None,
     ),
+    "faint-zigzag": Known(
+        seen=(
+            "Too weak: first stains at 1.2 to 1.4, more at 1.6, a zigzag of a kind at 2 to 2.5,"
+            " where every thing holds; at 3 the star and the heart fray."
+        ),
+        onset=(1.0, 1.8),
+        best=(1.6, 2.6),
+        first_bad=(2.5, 3.0),
+        may_jump=True,
+        may_hold=True,
+        sure=None,
+    ),
 }
