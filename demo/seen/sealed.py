@@ -235,6 +235,7 @@ SECOND_DRAW = {
         first_bad=(1.2, 2.0),
         may_jump=True,
         sure=None,
+        misread=("even best", "as_swept best", "as_swept break"),
     ),
     "at-length": Known(
         seen=(
@@ -257,6 +258,17 @@ SECOND_DRAW = {
         first_bad=(2.5, 3.0),
         may_jump=True,
         may_hold=True,
+        sure=None,
+    ),
+    "all-grey-ground": Known(
+        seen=(
+            "A tint at 0.2 to 0.4, white turns grey at once at 0.6, yellow by 0.8; clean to 2, the"
+            " circle and the star lose their outline at 2.5, at 3 the colours are wrong."
+        ),
+        onset=(0.2, 0.6),
+        best=(0.6, 1.6),
+        first_bad=(2.2, 3.0),
+        may_jump=True,
         sure=None,
     ),
 }
