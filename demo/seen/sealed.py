@@ -270,5 +270,6 @@ SECOND_DRAW = {
         first_bad=(2.2, 3.0),
         may_jump=True,
         sure=None,
+        misread=("even break", "as_swept break"),
     ),
 }
