@@ -116,6 +116,7 @@ def _deep(rows: int) -> str:
 
     order = orders._order(Asked(), "")
     found = AdapterVersion.objects.published().order_by("-published_at", "-pk")
+    found = found.values("pk", "published_at")
     row = found[int(rows * 0.9)]
     return orders._write(order, orders._mark(Asked(), order), row, back=False)
 

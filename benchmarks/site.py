@@ -134,6 +134,7 @@ def _deep() -> str:
 
     order = orders._order(Asked(), "")
     found = AdapterVersion.objects.published().order_by("-published_at", "-pk")
+    found = found.values("pk", "published_at")
     row = found[int(found.count() * 0.9)]
     return f"/?cursor={orders._write(order, orders._mark(Asked(), order), row, back=False)}"
 

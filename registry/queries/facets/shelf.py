@@ -41,6 +41,8 @@ class Row(NamedTuple):
     licence: str
     base_licence: str
     proof: str
+    low: float | None
+    high: float | None
     algorithm: str = ""
     rank_low: int | None = None
     rank_high: int | None = None
@@ -56,6 +58,7 @@ READ: Mapping[str, Callable[[Row], Iterable[Any]]] = {
     "modality": lambda row: (row.modality,),
     "proof": lambda row: (row.proof,),
     "licence": lambda row: ((row.licence, row.base_licence),),
+    "range": lambda row: ((row.low, row.high),),
     "algorithm": lambda row: (row.algorithm,),
     "rank_low": lambda row: (row.rank_low,),
     "rank_high": lambda row: (row.rank_high,),
@@ -182,6 +185,8 @@ def fill(versions: QuerySet[AdapterVersion]) -> Shelf:
             "adapter__licence",
             "base__licence",
             "proof",
+            "measured_low",
+            "measured_high",
         )
     )
     weights = VersionFile.objects.filter(role=VersionFile.Role.WEIGHTS, version__in=versions)

@@ -105,6 +105,7 @@ BITS: Mapping[str, Answer] = {
     "content_max": _where(
         "content", lambda asked, value: LEVELS.index(value) <= LEVELS.index(asked)
     ),
+    "weight": _where("range", lambda asked, each: None not in each and each[0] <= asked <= each[1]),
     "rank_max": _where("rank_high", lambda asked, rank: rank is not None and rank <= asked),
     "rank_min": _where("rank_low", lambda asked, rank: rank is not None and rank >= asked),
     "proof": _where("proof", lambda asked, value: PROOFS.index(value) >= PROOFS.index(asked)),

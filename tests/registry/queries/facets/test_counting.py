@@ -49,6 +49,7 @@ QUESTIONS = [
     "q=neon",
     "q=neon&base=sdxl&kind=style",
     "rank_max=4&tags=ink",
+    "weight=0.8&kind=style",
     "channel=prod",
     "channel=prod&base=sdxl&kind=style",
 ]
@@ -83,6 +84,8 @@ def library():
                 content=bytes([n, turn, *range(8)]),
             )
             version.proof = drawn.choice(["fits", "loads", "renders"])
+            version.measured_low = drawn.choice([None, 0.2, 0.6])
+            version.measured_high = drawn.choice([None, 0.7, 1.2])
             version.save()
             version.files.update(
                 algorithm=drawn.choice(["lora", "lora, loha", "glora"]),
