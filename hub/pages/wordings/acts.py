@@ -141,4 +141,15 @@ SENTENCES = (
         "{0} has other layers than {1}, which version {2} is made for: choose a base derived "
         "from it."
     ),
+    _("{0} files are called {1}: rename all but one of them."),
+    _("{0} training checkpoints are said to be of step {1}: give each its own."),
+    _("You have not rated version {0} for that use."),
+    _("use is {0}: write one of {1}."),
+    _("stars: a whole number from {0} to {1}, not {2}."),
+    _("runtime is {0}: write one of {1}."),
+    _("You have {0} saved searches: remove one first."),
+    _("Name at most {0} bases."),
+    _("That question is too long to be saved."),
+    _("Give the search a name, of 80 letters at most."),
+    _("This hub knows no base model called {0}."),
 )

@@ -67,4 +67,5 @@ SENTENCES = (
     ),
     _("There is no adapter in {0}."),
     _("There are more than {0} versions: import them in several parts."),
+    _("Version {0} was not imported: it was uploaded."),
 )

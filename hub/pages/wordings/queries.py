@@ -70,4 +70,8 @@ SENTENCES = (
     _("The axis {0}: {1}."),
     _("“with_trigger” is true or false."),
     _("{0} names no version: write 3, team/name@3 or team/name."),
+    _("There is no complaint {0} for you to settle."),
+    _("Version {0} came with no picture {1}."),
+    _("{0} is {1}: write show, blur or hide."),
+    _("You have no such saved search."),
 )

@@ -108,4 +108,10 @@ SENTENCES = (
     _("Nothing of {0} is published."),
     _("Version {0} cannot be used instead of itself."),
     _("Version {0} was rejected, so nobody fetches it: say it of the next one."),
+    _("Say what is wrong with it, in up to {0} letters."),
+    _("outcome is {0}: write one of {1}."),
+    _("Somebody has settled this already."),
+    _("Report the comment or the picture, each by itself."),
+    _("This comment is on another adapter: report it there."),
+    _("This picture hangs in another gallery: report it there."),
 )
