@@ -30,7 +30,7 @@ PAINTED = 1000
 WEIGHT = 150_000  # bytes before pictures
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=2)
@@ -44,12 +44,13 @@ def main() -> None:
         import django
 
         django.setup()
-        _measure(options)
+        return 0 if _measure(options) else 1
     finally:
         services.pytest_unconfigure()
 
 
-def _measure(options: argparse.Namespace) -> None:
+def _measure(options: argparse.Namespace) -> bool:
+    """Print all figures, and return whether the limits are kept."""
     import site_browser
     import site_rows
     from django.db import connection
@@ -68,6 +69,7 @@ def _measure(options: argparse.Namespace) -> None:
     client = Client()
     client.get("/")  # templates are compiled once a process
     asked = [quote(each, safe="=&,") for each in site_rows.questions()]
+    kept_so_far = True
     for name, path in (
         ("page, facets included", "/?{}"),
         ("list by the API", "/api/adapters?{}"),
@@ -78,16 +80,18 @@ def _measure(options: argparse.Namespace) -> None:
             for q in asked
             if path == "/?{}" or not ("view=" in q or ("facets" in path and "sort=" in q))
         ]
-        _say(name, [path.format(query) for query in rest], client, options)
+        kept_so_far &= _say(name, [path.format(query) for query in rest], client, options) <= TARGET
     deep = _deep()
     _say("page at the last tenth", [deep] * 20, client, options)
     if not options.without_browser:
-        site_browser.look()
+        painted, sent = site_browser.look()
+        kept_so_far &= painted <= PAINTED and sent <= WEIGHT
+    return kept_so_far
 
 
-def _say(name: str, addresses: Sequence[str], client: Any, options: argparse.Namespace) -> None:
+def _say(name: str, addresses: Sequence[str], client: Any, options: argparse.Namespace) -> float:
     """
-    Print how long each takes to its last byte: by the clock, and in processor time.
+    Print how long each takes, by the clock and in processor time; return the latter's p95.
 
     Processor time is this process's and its database backend's, and does not count what else the
     machine does meanwhile: on an idle one the two are nearly the same.
@@ -110,6 +114,7 @@ def _say(name: str, addresses: Sequence[str], client: Any, options: argparse.Nam
     )
     for each, address in busy[::-1][: options.slowest]:
         print(f"    {each:.0f} ms {address}")
+    return _at(times, 0.95)
 
 
 def _at(times: Sequence[float], share: float) -> float:
@@ -146,4 +151,4 @@ def _timed(do: Callable[..., Any], *args: Any) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -34,8 +34,12 @@ FRAMES = """milliseconds => new Promise(done => {
 })"""
 
 
-def look() -> None:
-    """Serve the hub as it is served to people, and print what a browser sees of it."""
+def look() -> tuple[float, float]:
+    """
+    Serve the hub as it is served to people, and print what a browser sees of it.
+
+    Returns the worst first paint in milliseconds, and the bytes sent before pictures.
+    """
     with _hub() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         painted = [_visit(browser, address) for _ in range(VISITS)]
@@ -45,9 +49,10 @@ def look() -> None:
             f"worst of {VISITS} {max(first):.0f} ms; of that the hub's answer "
             f"{median([each for _, each in painted]):.0f} ms"
         )
-        _weigh(browser, address)
+        sent = _weigh(browser, address)
         _hover(browser, address)
         browser.close()
+    return max(first), sent
 
 
 def _visit(browser: Browser, address: str) -> tuple[float, float]:
@@ -59,7 +64,7 @@ def _visit(browser: Browser, address: str) -> tuple[float, float]:
     return times
 
 
-def _weigh(browser: Browser, address: str) -> None:
+def _weigh(browser: Browser, address: str) -> float:
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     told = page.context.new_cdp_session(page)
     kinds: dict[str, str] = {}
@@ -85,6 +90,7 @@ def _weigh(browser: Browser, address: str) -> None:
         f"in {len(raw)} files; pictures in view {pictures / 1000:.0f} kB"
     )
     page.context.close()
+    return before
 
 
 def _hover(browser: Browser, address: str) -> None:
