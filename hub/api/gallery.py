@@ -26,7 +26,7 @@ from registry.errors import NotFound
 from registry.queries import adapters, versions
 from registry.queries import gallery_pictures as gallery
 from registry.queries.words import Scope
-from registry.services import downloads
+from registry.services import downloads, pictured
 from registry.services import gallery as hanging
 from registry.services.opening_pictures import MOST_BYTES
 
@@ -186,12 +186,12 @@ def _version(team: str, name: str, number: int | None, by: User) -> AdapterVersi
     return next((one for one in seen if one.state == "published"), seen[0])
 
 
-def _made_with(told: list[dict[str, Any]], by: User) -> list[hanging.MadeWith]:
+def _made_with(told: list[dict[str, Any]], by: User) -> list[pictured.MadeWith]:
     found = []
     for one in told:
         team, _, name = one["adapter"].partition("/")
         version = versions.in_sight(team, name, one["version"], by=by)
-        found.append(hanging.MadeWith(version, one["weight"]))
+        found.append(pictured.MadeWith(version, one["weight"]))
     return found
 
 

@@ -27,7 +27,7 @@ from registry.queries import adapters, people, versions
 from registry.queries import gallery_pictures as gallery
 from registry.queries.words import Role
 from registry.services import gallery as hanging
-from registry.services import grounds
+from registry.services import grounds, pictured
 from registry.services.opening_pictures import MOST_BYTES
 
 if TYPE_CHECKING:
@@ -230,14 +230,14 @@ def _corrections(request: MemberRequest) -> dict[str, Any]:
     kept = set(request.POST.getlist("keep"))
     weights = dict(zip(request.POST.getlist("use"), request.POST.getlist("weight"), strict=False))
     made_with = [
-        hanging.MadeWith(_version(value, request.user), _weight(weights[value]))
+        pictured.MadeWith(_version(value, request.user), _weight(weights[value]))
         for value in weights
         if value in kept
     ]
     added = request.POST.get("add", "").strip().strip("/")
     if added:
         version = _version(added, request.user)
-        made_with.append(hanging.MadeWith(version, _weight(request.POST.get("add_weight", ""))))
+        made_with.append(pictured.MadeWith(version, _weight(request.POST.get("add_weight", ""))))
     return {"content_level": request.POST.get("content_level"), "made_with": made_with}
 
 

@@ -8,9 +8,7 @@ where the file does not name the adapter on whose page it was brought, its bring
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,29 +17,17 @@ from django.db import IntegrityError, transaction
 
 from registry.errors import DuplicateUpload, Invalid, NotAllowed
 from registry.formats.generation import read
-from registry.formats.generation.facts import Generation, Named
+from registry.formats.generation.facts import Generation
 from registry.models import Adapter, AdapterVersion, GalleryPicture, PictureUse, Role, User
 from registry.queries import gallery_pictures as gallery
 from registry.queries import naming, people
-from registry.queries.naming import Meant
-from registry.services import events, keeping
+from registry.services import events, keeping, pictured
 from registry.services.opening_pictures import opened
+from registry.services.pictured import MadeWith
 from registry.services.quotas import Quota, stay_within
-from registry.services.storable import as_json
 
 LEVELS = ("general", "suggestive", "mature", "explicit")
-MOST_USES = 24
 MOST_REASON = 500
-LOWEST, HIGHEST = -100.0, 100.0
-BY_HAND = PictureUse.Found.HAND
-
-
-@dataclass(frozen=True, slots=True)
-class MadeWith:
-    """A version that a picture was made with, as its maker corrects it."""
-
-    version: AdapterVersion
-    weight: float | None
 
 
 def hang(
@@ -71,7 +57,9 @@ def hang(
         stay_within(_quota(), by=by, now=now)
     picture = opened(content, name=name)
     generation = read(picture.texts) or Generation(program="")
-    meant = _with(version, naming.meant(generation.adapters, by=by, near=version.adapter))
+    meant = pictured.with_its_own(
+        version, naming.meant(generation.adapters, by=by, near=version.adapter)
+    )
     try:
         with transaction.atomic():
             stay_within(_quota(), by=by, now=now)
@@ -84,10 +72,12 @@ def hang(
                 original=original,
                 content_level=level,
                 program=generation.program,
-                generation=_as_kept(generation),
+                generation=pictured.as_kept(generation),
                 added_at=now,
             )
-            PictureUse.objects.bulk_create(_use(row, at, one) for at, one in enumerate(meant))
+            PictureUse.objects.bulk_create(
+                pictured.row_of(row, at, one) for at, one in enumerate(meant)
+            )
             events.record("picture.hung", by=by, on=version, now=now, picture=str(row.pk))
     except IntegrityError as error:
         if "gallery_picture_once" in str(error):
@@ -121,7 +111,7 @@ def correct(
         picture.content_level = content_level
         picture.save(update_fields=["content_level"])
         said["content_level"] = content_level
-    if made_with is not None and _made_otherwise(picture, made_with):
+    if made_with is not None and pictured.write_anew(picture, made_with):
         said["made_with"] = [str(one.version.pk) for one in made_with]
     if said:
         at = gallery.uses_of(picture)
@@ -189,77 +179,6 @@ def show(picture: GalleryPicture, adapter: Adapter, *, by: User, now: datetime) 
     return gallery.in_sight(picture.pk, by=by)
 
 
-# --- What it is made of --------------------------------------------------------------------------
-
-
-def _with(version: AdapterVersion, meant: Sequence[Meant]) -> list[Meant]:
-    """Return what is meant, each version once, with the one on whose page it was brought."""
-    found: list[Meant] = []
-    taken: set[object] = set()
-    for one in meant:
-        if one.version is not None and one.version.pk in taken:
-            continue
-        taken.add(one.version.pk if one.version else None)
-        found.append(one)
-    if not any(one.version and one.version.adapter_id == version.adapter_id for one in found):
-        found.insert(0, Meant(Named(version.adapter.slug), version, BY_HAND))
-    return found[:MOST_USES]
-
-
-def _use(picture: GalleryPicture, position: int, one: Meant) -> PictureUse:
-    return PictureUse(
-        picture=picture,
-        position=position,
-        version=one.version,
-        name=one.named.name,
-        hash=one.named.hash,
-        weight=one.named.weight,
-        found_by=one.found_by,
-    )
-
-
-def _as_kept(generation: Generation) -> dict[str, Any]:
-    told = asdict(generation)
-    del told["program"], told["adapters"]
-    if told["seed"] is not None:
-        told["seed"] = str(told["seed"])  # more digits than JavaScript's numbers keep
-    kept: dict[str, Any] = as_json(
-        {key: value for key, value in told.items() if value not in (None, "")}
-    )
-    return kept
-
-
-def _made_otherwise(picture: GalleryPicture, made_with: Sequence[MadeWith]) -> bool:
-    """Write down the versions anew, and return whether that changed anything."""
-    _refuse_uses(made_with)
-    uses = gallery.uses_of(picture)
-    before = {use.version_id: use for use in uses if use.version_id}
-    wanted = {one.version.pk: one.weight for one in made_with}
-    if {pk: use.weight for pk, use in before.items()} == wanted:
-        return False
-    PictureUse.objects.filter(picture=picture).delete()
-    # What the hub does not know stays, and what a reviewer hid: else one could bring it back.
-    stays = [use for use in uses if use.version_id is None or use.hidden_at is not None]
-    left = [use for use in stays if use.version_id not in wanted]
-    rows = [_corrected(before.get(one.version.pk), one) for one in made_with] + left
-    for position, use in enumerate(rows[:MOST_USES]):
-        use.pk, use.picture, use.position = None, picture, position
-        use.save(force_insert=True)
-    if hasattr(picture, "all_uses"):
-        del picture.all_uses
-    return True
-
-
-def _corrected(before: PictureUse | None, one: MadeWith) -> PictureUse:
-    weight = None if one.weight is None else round(one.weight, 4)
-    if before is None:
-        return PictureUse(
-            version=one.version, name=one.version.adapter.slug, weight=weight, found_by=BY_HAND
-        )
-    before.weight = weight
-    return before
-
-
 # --- Who may, and what is refused ----------------------------------------------------------------
 
 
@@ -286,19 +205,6 @@ def _hanging(picture: GalleryPicture, adapter: Adapter, by: User) -> list[Pictur
 def _refuse_level(level: str) -> None:
     if level not in LEVELS:
         raise Invalid(f"content_level is {level[:40]!r}: write one of {', '.join(LEVELS)}.")
-
-
-def _refuse_uses(made_with: Sequence[MadeWith]) -> None:
-    if not made_with:
-        raise Invalid("A picture hangs with at least one version: take it down instead.")
-    if len({one.version.pk for one in made_with}) != len(made_with):
-        raise Invalid("A version is named twice: name each once, with its weight.")
-    if len(made_with) > MOST_USES:
-        raise Invalid(f"A picture is made with up to {MOST_USES} adapters here.")
-    for one in made_with:
-        weight = one.weight
-        if weight is not None and (not math.isfinite(weight) or not LOWEST <= weight <= HIGHEST):
-            raise Invalid(f"weight: a number from {LOWEST:g} to {HIGHEST:g}, not {weight:g}.")
 
 
 def _refuse_again(original: str, by: User) -> None:

@@ -13,6 +13,7 @@ from registry.queries import gallery_pictures as gallery
 from registry.queries import people
 from registry.queries.words import Role
 from registry.services import gallery as hanging
+from registry.services import pictured
 
 FOUND_BY = [("hash", "Its hash"), ("name", "Its name"), ("hand", "A person"), ("", "Nobody")]
 
@@ -127,8 +128,8 @@ class CorrectedUse(serializers.Serializer[Any]):
         required=False,
         allow_null=True,
         default=None,
-        min_value=hanging.LOWEST,
-        max_value=hanging.HIGHEST,
+        min_value=pictured.LOWEST,
+        max_value=pictured.HIGHEST,
     )
 
 

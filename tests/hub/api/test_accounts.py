@@ -83,7 +83,10 @@ class TestChange:
         assert (answer.json()["title"], answer.json()["tags"]) == ("水墨画", ["ink"])
         [row] = signed_in.get("/api/adapters?q=水墨").json()["items"]
         assert row["name"] == "wash"
-        assert Event.objects.get(verb="adapter.changed").detail == {"fields": ["tags", "title"]}
+        assert Event.objects.get(verb="adapter.changed").detail == {
+            "fields": ["tags", "title"],
+            "was": {"tags": [], "title": "Wash"},
+        }
 
     def test_is_no_change_where_nothing_differs(self, signed_in, ink):
         signed_in.patch("/api/adapters/ink/wash", {"title": ink.title})

@@ -10,6 +10,7 @@ from registry.models import Blob, Event, GalleryPicture, Role
 from registry.queries import files
 from registry.queries import gallery_pictures as gallery
 from registry.services import gallery as hanging
+from registry.services import pictured
 from tests.factories import AdapterFactory, TeamFactory, UserFactory, VersionFactory, member
 from tests.registry.services import painted
 
@@ -122,7 +123,7 @@ class TestCorrect:
         corrected = hanging.correct(
             picture,
             content_level="suggestive",
-            made_with=[hanging.MadeWith(wash, 0.7), hanging.MadeWith(grain, None)],
+            made_with=[pictured.MadeWith(wash, 0.7), pictured.MadeWith(grain, None)],
             by=maker,
             now=NOW,
         )
@@ -137,7 +138,7 @@ class TestCorrect:
 
     def test_the_same_again_leaves_no_event(self, wash, maker):
         picture = hang(wash, maker)
-        same = [hanging.MadeWith(wash, None)]
+        same = [pictured.MadeWith(wash, None)]
         hanging.correct(picture, content_level="general", made_with=same, by=maker, now=NOW)
         assert not Event.objects.filter(verb="picture.corrected").exists()
 
@@ -145,8 +146,8 @@ class TestCorrect:
         picture = hang(wash, maker)
         for made_with, sentence in (
             ([], "take it down instead"),
-            ([hanging.MadeWith(wash, 1)] * 2, "named twice"),
-            ([hanging.MadeWith(wash, float("nan"))], "a number from"),
+            ([pictured.MadeWith(wash, 1)] * 2, "named twice"),
+            ([pictured.MadeWith(wash, float("nan"))], "a number from"),
         ):
             with pytest.raises(Invalid, match=sentence):
                 hanging.correct(picture, made_with=made_with, by=maker, now=NOW)
@@ -156,7 +157,7 @@ class TestCorrect:
         reviewer = member(team, Role.REVIEWER)
         hanging.hide(picture, wash.adapter, reason="Off topic.", by=reviewer, now=NOW)
         for version in (wash, grain, wash):
-            made_with = [hanging.MadeWith(version, 0.5)]
+            made_with = [pictured.MadeWith(version, 0.5)]
             hanging.correct(picture, made_with=made_with, by=maker, now=NOW)
             assert gallery.of_adapter(wash.adapter, by=None).pictures == []
 
