@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.pages import cards
 from hub.pages.team_forms import TeamForm
 from registry.errors import Invalid, NotAllowed
-from registry.queries import gallery, orders, people, teams
+from registry.queries import following, gallery, orders, people, teams
 from registry.queries.filters.table import Asked
 from registry.queries.words import Role, State
 from registry.services import accounts
@@ -82,6 +82,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "more": bool(found.next),
         "scenes": teams.bases_with_scenes(team),
         "states": State.labels,
+        "followed": by is not None and following.follows_team(team, by=by),
     }
     return render(request, "pages/teams/team.html", shown)
 

@@ -18,6 +18,7 @@ from registry.models import (
     Mailing,
     Notification,
     Role,
+    Team,
     User,
 )
 from registry.queries import people
@@ -46,6 +47,10 @@ def kept(adapter: Adapter, *, by: User) -> Kept:
         follows_team=follows.filter(team=adapter.team_id).exists(),
         collections=[(one, one.pk in inside) for one in changeable(by)],
     )
+
+
+def follows_team(team: Team, *, by: User) -> bool:
+    return Follow.objects.filter(user=by, team=team).exists()
 
 
 def favourites(by: User) -> Sequence[AdapterVersion]:

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import places
@@ -28,7 +28,7 @@ CHROMIUM = os.environ.get("LORADEX_CHROMIUM", "/usr/bin/chromium")
 THEMES = ("light", "dark")
 WIDTHS = {"wide": (1280, 800), "narrow": (360, 780)}
 LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
-TALLEST = 4000  # pixels; what lies below is cut off
+TALLEST = 2600  # pixels; what lies below is cut off
 WORDS = {
     "team": "demo",
     "base": "shapes",
@@ -37,6 +37,7 @@ WORDS = {
     "text": "demo/pirate-tales",
     "sound": "demo/hushed",
     "rejected": "demo/lost-traveller",
+    "ready": "demo/soft-dawn",
 }
 
 
@@ -91,11 +92,24 @@ def prepare(context: BrowserContext) -> dict[str, object]:
     token = next(one["value"] for one in context.cookies() if one["name"] == "csrftoken")
     headers = {"X-CSRFToken": token}
 
-    def made(path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = context.request.post(path, data=body, headers=headers)
+    def ask(method: str, path: str, **said: Any) -> Any:
+        answer = context.request.fetch(f"/api/{path}", method=method, headers=headers, **said)
         assert answer.ok, f"{path}: {answer.status} {answer.text()}"
-        return answer.json()  # type: ignore[no-any-return]
+        return answer.json() if answer.body() else None
 
+    def made(path: str, body: dict[str, Any]) -> Any:
+        return ask("POST", path, data=body)
+
+    adapter, version = "adapters/demo/neon-glow", "adapters/demo/neon-glow/versions/1"
+    collection = made("collections", {"title": "Light in the dark", "sight": "all"})["id"]
+    for name, note in (("neon-glow", "the strongest"), ("soft-dawn", "for the morning")):
+        ask("PUT", f"collections/{collection}/demo/{name}", data={"note": note})
+    made(f"{adapter}/comments", {"text": "Below 0.4 it does **nothing**; take 0.9.", "weight": 0.9})
+    ask("PUT", f"{version}/votes", data={"weight": 0.9, "note": "on dark grounds"})
+    ask("PUT", f"{version}/ratings/style", data={"stars": 5})
+    ask("PUT", f"follows/{adapter.removeprefix('adapters/')}")
+    hung = ask("POST", f"{adapter}/gallery", multipart={"file": _picture(context, version)})
+    link = made("teams/demo/invitations", {"role": "contributor", "days": 7})["link"]
     scene = {"base": "shapes", "title": "A green triangle", "prompt": "{trigger} a green triangle"}
     cells = {
         "across": {"axis": "weight", "values": [0, 0.4, 0.8, 1.2]},
@@ -103,9 +117,29 @@ def prepare(context: BrowserContext) -> dict[str, object]:
         "same": {"prompt": "a blue square on white, {trigger}"},
     }
     return {
-        "scene": made("/api/teams/demo/scenes", scene)["id"],
-        "asked": made("/api/adapters/demo/neon-glow/versions/1/requests", cells)["id"],
+        "collection": collection,
+        "picture": hung["id"],
+        "invitation": link.rsplit("/", 1)[-1],
+        "run": ask("GET", f"{version}/report")["run"],
+        "scene": made("teams/demo/scenes", scene)["id"],
+        "asked": made(f"{version}/requests", cells)["id"],
     }
+
+
+def _picture(context: BrowserContext, version: str) -> Any:
+    """Return a picture as a program saves it: the version's own best cell, and how it was made."""
+    cells = context.request.get(f"/api/{version}/previews").json()["cells"]
+    best = min(cells, key=lambda cell: abs(cell["weight"] - 0.9))
+    image = Image.open(io.BytesIO(context.request.get(best["picture_url"]).body()))
+    said = PngImagePlugin.PngInfo()
+    said.add_text(
+        "parameters",
+        "a red circle on white, neonglow <lora:neon-glow:0.9>\n"
+        "Steps: 20, Sampler: Euler, CFG scale: 3, Seed: 7, Size: 96x96",
+    )
+    bytes_ = io.BytesIO()
+    image.convert("RGB").resize((384, 384)).save(bytes_, "PNG", pnginfo=said)
+    return {"name": "neon.png", "mimeType": "image/png", "buffer": bytes_.getvalue()}
 
 
 def take(page: Page, address: str, path: Path) -> None:
@@ -115,7 +149,7 @@ def take(page: Page, address: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     height = min(picture.height, TALLEST)
-    picture.crop((0, 0, picture.width, height)).save(path, quality=60, method=6)
+    picture.crop((0, 0, picture.width, height)).save(path, quality=45, method=6)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ class TestKeeping:
 
         page = signed_in.get("/notifications").text
         assert "ink/zebra" in page
+        assert 'aria-pressed="true"' in signed_in.get("/teams/ink").text
         assert Follow.objects.filter(user=person).count() == 2
 
         signed_in.post("/teams/ink/follow", {"on": "0"})
