@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hub.pages import addresses, live
 from registry.errors import WrongState
 from registry.queries import operations, storage
-from registry.queries.words import Stage
+from registry.queries.words import ImportStage, Stage
 from registry.services import operations as services
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ NOUNS: Mapping[str, str | Promise] = {
     "run": gettext_lazy("Validation"),
     "request": gettext_lazy("Cells asked for"),
     "preparation": gettext_lazy("Another layout"),
+    "import": gettext_lazy("Import"),
 }
 SORTS: Mapping[str, str | Promise] = {
     "adapters": gettext_lazy("Adapters"),
@@ -53,7 +55,9 @@ class Row:
     job: Job
     what: str
     doing: str
-    address: str  # of its version
+    title: str  # of its adapter, or where an import comes from
+    about: str
+    address: str  # of its version, or of the import
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,22 @@ def try_all_again(request: MemberRequest) -> HttpResponse:
 
 
 def _row(one: Job) -> Row:
+    version = one.version
+    if version is None:
+        return Row(one, str(NOUNS[one.noun]), _doing(one), one.origin, "", _import(one))
+    about = _("version {number} · {base}").format(number=version.number, base=version.base.title)
     return Row(
         job=one,
         what=str(NOUNS[one.noun]),
         doing=_doing(one),
-        address=addresses.page(one.version),
+        title=version.adapter.title,
+        about=about,
+        address=addresses.page(version),
     )
+
+
+def _import(one: Job) -> str:
+    return reverse("one-import", args=[one.id])
 
 
 def _doing(one: Job) -> str:
@@ -143,7 +157,8 @@ def _doing(one: Job) -> str:
     said = str(one.progress.get("saying") or "")
     if said:
         return str(live.SAYINGS.get(said, said))
-    return str(Stage(one.stage).label) if one.stage else ""
+    stages = ImportStage if one.noun == "import" else Stage
+    return str(stages(one.stage).label) if one.stage else ""
 
 
 def _bars(labelled: Sequence[tuple[str | Promise, Share]]) -> list[Bar]:

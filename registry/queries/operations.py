@@ -2,7 +2,7 @@
 What an operator sees of the hub's work: jobs of every kind that wait, go on, or have failed.
 
 A job is a row that workers hold by a lease (registry/services/leases.py): a validation run, a
-request for cells, or a preparation of another layout.
+request for cells, a preparation of another layout, or an import.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from registry.errors import NotAllowed, NotFound
 from registry.models import (
     AdapterVersion,
     Attempt,
+    Import,
     Preparation,
     PreviewRequest,
     User,
@@ -29,7 +30,9 @@ NOUNS: dict[str, Manager[Any]] = {
     "run": ValidationRun.objects,
     "request": PreviewRequest.objects,
     "preparation": Preparation.objects,
+    "import": Import.objects,
 }
+JOINS = {"import": ("team", "by")}  # of all others, the version
 LIVING = ("queued", "running")
 MOST = 200
 
@@ -40,7 +43,8 @@ class Job:
 
     noun: str  # a key of NOUNS
     id: UUID
-    version: AdapterVersion
+    version: AdapterVersion | None  # an import is of none
+    origin: str  # of an import, with its team; empty for other kinds
     state: str
     stage: str  # of a run; empty for other kinds
     attempt: int
@@ -62,8 +66,8 @@ def living() -> Sequence[Job]:
     """Return what goes on and what waits, in that order, the oldest first: at most `MOST`."""
     found = [
         _job(noun, row)
-        for noun, manager in NOUNS.items()
-        for row in _rows(manager).filter(state__in=LIVING).order_by("queued_at")[:MOST]
+        for noun in NOUNS
+        for row in _rows(noun).filter(state__in=LIVING).order_by("queued_at")[:MOST]
     ]
     return sorted(found, key=lambda job: (job.state != "running", job.queued_at))[:MOST]
 
@@ -76,8 +80,8 @@ def failed() -> Sequence[Job]:
     """
     found = [
         _job(noun, row)
-        for noun, manager in NOUNS.items()
-        for row in _unmended(noun, _rows(manager)).order_by("-finished_at")[:MOST]
+        for noun in NOUNS
+        for row in _unmended(noun, _rows(noun)).order_by("-finished_at")[:MOST]
     ]
     by_end = sorted(found, key=lambda job: job.finished_at or job.queued_at, reverse=True)
     return by_end[:MOST]
@@ -90,7 +94,7 @@ def failed_runs() -> Sequence[Job]:
 
 def job(noun: str, row_id: UUID) -> Job:
     """:raises NotFound: if there is none of that kind"""
-    row = _rows(NOUNS[noun]).filter(pk=row_id).first() if noun in NOUNS else None
+    row = _rows(noun).filter(pk=row_id).first() if noun in NOUNS else None
     if row is None:
         raise NotFound(f"There is no {noun} {row_id}: it may have been forgotten.")
     return _job(noun, row)
@@ -101,8 +105,9 @@ def attempts_of(one: Job) -> Sequence[Attempt]:
     return list(Attempt.objects.filter(noun=one.noun, row=one.id).order_by("fence"))
 
 
-def _rows(manager: Manager[Any]) -> QuerySet[Any]:
-    return manager.select_related("version__adapter__team", "version__base")
+def _rows(noun: str) -> QuerySet[Any]:
+    joins = JOINS.get(noun, ("version__adapter__team", "version__base"))
+    return NOUNS[noun].select_related(*joins)
 
 
 def _unmended(noun: str, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -117,7 +122,8 @@ def _job(noun: str, row: Any) -> Job:
     return Job(
         noun=noun,
         id=row.pk,
-        version=row.version,
+        version=getattr(row, "version", None),
+        origin=f"{row.team.slug}: {row.source}" if noun == "import" else "",
         state=row.state,
         stage=getattr(row, "stage", ""),
         attempt=row.attempt,

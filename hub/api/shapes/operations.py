@@ -10,13 +10,14 @@ from registry.queries.operations import NOUNS
 
 
 class Job(serializers.Serializer[Any]):
-    """Something that workers do: a validation run, cells asked for, or another layout."""
+    """Something that workers do: a validation run, cells asked for, another layout, an import."""
 
     noun = serializers.ChoiceField(choices=tuple(NOUNS))
     id = serializers.UUIDField()
-    adapter = serializers.SerializerMethodField()
-    version = serializers.IntegerField(source="version.number")
-    base = serializers.CharField(source="version.base.slug")
+    adapter = serializers.SerializerMethodField(help_text="team/name; empty of an import.")
+    version = serializers.IntegerField(source="version.number", default=None, allow_null=True)
+    base = serializers.CharField(source="version.base.slug", default=None, allow_null=True)
+    origin = serializers.CharField(help_text="Of an import: its team, and where from.")
     state = serializers.CharField()
     stage = serializers.CharField(help_text="Of a run: file, trial or grid.")
     attempt = serializers.IntegerField(help_text="Of this stage.")
@@ -27,6 +28,8 @@ class Job(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
     def get_adapter(self, job: Any) -> str:
+        if job.version is None:
+            return ""
         adapter = job.version.adapter
         return f"{adapter.team.slug}/{adapter.slug}"
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from registry.models import ValidationRun
 from registry.services import attempts
-from tests.factories import UserFactory, VersionFactory
+from tests.factories import ImportFactory, UserFactory, VersionFactory
 from tests.hub.pages import rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
@@ -85,6 +85,23 @@ class TestJobs:
 
         assert "2 versions are validated again." in page
         assert ValidationRun.objects.living().count() == 2
+
+
+class TestImports:
+    def test_one_that_failed_is_shown_with_where_it_comes_from(self, operator, team, person):
+        row = ImportFactory(
+            team=team, by=person, source="/srv/loras", state="failed", reason="It is gone.",
+            finished_at=timezone.now(),
+        )  # fmt: skip
+
+        page = operator.get("/operations").text
+
+        assert "ink: /srv/loras" in page
+        assert f"/import/{row.pk}" in page
+        assert "It is gone." in operator.get(f"/operations/import/{row.pk}").text
+        (job,) = operator.get("/api/operations/jobs").json()["failed"]
+        assert (job["noun"], job["adapter"], job["version"]) == ("import", "", None)
+        assert operator.post("/operations/again").status_code == 302
 
 
 class TestStorage:
