@@ -23,25 +23,27 @@ SLUG = re.compile(r"(?=.{1,60}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 # First parts of the hub's own addresses: a team of that name could not be reached.
 RESERVED = frozenset(
     {
-        "collections",
-        "favourites",
-        "notifications",
         "account",
         "admin",
         "api",
         "bases",
         "client",
+        "collections",
         "compare",
+        "complaints",
         "datasets",
+        "favourites",
+        "fits",
         "health",
         "import",
         "invitations",
-        "complaints",
         "language",
         "levels",
         "models",
-        "review",
+        "notifications",
         "operations",
+        "review",
+        "searches",
         "sign-in",
         "sign-out",
         "spaces",
@@ -49,8 +51,8 @@ RESERVED = frozenset(
         "teams",
         "upload",
         "uploads",
-        "workers",
         "v2",
+        "workers",
     }
 )
 
