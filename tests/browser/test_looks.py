@@ -168,7 +168,7 @@ def test_the_content_is_one_key_away(page, zebra):
 
 def test_the_menu_opens_by_keyboard_and_closes_with_escape(signed_in, zebra):
     signed_in.goto("/ink/zebra")
-    menu = signed_in.locator("details[data-menu]")
+    menu = signed_in.get_by_role("navigation", name="Main").locator("details[data-menu]")
     summary = menu.locator("summary")
 
     summary.focus()

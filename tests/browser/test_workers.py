@@ -64,9 +64,11 @@ def test_shows_what_changes_without_a_reload(signed_in):
     take(signed_in, "workers-narrow")
 
 
-def test_is_found_at_the_foot_of_every_page(signed_in):
+def test_is_found_in_the_menu(signed_in):
     signed_in.goto("/")
 
-    signed_in.get_by_role("contentinfo").get_by_role("link", name="Workers").click()
+    bar = signed_in.get_by_role("navigation", name="Main")
+    bar.locator("details[data-menu] summary").click()
+    bar.get_by_role("link", name="Workers").click()
 
     expect(signed_in.get_by_role("heading", name="Workers", exact=True)).to_be_visible()

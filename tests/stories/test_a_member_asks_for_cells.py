@@ -79,7 +79,7 @@ def test_a_member_asks_for_cells(api, client, version, painter, monkeypatch):
     grid = api.get(previews, {"kind": "asked"}).json()["grid"]
     assert grid["axes"]["down"] == {"axis": "seed", "values": [7, 8]}
     assert api.get(grid["cells"][0]["picture_url"]).status_code == 200
-    assert 'class="hung"' in client.get("/studio/dotfield").content.decode()
+    assert 'class="hung"' in client.get("/studio/dotfield/1/community").content.decode()
 
     # The housekeeper puts all of it on one captioned sheet.
     housekeeping.draw_sheets()
