@@ -1,11 +1,12 @@
 """
 Take a picture of every page, for docs/screens: light and dark, wide and narrow, in both languages.
 
-    python -m tests.browser.take_screens http://127.0.0.1:8000 PASSWORD
+    python -m tests.browser.take_screens http://127.0.0.1:8000 PASSWORD [NAME …]
 
 The hub runs with `--demo` and has judged its adapters; the password is the one that it printed.
-Pages are those of tests/browser/places.py. What a page needs and the demo lacks (a scene of the
-team, cells asked for) is made first, as the person would make it: by the API.
+Pages are those of tests/browser/places.py, or those of them that are named. What a page needs and
+the demo lacks (a scene of the team, cells asked for) is made first, as the person would make it: by
+the API.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ WORDS = {
 }
 
 
-def main(hub: str, password: str) -> None:
+def main(hub: str, password: str, *names: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         words = WORDS | prepare(_member(browser, hub, password))
@@ -51,6 +52,8 @@ def main(hub: str, password: str) -> None:
             stranger = _context(browser, hub, **told)
             member = _member(browser, hub, password, **told)
             for place, address in places.known(words):
+                if names and place.name not in names:
+                    continue
                 page = (stranger if place.who == "stranger" else member).pages[0]
                 take(page, address, SCREENS / place.name / f"{look}.webp")
             stranger.close()
@@ -120,7 +123,7 @@ def prepare(context: BrowserContext) -> dict[str, object]:
         "collection": collection,
         "picture": hung["id"],
         "invitation": link.rsplit("/", 1)[-1],
-        "run": ask("GET", f"{version}/report")["run"],
+        "run": ask("GET", f"{version}/report")["run"]["id"],
         "scene": made("teams/demo/scenes", scene)["id"],
         "asked": made(f"{version}/requests", cells)["id"],
     }
@@ -128,7 +131,7 @@ def prepare(context: BrowserContext) -> dict[str, object]:
 
 def _picture(context: BrowserContext, version: str) -> Any:
     """Return a picture as a program saves it: the version's own best cell, and how it was made."""
-    cells = context.request.get(f"/api/{version}/previews").json()["cells"]
+    cells = context.request.get(f"/api/{version}/previews").json()["grid"]["cells"]
     best = min(cells, key=lambda cell: abs(cell["weight"] - 0.9))
     image = Image.open(io.BytesIO(context.request.get(best["picture_url"]).body()))
     said = PngImagePlugin.PngInfo()
@@ -153,4 +156,4 @@ def take(page: Page, address: str, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])
