@@ -21,7 +21,14 @@ CHROMIUM = os.environ.get("LORADEX_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 VISITS = 9
 BEFORE_PICTURES = {"Document", "Stylesheet", "Script"}
-PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+PAINTED = """() => new Promise(done => {
+  const look = () => {
+    const found = performance.getEntriesByName('first-contentful-paint')[0];
+    if (found) done(found.startTime);
+    else requestAnimationFrame(look);  // it is told some frames later
+  };
+  look();
+})"""
 ANSWERED = "performance.getEntriesByType('navigation')[0].responseEnd"
 FRAMES = """milliseconds => new Promise(done => {
   const times = [];
