@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.pages.forms import LIFETIMES
-from registry.queries.filters.narrowing import LEVELS
+from registry.content_levels import LEVELS
 from registry.queries.words import Proof, Role
 from registry.services.policies import KINDS
 from registry.services.robots import ROLES

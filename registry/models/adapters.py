@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from registry.content_levels import LEVELS
 from registry.models.bases import BaseModel, Proof
 from registry.models.blobs import Blob, Upload
 from registry.models.people import Team, User
@@ -60,7 +61,7 @@ class Adapter(models.Model):
             models.UniqueConstraint(fields=["team", "slug"], name="adapter_name_once"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="adapter_kind_known"),
             models.CheckConstraint(
-                condition=Q(content_level__in=["general", "suggestive", "mature", "explicit"]),
+                condition=Q(content_level__in=[*LEVELS]),
                 name="adapter_content_level_known",
             ),
         ]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from registry.content_levels import LEVELS
 from registry.models.adapters import AdapterVersion
 from registry.models.blobs import Blob
 from registry.models.people import User
@@ -36,7 +37,7 @@ class GalleryPicture(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["by", "original"], name="gallery_picture_once"),
             models.CheckConstraint(
-                condition=Q(content_level__in=["general", "suggestive", "mature", "explicit"]),
+                condition=Q(content_level__in=[*LEVELS]),
                 name="gallery_picture_content_level_known",
             ),
         ]

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from registry.content_levels import LEVELS
+
 
 class User(AbstractUser):
     """
@@ -53,7 +55,7 @@ class Team(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(content_level__in=["general", "suggestive", "mature", "explicit"]),
+                condition=Q(content_level__in=[*LEVELS]),
                 name="team_content_level_known",
             ),
         ]

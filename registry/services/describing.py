@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db import transaction
 
+from registry.content_levels import LEVELS
 from registry.errors import Invalid, WrongState
 from registry.models import Adapter, AdapterVersion, Kind, Role, User
 from registry.queries import people
-from registry.queries.filters.narrowing import LEVELS
 from registry.services import events, publishing, searching
 
 CHANGEABLE = ("title", "description", "kind", "tags", "licence", "content_level")

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from registry.content_levels import LEVELS
 from registry.errors import DuplicateUpload, Invalid, NotAllowed
 from registry.formats.generation import read
 from registry.formats.generation.facts import Generation
@@ -26,7 +27,6 @@ from registry.services.opening_pictures import opened
 from registry.services.pictured import MadeWith
 from registry.services.quotas import Quota, stay_within
 
-LEVELS = ("general", "suggestive", "mature", "explicit")
 MOST_REASON = 500
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from registry.content_levels import LEVELS
 from registry.errors import Invalid, NotFound
 from registry.models import BaseModel, Membership, Role, Team, User
 from registry.queries import people
-from registry.queries.filters.narrowing import LEVELS
 from registry.services import accounts, events
 
 MOST_DESCRIPTION = 20_000

@@ -9,8 +9,8 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from hub.api.shapes.fields import Weight, preview_of, weights_file
+from registry.content_levels import LEVELS
 from registry.queries import channels, files
-from registry.queries.filters.narrowing import LEVELS
 from registry.queries.words import Kind, State
 
 

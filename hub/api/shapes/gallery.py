@@ -8,11 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hub.api import addresses
+from registry.content_levels import LEVELS
 from registry.formats.generation import lines
 from registry.queries import gallery_pictures as gallery
 from registry.queries import people
 from registry.queries.words import Role
-from registry.services import gallery as hanging
 from registry.services import pictured
 
 FOUND_BY = [("hash", "Its hash"), ("name", "Its name"), ("hand", "A person"), ("", "Nobody")]
@@ -51,7 +51,7 @@ class Picture(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     by = serializers.CharField(source="by.username")
-    content_level = serializers.ChoiceField(hanging.LEVELS)
+    content_level = serializers.ChoiceField(LEVELS)
     program = serializers.CharField(help_text="That made it; empty where its file says nothing.")
     generation = Generation()
     parameters = serializers.SerializerMethodField(help_text="The same as lines, to be pasted.")
@@ -117,7 +117,7 @@ class NewPicture(serializers.Serializer[Any]):
         help_text="Of the adapter, that it was made with; else the newest.",
     )
     content_level = serializers.ChoiceField(
-        hanging.LEVELS, required=False, help_text="Else the adapter's own."
+        LEVELS, required=False, help_text="Else the adapter's own."
     )
 
 
@@ -136,7 +136,7 @@ class CorrectedUse(serializers.Serializer[Any]):
 class Correction(serializers.Serializer[Any]):
     """What is left out stays."""
 
-    content_level = serializers.ChoiceField(hanging.LEVELS, required=False)
+    content_level = serializers.ChoiceField(LEVELS, required=False)
     made_with = CorrectedUse(
         many=True, required=False, help_text="All versions of the hub that it was made with."
     )

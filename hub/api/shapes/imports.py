@@ -10,11 +10,10 @@ from rest_framework import serializers
 from hub.api import addresses
 from hub.api.shapes.reports import RunProgress
 from hub.api.shapes.uploads import Words
+from registry.content_levels import LEVELS
 from registry.queries import imports
 from registry.queries.words import FileRole, ImportStage, ImportState, ItemState, Kind, Standing
 from registry.services.imports.judging import said_of
-
-LEVELS = ["general", "suggestive", "mature", "explicit"]
 
 
 class NewImport(serializers.Serializer[Any]):

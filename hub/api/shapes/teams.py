@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from registry.queries.filters.narrowing import LEVELS
+from registry.content_levels import LEVELS
 from registry.queries.words import Proof, Role
 
 

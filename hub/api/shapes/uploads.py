@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hub.api import addresses
+from registry.content_levels import LEVELS
 from registry.queries.words import FileRole, Kind
 from registry.services import unpacking, uploads
 from registry.sweeps.rows import MOST_SAMPLES
@@ -131,7 +132,7 @@ class AboutVersion(serializers.Serializer[Any]):
     tags = Words(required=False, default=list, max_length=30)
     licence = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
     content_level = serializers.ChoiceField(
-        ["general", "suggestive", "mature", "explicit"],
+        LEVELS,
         required=False,
         default="",
         help_text="Of a new adapter; as its team has it, where it is left out.",

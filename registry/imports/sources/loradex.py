@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin
 
+from registry.content_levels import LEVELS
 from registry.errors import SourceRefused
 from registry.formats.quoting import shown
 from registry.imports import saying
@@ -21,7 +22,6 @@ from registry.imports.web.client import Web
 from registry.imports.web.hosts import target_of
 
 MOST_PAGES = 200
-LEVELS = ("general", "suggestive", "mature", "explicit")
 _ROLES = (WEIGHTS, CONFIG, CHECKPOINT)
 
 

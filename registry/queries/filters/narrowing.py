@@ -10,11 +10,11 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Value
 
+from registry.content_levels import LEVELS
 from registry.exports.licences import SELLING, Permissions, permissions
-from registry.models import Adapter, BaseModel, VersionFile
+from registry.models import Adapter, BaseModel, Proof, VersionFile
 from registry.queries import files, search_words
 
-LEVELS = ("general", "suggestive", "mature", "explicit")
 NOTHING = Q(pk__in=[])
 HASH = re.compile(r"[0-9A-Fa-f]{8}|[0-9A-Fa-f]{10}|[0-9A-Fa-f]{12}|[0-9A-Fa-f]{64}")
 MOST_OF_A_HASH = 200  # versions
@@ -29,6 +29,12 @@ PERMITS: dict[str, Callable[[Permissions], bool]] = {
 TEXT_ENCODER = Q(fit__components__contains=[{"component": "text_encoder"}]) | Q(
     fit__components__contains=[{"component": "text_encoder_2"}]
 )
+PROOFS = tuple(Proof.values)
+
+
+def proved(level: str) -> Q:
+    """Hold for what is proved to the level, or beyond it."""
+    return Q(proof__in=PROOFS[PROOFS.index(level) :])
 
 
 def of_bases(names: Sequence[str]) -> Q:

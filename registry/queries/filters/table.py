@@ -14,13 +14,13 @@ from typing import Any
 
 from django.db.models import Q
 
+from registry.content_levels import LEVELS
 from registry.errors import Invalid
 from registry.models import AdapterVersion, Kind, Proof
 from registry.queries.filters import narrowing, reading
 from registry.queries.filters.filter import Filter
 
 MODALITIES = ("image", "video", "text", "audio", "multimodal")
-PROOFS = tuple(Proof.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,21 +197,21 @@ FILTERS = (
         "general",
         narrow=lambda v: Q(adapter__content_level__in=v),
         several=True,
-        **reading.choice(narrowing.LEVELS),
+        **reading.choice(LEVELS),
     ),
     Filter(
         "content_max",
         "Nothing beyond this content level.",
         "general",
         narrow=narrowing.at_most,
-        **reading.choice(narrowing.LEVELS),
+        **reading.choice(LEVELS),
     ),
     Filter(
         "proof",
         "It is proved at least so far.",
         "renders",
-        narrow=lambda v: Q(proof__in=PROOFS[PROOFS.index(v) :]),
-        **reading.choice(PROOFS),
+        narrow=narrowing.proved,
+        **reading.choice(Proof.values),
     ),
     Filter(
         "weight",

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
+from registry.content_levels import LEVELS
 from registry.errors import DuplicateUpload, SourceRefused
 from registry.imports.offers import CHECKPOINT, OfferedFile, OfferedPicture
 from registry.models import AdapterVersion, Import, ImportItem, Kind, Source, Upload
@@ -16,7 +17,6 @@ from registry.queries import files
 from registry.services import uploads, versions
 from registry.services.imports import held, judging, pictures
 from registry.services.imports.judging import value
-from registry.services.imports.pictures import LEVELS
 from registry.services.unpacking import Incoming
 from registry.services.versions import Declaration
 
@@ -75,7 +75,7 @@ def declaration(item: ImportItem) -> Declaration:
         kind=kind if (kind := value(item, "kind")) in Kind.values else Kind.OTHER.value,
         tags=value(item, "tags", []),
         licence=value(item, "licence"),
-        content_level=level if (level := value(item, "content_level")) in LEVELS else "general",
+        content_level=level if (level := value(item, "content_level")) in LEVELS else "",
         label=value(item, "label")[:60],
         changes=value(item, "changes"),
         trigger_words=value(item, "trigger_words", []),

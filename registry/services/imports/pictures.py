@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from registry.content_levels import LEVELS
 from registry.errors import RegistryError
 from registry.imports.offers import OfferedPicture
 from registry.models import Blob, Source, SourcePicture
@@ -31,7 +32,6 @@ MOST_BYTES = 20 << 20
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 1280
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-LEVELS = ("general", "suggestive", "mature", "explicit")
 
 
 @dataclass(frozen=True, slots=True)
