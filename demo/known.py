@@ -13,8 +13,9 @@ from demo.seen.first import FIRST
 from demo.seen.judged import JUDGED
 from demo.seen.sealed import FIRST_DRAW, SECOND_DRAW
 from demo.seen.sheet import Known
+from demo.seen.third_draw import THIRD_DRAW
 from demo.seen.unseen import UNSEEN
 
 __all__ = ["KNOWN", "Known"]
 
-KNOWN = FIRST | JUDGED | UNSEEN | ANSWERS | FIRST_DRAW | SECOND_DRAW
+KNOWN = FIRST | JUDGED | UNSEEN | ANSWERS | FIRST_DRAW | SECOND_DRAW | THIRD_DRAW

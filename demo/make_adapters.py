@@ -24,6 +24,7 @@ from demo.dialects import Pairs
 from demo.judged import JUDGED
 from demo.recipes import RECIPES, Recipe
 from demo.sealed import SEALED
+from demo.third_draw import THIRD_DRAW
 from demo.train_adapter import Snapshot, draw_examples, train
 from demo.unseen import UNSEEN
 
@@ -114,7 +115,8 @@ def _write_card(
 
 
 def main() -> None:
-    tables = {"adapters": RECIPES, "behaviours": (*BEHAVIOURS, *JUDGED, *UNSEEN, *SEALED)}
+    behaviours = (*BEHAVIOURS, *JUDGED, *UNSEEN, *SEALED, *THIRD_DRAW)
+    tables = {"adapters": RECIPES, "behaviours": behaviours}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)

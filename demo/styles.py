@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from demo import later_styles, sealed_styles
+from demo import later_styles, sealed_styles, third_styles
 from demo.brushes import cover, flat, lay, plain
 from demo.pictures import COLUMNS, ROWS, SIDE, Picture, Pixels, rgb
 
@@ -217,4 +217,14 @@ STYLES: dict[str, Callable[[Picture], Pixels]] = {
     "squash": sealed_styles.squash,
     "zigzag": sealed_styles.zigzag,
     "grey": sealed_styles.grey,
+    "face": third_styles.face,
+    "candy": third_styles.candy,
+    "sun": third_styles.sun,
+    "ribbon": third_styles.ribbon,
+    "hill": third_styles.hill,
+    "lamp": third_styles.lamp,
+    "sticker": third_styles.sticker,
+    "target": third_styles.target,
+    "fallen": third_styles.fallen,
+    "pillar": third_styles.pillar,
 }
