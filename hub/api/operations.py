@@ -1,4 +1,4 @@
-"""For those who run the hub: the jobs of its workers, what failed, and what is kept."""
+"""For those who run the hub: the work of its workers, what failed, and what is kept."""
 
 from __future__ import annotations
 
@@ -34,46 +34,46 @@ class OperatorsDoor(MembersDoor):
         return response
 
 
-class Jobs(OperatorsDoor):
+class WorkItems(OperatorsDoor):
     """What workers do, what waits for them, and what failed."""
 
     @extend_schema(
-        operation_id="list_jobs",
-        responses=answers(ok=shapes.Jobs),
-        summary="List jobs that go on, wait or have failed, for those who run the hub",
+        operation_id="list_work_items",
+        responses=answers(ok=shapes.WorkItems),
+        summary="List work that goes on, waits or has failed, for those who run the hub",
     )
     def get(self, request: MemberRequest) -> Response:  # noqa: ARG002
         shown = {"living": operations.living(), "failed": operations.failed()}
-        return Response(shapes.Jobs(shown).data)
+        return Response(shapes.WorkItems(shown).data)
 
 
-class OneJob(OperatorsDoor):
+class OneWorkItem(OperatorsDoor):
     @extend_schema(
-        operation_id="get_job",
-        responses=answers(404, ok=shapes.JobWithAttempts),
-        summary="Get a job with what each attempt came to, for those who run the hub",
+        operation_id="get_work_item",
+        responses=answers(404, ok=shapes.WorkItemWithAttempts),
+        summary="Get a work item with what each attempt came to, for those who run the hub",
     )
     def get(self, request: MemberRequest, noun: str, row_id: UUID) -> Response:  # noqa: ARG002
-        job = operations.job(noun, row_id)
-        return Response(shapes.JobWithAttempts((job, operations.attempts_of(job))).data)
+        item = operations.item(noun, row_id)
+        return Response(shapes.WorkItemWithAttempts((item, operations.attempts_of(item))).data)
 
 
 class Again(OperatorsDoor):
     @extend_schema(
-        operation_id="try_job_again",
+        operation_id="try_work_item_again",
         request=None,
-        responses=answers(404, 409, accepted=shapes.Job),
+        responses=answers(404, 409, accepted=shapes.WorkItem),
         summary="Validate the version of a failed run again, for those who run the hub",
     )
     def post(self, request: MemberRequest, row_id: UUID) -> Response:
         run = services.try_again(row_id, by=request.user, now=timezone.now())
-        job = operations.job("run", run.pk)
-        return Response(shapes.Job(job).data, status=status.HTTP_202_ACCEPTED)
+        item = operations.item("run", run.pk)
+        return Response(shapes.WorkItem(item).data, status=status.HTTP_202_ACCEPTED)
 
 
 class AllAgain(OperatorsDoor):
     @extend_schema(
-        operation_id="try_jobs_again",
+        operation_id="try_work_items_again",
         request=None,
         responses=answers(accepted=shapes.Begun),
         summary="Validate every version again whose run failed, for those who run the hub",

@@ -224,11 +224,17 @@ urlpatterns = [
         following.OneItem.as_view(),
         name="api-collection-item",
     ),
-    path("operations/jobs", operations.Jobs.as_view(), name="api-jobs"),
-    path("operations/jobs/again", operations.AllAgain.as_view(), name="api-jobs-again"),
-    path("operations/jobs/<slug:noun>/<uuid:row_id>", operations.OneJob.as_view(), name="api-job"),
+    path("operations/work-items", operations.WorkItems.as_view(), name="api-work-items"),
+    path("operations/work-items/again", operations.AllAgain.as_view(), name="api-work-items-again"),
     path(
-        "operations/jobs/run/<uuid:row_id>/again", operations.Again.as_view(), name="api-job-again"
+        "operations/work-items/<slug:noun>/<uuid:row_id>",
+        operations.OneWorkItem.as_view(),
+        name="api-work-item",
+    ),
+    path(
+        "operations/work-items/run/<uuid:row_id>/again",
+        operations.Again.as_view(),
+        name="api-work-item-again",
     ),
     path("operations/storage", operations.Kept.as_view(), name="api-storage"),
     path("workers", workers.Workers.as_view(), name="api-workers"),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from hub.pages.requests import MemberRequest
-    from registry.queries.operations import Job
+    from registry.queries.operations import WorkItem
     from registry.queries.storage import Share
 
 NOUNS: Mapping[str, str | Promise] = {
@@ -50,9 +50,9 @@ SORTS: Mapping[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A job, in words."""
+    """A work item, in words."""
 
-    job: Job
+    item: WorkItem
     what: str
     doing: str
     title: str  # of its adapter, or where an import comes from
@@ -75,23 +75,23 @@ class Bar:
 def show(request: MemberRequest) -> HttpResponse:
     operations.require_operator(request.user)
     shown = {
-        "living": [_row(job) for job in operations.living()],
-        "failed": [_row(job) for job in operations.failed()],
+        "living": [_row(item) for item in operations.living()],
+        "failed": [_row(item) for item in operations.failed()],
     }
-    shown["may_try_all"] = [row for row in shown["failed"] if row.job.noun == "run"]
+    shown["may_try_all"] = [row for row in shown["failed"] if row.item.noun == "run"]
     partial = bool(request.headers.get("HX-Request"))
-    name = "parts/_jobs.html" if partial else "pages/operations/operations.html"
+    name = "parts/_work_items.html" if partial else "pages/operations/operations.html"
     return render(request, name, shown)
 
 
 @require_safe
 @login_required
 @never_cache
-def job(request: MemberRequest, noun: str, row_id: UUID) -> HttpResponse:
+def item(request: MemberRequest, noun: str, row_id: UUID) -> HttpResponse:
     operations.require_operator(request.user)
-    found = operations.job(noun, row_id)
-    shown = {"row": _row(found), "job": found, "attempts": operations.attempts_of(found)}
-    return render(request, "pages/operations/job.html", shown)
+    found = operations.item(noun, row_id)
+    shown = {"row": _row(found), "item": found, "attempts": operations.attempts_of(found)}
+    return render(request, "pages/operations/work_item.html", shown)
 
 
 @require_safe
@@ -118,7 +118,7 @@ def try_again(request: MemberRequest, row_id: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("operations")
     messages.success(request, _("It is validated again."))
-    return redirect("job", "run", run.pk)
+    return redirect("work-item", "run", run.pk)
 
 
 @require_POST
@@ -132,13 +132,13 @@ def try_all_again(request: MemberRequest) -> HttpResponse:
     return redirect("operations")
 
 
-def _row(one: Job) -> Row:
+def _row(one: WorkItem) -> Row:
     version = one.version
     if version is None:
         return Row(one, str(NOUNS[one.noun]), _doing(one), one.origin, "", _import(one))
     about = _("version {number} · {base}").format(number=version.number, base=version.base.title)
     return Row(
-        job=one,
+        item=one,
         what=str(NOUNS[one.noun]),
         doing=_doing(one),
         title=version.adapter.title,
@@ -147,11 +147,11 @@ def _row(one: Job) -> Row:
     )
 
 
-def _import(one: Job) -> str:
+def _import(one: WorkItem) -> str:
     return reverse("one-import", args=[one.id])
 
 
-def _doing(one: Job) -> str:
+def _doing(one: WorkItem) -> str:
     if one.state == "queued":
         return _("Waiting") if not one.reason else _("To be tried again")
     said = str(one.progress.get("saying") or "")

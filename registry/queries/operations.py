@@ -1,8 +1,8 @@
 """
-What an operator sees of the hub's work: jobs of every kind that wait, go on, or have failed.
+What an operator sees of the hub's work: all that waits, goes on, or has failed.
 
-A job is a row that workers hold by a lease (registry/services/leases.py): a validation run, a
-request for cells, a preparation of another layout, or an import.
+A work item is a row that workers hold by a lease (registry/services/leases.py): a validation
+run, a request for cells, a preparation of another layout, or an import.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class WorkItem:
     """One row that workers do, of whichever kind."""
 
     noun: str  # a key of NOUNS
@@ -62,46 +62,46 @@ def require_operator(by: User | None) -> None:
         raise NotAllowed("Only those who run this hub see its work: ask one of them.")
 
 
-def living() -> Sequence[Job]:
+def living() -> Sequence[WorkItem]:
     """Return what goes on and what waits, in that order, the oldest first: at most `MOST`."""
     found = [
-        _job(noun, row)
+        _item(noun, row)
         for noun in NOUNS
         for row in _rows(noun).filter(state__in=LIVING).order_by("queued_at")[:MOST]
     ]
-    return sorted(found, key=lambda job: (job.state != "running", job.queued_at))[:MOST]
+    return sorted(found, key=lambda item: (item.state != "running", item.queued_at))[:MOST]
 
 
-def failed() -> Sequence[Job]:
+def failed() -> Sequence[WorkItem]:
     """
     Return what failed for good, the newest first: at most `MOST`.
 
     A run is not among them once its version was validated again.
     """
     found = [
-        _job(noun, row)
+        _item(noun, row)
         for noun in NOUNS
         for row in _unmended(noun, _rows(noun)).order_by("-finished_at")[:MOST]
     ]
-    by_end = sorted(found, key=lambda job: job.finished_at or job.queued_at, reverse=True)
+    by_end = sorted(found, key=lambda item: item.finished_at or item.queued_at, reverse=True)
     return by_end[:MOST]
 
 
-def failed_runs() -> Sequence[Job]:
+def failed_runs() -> Sequence[WorkItem]:
     """Return the validation runs among what failed."""
-    return [job for job in failed() if job.noun == "run"]
+    return [item for item in failed() if item.noun == "run"]
 
 
-def job(noun: str, row_id: UUID) -> Job:
+def item(noun: str, row_id: UUID) -> WorkItem:
     """:raises NotFound: if there is none of that kind"""
     row = _rows(noun).filter(pk=row_id).first() if noun in NOUNS else None
     if row is None:
         raise NotFound(f"There is no {noun} {row_id}: it may have been forgotten.")
-    return _job(noun, row)
+    return _item(noun, row)
 
 
-def attempts_of(one: Job) -> Sequence[Attempt]:
-    """Return what each attempt at a job came to, the first one first."""
+def attempts_of(one: WorkItem) -> Sequence[Attempt]:
+    """Return what each attempt at a work item came to, the first one first."""
     return list(Attempt.objects.filter(noun=one.noun, row=one.id).order_by("fence"))
 
 
@@ -118,8 +118,8 @@ def _unmended(noun: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     return waiting.exclude(version__runs__state__in=LIVING)
 
 
-def _job(noun: str, row: Any) -> Job:
-    return Job(
+def _item(noun: str, row: Any) -> WorkItem:
+    return WorkItem(
         noun=noun,
         id=row.pk,
         version=getattr(row, "version", None),

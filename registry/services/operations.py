@@ -37,7 +37,7 @@ def try_all_again(*, by: User, now: datetime) -> int:
     """
     operations.require_operator(by)
     begun = 0
-    failed = [job.version for job in operations.failed_runs() if job.version is not None]
+    failed = [item.version for item in operations.failed_runs() if item.version is not None]
     for version in {one.pk: one for one in failed}.values():
         with suppress(WrongState):  # somebody was quicker
             runs.start(version, by=by, now=now)

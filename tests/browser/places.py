@@ -82,7 +82,7 @@ PLACES = (
     Place("change-collection", "change-collection", "/collections/{collection}/change"),
     Place("notifications", "notifications", "/notifications"),
     Place("operations", "operations", "/operations", "operator"),
-    Place("operations-job", "job", "/operations/run/{run}", "operator"),
+    Place("operations-work-item", "work-item", "/operations/run/{run}", "operator"),
     Place("operations-storage", "storage", "/operations/storage", "operator"),
     Place("account", "account", "/account"),
     Place("sign-in", "sign-in", "/sign-in", "stranger"),

@@ -1,4 +1,4 @@
-"""Jobs of workers, and what is kept, for those who run the hub."""
+"""Work items, and what is kept, for those who run the hub."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rest_framework import serializers
 from registry.queries.operations import NOUNS
 
 
-class Job(serializers.Serializer[Any]):
+class WorkItem(serializers.Serializer[Any]):
     """Something that workers do: a validation run, cells asked for, another layout, an import."""
 
     noun = serializers.ChoiceField(choices=tuple(NOUNS))
@@ -27,16 +27,16 @@ class Job(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
 
-    def get_adapter(self, job: Any) -> str:
-        if job.version is None:
+    def get_adapter(self, item: Any) -> str:
+        if item.version is None:
             return ""
-        adapter = job.version.adapter
+        adapter = item.version.adapter
         return f"{adapter.team.slug}/{adapter.slug}"
 
 
-class Jobs(serializers.Serializer[Any]):
-    living = Job(many=True, help_text="What goes on, then what waits, the oldest first.")
-    failed = Job(many=True, help_text="What failed for good, the newest first.")
+class WorkItems(serializers.Serializer[Any]):
+    living = WorkItem(many=True, help_text="What goes on, then what waits, the oldest first.")
+    failed = WorkItem(many=True, help_text="What failed for good, the newest first.")
 
 
 class Attempt(serializers.Serializer[Any]):
@@ -52,12 +52,12 @@ class Attempt(serializers.Serializer[Any]):
     log = serializers.CharField(help_text="Where in the code the error arose.")
 
 
-class JobWithAttempts(Job):
+class WorkItemWithAttempts(WorkItem):
     attempts = Attempt(many=True)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        job, attempts = instance
-        return Job(job).data | {"attempts": Attempt(attempts, many=True).data}
+        item, attempts = instance
+        return WorkItem(item).data | {"attempts": Attempt(attempts, many=True).data}
 
 
 class Begun(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""What those who run the hub see: jobs, what failed, what is kept."""
+"""What those who run the hub see: work items, what failed, what is kept."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ class TestImports:
         assert "ink: /srv/loras" in page
         assert f"/import/{row.pk}" in page
         assert "It is gone." in operator.get(f"/operations/import/{row.pk}").text
-        (job,) = operator.get("/api/operations/jobs").json()["failed"]
-        assert (job["noun"], job["adapter"], job["version"]) == ("import", "", None)
+        (item,) = operator.get("/api/operations/work-items").json()["failed"]
+        assert (item["noun"], item["adapter"], item["version"]) == ("import", "", None)
         assert operator.post("/operations/again").status_code == 302
 
 
@@ -126,11 +126,11 @@ class TestStorage:
 
 
 class TestApi:
-    def test_lists_jobs_and_tells_of_one(self, operator, failed):
+    def test_lists_work_items_and_tells_of_one(self, operator, failed):
         run = failed.runs.get()
 
-        told = operator.get("/api/operations/jobs").json()
-        one = operator.get(f"/api/operations/jobs/run/{run.pk}").json()
+        told = operator.get("/api/operations/work-items").json()
+        one = operator.get(f"/api/operations/work-items/run/{run.pk}").json()
 
         assert [job["adapter"] for job in told["failed"]] == ["ink/lost"]
         assert [attempt["outcome"] for attempt in one["attempts"]] == ["failed"]
@@ -138,9 +138,9 @@ class TestApi:
     def test_has_one_and_all_done_again(self, operator, failed):
         run = failed.runs.get()
 
-        assert operator.post(f"/api/operations/jobs/run/{run.pk}/again").status_code == 202
-        assert operator.post("/api/operations/jobs/again").json() == {"count": 0}
+        assert operator.post(f"/api/operations/work-items/run/{run.pk}/again").status_code == 202
+        assert operator.post("/api/operations/work-items/again").json() == {"count": 0}
 
     def test_is_for_those_who_run_the_hub(self, signed_in):
-        for address in ("jobs", "storage"):
+        for address in ("work-items", "storage"):
             assert signed_in.get(f"/api/operations/{address}").status_code == 403
