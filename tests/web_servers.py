@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -94,3 +94,15 @@ def web_to(*sites, tokens=None):
     """Return a client that may ask these, as an operator would allow a private network's hosts."""
     places = frozenset(one.place for one in sites)
     return Web(Hosts(private=places, tokens=tokens or {}), pause=lambda _: None)
+
+
+def trickle(handler, at_once, drop):
+    """Give a little now and then, for ten seconds or until nobody listens."""
+    stop = threading.Event()
+    handler.close_connection = True
+    with suppress(OSError):
+        handler.wfile.write(at_once)
+        for _ in range(500):
+            handler.wfile.write(drop)
+            handler.wfile.flush()
+            stop.wait(0.02)

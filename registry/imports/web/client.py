@@ -4,7 +4,7 @@ Requests to other people's servers.
 Every redirect is followed by hand and checked as the first address was. A host that the operator
 named may lead to another one of the open internet, as sites lead to where they keep their files; it
 is shown no token, and nothing in the clear that began in secret. Answers are bounded in bytes and
-time, and are not unpacked.
+in time (clock.py), and are not unpacked.
 """
 
 from __future__ import annotations
@@ -26,14 +26,13 @@ from urllib3.response import BaseHTTPResponse
 from registry.errors import SourceDown, SourceRefused
 from registry.formats.quoting import shown
 from registry.imports.web.addresses import is_public
+from registry.imports.web.clock import CONNECT, READ, Clock, keep_time
 from registry.imports.web.hosts import Hosts, Target, target_of
 
 MOST_HOPS = 5
 MOST_WAITS, LONGEST_WAIT = 3, 60  # times, and seconds of each
-CONNECT, READ = 10.0, 30.0  # seconds
-ANSWER = 60.0  # … in all for an answer that is read at once
+ANSWER = 60.0  # seconds in all for an answer that is read at once
 MOST_JSON = 16 << 20
-SLOWEST = 16 << 10  # bytes a second that a file has to come with, on the whole
 AGENT = "Loradex-import/1"
 
 Resolver = Callable[[str, int], Sequence[str]]
@@ -127,17 +126,19 @@ class Web:
         :raises SourceDown: if it does not answer now
         """
         target = self.allowed(url)
+        clock = Clock(seconds or self.patience, grows=seconds is None)
         hops, waits = 0, 0
         while hops <= MOST_HOPS:
-            response, pool = self._ask(target, headers or {})
+            response, pool = self._ask(target, headers or {}, clock)
             try:
                 if response.status == 429 and waits < MOST_WAITS and self.patience >= ANSWER:
                     waits += 1
+                    clock.seconds += _wait(response)  # which is no fault of its own
                     self.pause(_wait(response))
                     continue
                 onward = _onward(response, target)
                 if onward is None:
-                    yield _answer(response, target, seconds)
+                    yield _answer(response, target, clock)
                     return
             finally:
                 response.close()
@@ -146,13 +147,13 @@ class Web:
         raise SourceRefused(f"{_site(url)} leads on and on, over more than {MOST_HOPS} addresses.")
 
     def _ask(
-        self, target: Target, headers: Mapping[str, str]
+        self, target: Target, headers: Mapping[str, str], clock: Clock
     ) -> tuple[BaseHTTPResponse, urllib3.HTTPConnectionPool]:
         shown_to = {"Host": target.place, "User-Agent": AGENT, "Accept-Encoding": "identity"}
         token = self.hosts.token_for(target)
         if token:
             shown_to["Authorization"] = f"Bearer {token}"
-        pool = _pool(target, self._address(target), patience=self.patience)
+        pool = _pool(target, self._address(target), clock)
         try:
             response = pool.urlopen(
                 "GET",
@@ -165,6 +166,8 @@ class Web:
             )
         except (HTTPError, OSError) as error:
             pool.close()
+            if clock.is_over:
+                raise SourceDown(f"{target.place} is too slow.") from error
             raise SourceDown(f"{target.place} does not answer now: {_why(error)}.") from error
         return response, pool
 
@@ -185,22 +188,26 @@ class Web:
         return found[0]
 
 
-def _pool(target: Target, address: str, *, patience: float) -> urllib3.HTTPConnectionPool:
+def _pool(target: Target, address: str, clock: Clock) -> urllib3.HTTPConnectionPool:
     """Return a pool that connects to this very address, whatever the host is called."""
-    timeout = urllib3.Timeout(connect=min(CONNECT, patience), read=min(READ, patience))
+    left = max(clock.left, 0.001)  # seconds; none at all would mean that no time-out is wanted
+    timeout = urllib3.Timeout(connect=min(CONNECT, left), read=min(READ, left))
     host = f"[{address}]" if ":" in address else address
     if target.scheme == "http":
-        return urllib3.HTTPConnectionPool(host, target.port, timeout=timeout, maxsize=1)
-    name = target.host.strip("[]")
-    return urllib3.HTTPSConnectionPool(
-        host,
-        target.port,
-        timeout=timeout,
-        maxsize=1,
-        cert_reqs="CERT_REQUIRED",
-        assert_hostname=name,
-        server_hostname=name,
-    )
+        pool = urllib3.HTTPConnectionPool(host, target.port, timeout=timeout, maxsize=1)
+    else:
+        name = target.host.strip("[]")
+        pool = urllib3.HTTPSConnectionPool(
+            host,
+            target.port,
+            timeout=timeout,
+            maxsize=1,
+            cert_reqs="CERT_REQUIRED",
+            assert_hostname=name,
+            server_hostname=name,
+        )
+    keep_time(pool, clock)
+    return pool
 
 
 def _target_beside(at: Target, location: str) -> Target:
@@ -241,21 +248,19 @@ def _onward(response: BaseHTTPResponse, at: Target) -> Target | None:
     return None
 
 
-def _answer(response: BaseHTTPResponse, at: Target, seconds: float | None) -> Answer:
+def _answer(response: BaseHTTPResponse, at: Target, clock: Clock) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
-    body = io.BufferedReader(_Body(response, at.place, seconds), 1 << 16)
+    body = io.BufferedReader(_Body(response, at.place, clock), 1 << 16)
     return Answer(response.status, headers, at.url, cast(BinaryIO, body))
 
 
 class _Body(io.RawIOBase):
     """The bytes of an answer, which have to keep coming."""
 
-    def __init__(self, response: BaseHTTPResponse, place: str, seconds: float | None) -> None:
+    def __init__(self, response: BaseHTTPResponse, place: str, clock: Clock) -> None:
         self._response = response
         self._place = place
-        self._began = time.monotonic()
-        self._seconds = seconds
-        self._read = 0
+        self._clock = clock
 
     def readable(self) -> bool:
         return True
@@ -265,11 +270,11 @@ class _Body(io.RawIOBase):
             # What is here already, and not all that fits: or a trickle would never be looked at.
             piece = self._response.read1(len(buffer), decode_content=False)
         except (HTTPError, OSError) as error:
+            if self._clock.is_over:
+                raise SourceDown(f"{self._place} is too slow.") from error
             raise SourceDown(f"{self._place} broke off: {_why(error)}.") from error
-        self._read += len(piece)
-        # A server that gives a byte now and then would hold a worker for ever.
-        allowed = self._seconds or ANSWER + self._read / SLOWEST
-        if time.monotonic() - self._began > allowed:
+        self._clock.read += len(piece)
+        if self._clock.is_over:
             raise SourceDown(f"{self._place} is too slow.")
         buffer[: len(piece)] = piece
         return len(piece)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from dataclasses import replace
 
 import pytest
 
 from registry.errors import SourceDown, SourceRefused
-from registry.imports.web import client
+from registry.imports.web import client, clock
 from registry.imports.web.addresses import is_public
 from registry.imports.web.client import Web
 from registry.imports.web.hosts import Hosts, settings_of, target_of
-from tests.web_servers import site, web_to
+from tests.web_servers import site, trickle, web_to
 
 
 @pytest.fixture
@@ -215,25 +216,58 @@ class TestBounds:
         with pytest.raises(SourceRefused, match="more than"):
             web_to(named).read(f"{named.url}/endless", most=1000)
 
-    def test_waits_for_no_trickle(self, named):
-        def trickle(handler):
+    @pytest.mark.parametrize(
+        ("at_once", "drop"),
+        [
+            (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"x"),
+            (b"HTTP/1.1 200 OK\r\nX-Odd: ", b"x"),
+            (b"HTTP/1.1 200 OK\r\n", b"X-Odd: x\r\n"),
+            (b"", b"H"),
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+            (b"HTTP/1.1 302 Found\r\nLocation: /", b"trickle"),
+        ],
+        ids=["body", "a header", "headers", "status line", "length of a chunk", "a redirect"],
+    )
+    @pytest.mark.parametrize("seconds", [0.3, None], ids=["read", "fetched"])
+    def test_waits_for_no_trickle(self, named, at_once, drop, seconds):
+        named.put("/trickle", lambda handler: trickle(handler, at_once, drop))
+        web, began = replace(web_to(named), patience=0.3), time.monotonic()
+
+        with (
+            pytest.raises(SourceDown, match="too slow"),
+            web.open(f"{named.url}/trickle", seconds=seconds) as answer,
+        ):
+            answer.body.read(10_000)
+        assert time.monotonic() - began < 2
+
+    def test_gives_all_redirects_together_no_more_time_than_one_answer(self, named):
+        def slowly(handler):
+            stop.wait(0.2)
+            handler.send_response(302)
+            handler.send_header("Location", "/on")
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+
+        stop = threading.Event()
+        named.put("/on", slowly)
+        with pytest.raises(SourceDown, match="too slow"):
+            replace(web_to(named), patience=0.5).read(f"{named.url}/on", most=10)
+        assert 2 <= len(named.asked) <= 4
+
+    def test_gives_a_long_file_time_of_its_own(self, named, monkeypatch):
+        def steadily(handler):
             handler.send_response(200)
             handler.send_header("Content-Length", "1000")
             handler.end_headers()
-            try:
-                for _ in range(1000):
-                    handler.wfile.write(b"x")
-                    handler.wfile.flush()
-                    if handler.server.site.asked == []:
-                        return
-                    threading_event.wait(0.02)
-            except OSError:
-                handler.close_connection = True
+            for _ in range(10):
+                stop.wait(0.05)
+                handler.wfile.write(b"x" * 100)
 
-        threading_event = threading.Event()
-        named.put("/trickle", trickle)
-        with pytest.raises(SourceDown, match="too slow"):
-            replace(web_to(named), patience=0.3).read(f"{named.url}/trickle", most=10_000)
+        stop = threading.Event()
+        monkeypatch.setattr(clock, "SLOWEST", 1000)
+        named.put("/long", steadily)
+        with replace(web_to(named), patience=0.2).open(f"{named.url}/long") as answer:
+            assert len(answer.body.read()) == 1000
 
     @pytest.mark.parametrize("body", [b"<html>", b"[" * 100_000, b"\xff\xfe", b""])
     def test_refuses_what_is_no_json(self, named, body):

@@ -11,7 +11,7 @@ import pytest
 from registry.errors import SourceDown
 from registry.imports.web.client import Web
 from registry.imports.web.hosts import Hosts
-from tests.web_servers import site
+from tests.web_servers import site, trickle
 
 OPENSSL = shutil.which("openssl")
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl makes the certificate")
@@ -70,3 +70,16 @@ def test_nor_is_who_made_the_certificate_himself(web):
 
     with pytest.raises(SourceDown, match="does not answer"):
         client.json(f"https://hub.test:{port}/")
+
+
+def test_a_trickle_is_not_waited_for_either(certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    with site(tls=context) as one:
+        one.put("/slow", lambda handler: trickle(handler, b"HTTP/1.1 200 OK\r\nX-Odd: ", b"x"))
+        hosts = Hosts(private=frozenset({f"hub.test:{one.port}"}))
+        web = Web(hosts, resolve=lambda *_: ["127.0.0.1"], patience=0.5)
+
+        with pytest.raises(SourceDown, match="too slow"):
+            web.json(f"https://hub.test:{one.port}/slow")
