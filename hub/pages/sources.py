@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from hub.pages.requests import MemberRequest
     from registry.models import AdapterVersion, User
 
-SHOWN_AT_ONCE = ("general", "suggestive")
-
 
 def of_version(version: AdapterVersion, by: User | None) -> dict[str, Any]:
     """Return what is shown of a version's source; nothing where it was uploaded here."""
@@ -40,8 +38,7 @@ def of_version(version: AdapterVersion, by: User | None) -> dict[str, Any]:
         "said_by": [
             (LABELS[name], record) for name, record in source.fields.items() if name in LABELS
         ],
-        "source_pictures": [one for one in pictures if one[1].content_level in SHOWN_AT_ONCE],
-        "source_veiled": [one for one in pictures if one[1].content_level not in SHOWN_AT_ONCE],
+        "source_pictures": pictures,
         "source_address": addresses.source(version),
         "may_look": by is not None and people.may(by, Role.CONTRIBUTOR, version.adapter.team),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from registry import blobs
@@ -142,8 +144,15 @@ class TestSource:
         page = client.get("/ink/ink").content.decode()
 
         assert "Imported from loras" in page
-        assert "1 picture for adults" in page
         assert "Look whether it is still there" not in page
+
+    def test_each_of_its_pictures_is_shown_as_the_reader_wants_its_level(self, client, version):
+        client.post("/levels", {"suggestive": "show", "mature": "show", "explicit": "hide"})
+        page = client.get("/ink/ink").content.decode()
+
+        shown = re.findall(r'<li data-level="(\w+)"><img src="[^"]*/source/pictures/', page)
+        assert shown == ["general", "explicit"]
+        assert re.search(r'<html[^>]* class="[^"]*hide-explicit', page)
 
     def test_its_pictures_can_be_had(self, client, version):
         address = "/api/adapters/ink/ink/versions/1/source/pictures"
