@@ -67,3 +67,22 @@ def test_a_scene_that_only_one_has_says_so(page, zebra, cat):
 
     expect(page.locator(".side .missing:visible")).to_have_count(1)
     expect(page.locator(".overlay")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("zebra", "cat")
+def test_rows_of_the_table_are_put_aside_by_key(page):
+    page.goto("/?view=table")
+    box = page.locator('tr [data-compare="ink/zebra"]')
+    box.focus()
+
+    page.keyboard.press("Space")
+
+    expect(box).to_have_attribute("aria-pressed", "true")
+    tray = page.get_by_role("region", name="Put aside to compare")
+    expect(tray).to_contain_text("ink/zebra")
+    expect(tray.get_by_role("button", name="Compare 1")).to_be_visible()
+
+    page.get_by_role("link", name="Cards").click()
+    expect(page.locator('[data-compare="ink/zebra"]')).to_have_attribute("aria-pressed", "true")
+    page.locator('[data-compare="ink/zebra"]').press("Space")
+    expect(tray).to_be_hidden()

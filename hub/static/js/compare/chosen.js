@@ -12,6 +12,13 @@ if (tray) {
     event.preventDefault();
     toggle(link.dataset.compare);
   });
+  // What is pressed like a button answers to the space bar as well.
+  document.addEventListener("keydown", (event) => {
+    const link = event.key === " " && event.target.closest?.("[data-compare]");
+    if (!link) return;
+    event.preventDefault();
+    toggle(link.dataset.compare);
+  });
   tray.querySelector("[data-empty]").addEventListener("click", () => write([]));
   document.addEventListener("htmx:after:swap", show); // more cards
   addEventListener("pageshow", show); // and back from the page itself
