@@ -4,16 +4,20 @@ The shelf of what is published, kept by each process and filled anew when someth
 To fill it takes a second where there are a hundred thousand adapters. So it is kept for a while
 that grows with what it costs, and once there is one, a large one is filled in the background: its
 counts may be some seconds old, and keep nobody waiting. Where filling costs nothing they are exact.
+
+While nothing changes it is not filled anew either: its thread would take the processor from those
+who ask meanwhile.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from logging import getLogger
 
 from django.db import DatabaseError, connection
+from django.db.models import Count, Max
 
 from registry.models import AdapterVersion
 from registry.queries import adapters
@@ -23,7 +27,17 @@ logger = getLogger(__name__)
 
 AT_ONCE = 0.1  # seconds that one may be kept waiting for exact counts
 SPARED = 20  # times what filling takes: for so long at least a shelf is kept
-OLDEST = 60.0  # seconds, though nothing tells of a change: rows may come in by another way
+UNASKED = 60.0  # seconds, though no event tells of a change: rows may come in by another way
+OLDEST = 600.0  # seconds, though there are as many rows as before: one may have been altered
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What tells two states of the library apart, as far as that can be had cheaply."""
+
+    revision: str  # of the events
+    rows: int
+    newest: int | None  # serial
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +46,10 @@ class Kept:
 
     shelf: shelf.Shelf
     tree: bases.Tree
-    revision: str
-    at: float
+    mark: Mark
+    filled_at: float
     took: float
+    seen_at: float  # when it was last found to be up to date
 
 
 _filling = threading.Lock()
@@ -64,24 +79,32 @@ def forget() -> None:
 
 
 def _is_stale(kept: Kept) -> bool:
-    age = time.monotonic() - kept.at
-    if age > max(OLDEST, SPARED * kept.took):
+    now = time.monotonic()
+    if now - kept.seen_at > max(UNASKED, SPARED * kept.took):
         return True
     spared = SPARED * kept.took if kept.took > AT_ONCE else 0.0
-    return age >= spared and kept.revision != adapters.revision()
+    return now - kept.filled_at >= spared and kept.mark.revision != adapters.revision()
+
+
+def _mark() -> Mark:
+    told = AdapterVersion.objects.published().aggregate(rows=Count("pk"), newest=Max("serial"))
+    return Mark(adapters.revision(), **told)
 
 
 def _fill() -> Kept:
     global _kept  # noqa: PLW0603
     asked = time.monotonic()
     with _filling:
-        if _kept is not None and _kept.at >= asked:
+        if _kept is not None and _kept.seen_at >= asked:
             return _kept  # somebody else filled it meanwhile
         began = time.monotonic()
-        revision = adapters.revision()
+        mark = _mark()
+        if _kept is not None and _kept.mark == mark and began - _kept.filled_at < OLDEST:
+            _kept = replace(_kept, seen_at=began)
+            return _kept
         found = shelf.fill(AdapterVersion.objects.published())
         ended = time.monotonic()
-        _kept = Kept(found, bases.tree(), revision, at=ended, took=ended - began)
+        _kept = Kept(found, bases.tree(), mark, ended, took=ended - began, seen_at=ended)
         return _kept
 
 
