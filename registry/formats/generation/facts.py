@@ -20,6 +20,9 @@ MAX_WEIGHT = 100.0
 MAX_DEPTH = 60  # brackets within brackets
 _HEX = re.compile(r"(?:0x)?([0-9a-f]{8,64})", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# A string that never ends is taken whole and nothing is given back: a million quotes that were each
+# looked after to the end would keep a web process busy for hours.
+_BRACKET = re.compile(r'"(?:\\.|[^"\\])*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def json_object(source: str | None) -> Mapping[str, Any] | None:
 
 def _too_deep(source: str) -> bool:
     depth = deepest = 0
-    for match in re.finditer(r'"(?:\\.|[^"\\])*"|[\[{]|[\]}]', source):
+    for match in _BRACKET.finditer(source):
         bracket = match[0]
         if bracket in "[{":
             depth += 1

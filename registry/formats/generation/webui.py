@@ -29,7 +29,7 @@ from registry.formats.generation.facts import (
 PLACES = ("parameters", "UserComment", "ImageDescription")
 MAX_LINE = 20_000
 _SETTINGS = re.compile(r"^Steps: \d+, ", re.MULTILINE)
-_PAIR = re.compile(r'\s*([A-Za-z][\w /()-]{0,60}?):\s*("(?:\\.|[^"\\]){0,4000}"|[^,]*)(?:,|$)')
+_PAIR = re.compile(r'([A-Za-z][\w /()-]{0,60}?):\s*("(?:\\.|[^"\\]){0,4000}"|[^,]*)(?:,|$)')
 _TAG = re.compile(r"<(?:lora|lyco):([^:<>]{1,200})(?::([^<>]{0,100}))?>", re.IGNORECASE)
 
 

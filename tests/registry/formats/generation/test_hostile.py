@@ -21,16 +21,19 @@ KEYS = ("parameters", "prompt", "workflow", "invokeai_metadata", "sd-metadata", 
     [
         '{"a":' * 5000 + "1" + "}" * 5000,
         '{"prompt": ' + "[" * 100_000,
+        '{"' + '\\"' * 200_000,  # a string without an end, whose quotes each seem to begin one
+        '{"' + "\\\n" * 200_000,
         "{" + '"1":' + "9" * 10_000 + "}",
         "\0\0\0",
         "<lora:" * 20_000,
         "Steps: 1, " + "a: " * 50_000,
+        "Steps: 1, a:" + "," * 10 + " " * 40_000 + "1",
         'Steps: 1, Lora hashes: "' + "x: y, " * 20_000,
         "x" * (MAX_TEXT + 1),
     ],
     ids=[
-        "deep", "unclosed", "a long number", "nothing seen", "tags", "pairs",
-        "hashes", "too much",
+        "deep", "unclosed", "quotes", "lines", "a long number", "nothing seen", "tags", "pairs",
+        "blanks", "hashes", "too much",
     ],
 )  # fmt: skip
 def test_nonsense_is_answered_quickly(text):
