@@ -6,14 +6,29 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from registry.models.people import Role, Team, User
+from registry.models.people import Membership, Role, Team, User
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: object) -> Self:
-        return self.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
+        """
+        Narrow to those that can still be used.
+
+        They are as good as the word of whoever made them: an admin who was taken out of the team
+        must not come back by a link of their own.
+        """
+        rules = Membership.objects.filter(
+            team=OuterRef("team"), user=OuterRef("by"), role=Role.ADMIN
+        )
+        return self.filter(
+            Q(by__is_superuser=True) | Exists(rules),
+            by__is_active=True,
+            used_at__isnull=True,
+            revoked_at__isnull=True,
+            expires_at__gt=now,
+        )
 
 
 class Invitation(models.Model):

@@ -7,7 +7,7 @@ deep it lies.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -94,6 +94,8 @@ UNTOLD = (
     *("version.prepared", "version.not-prepared", "cells.asked", "cells.rendered"),
     *("weight.voted", "weight.unvoted", "version.rated", "version.unrated"),
 )
+FOR_REVIEWERS = ("complaint.made", "complaint.settled")  # who reported whom is no news to all
+FOR_ADMINS = ("address",)  # what of an event's detail only they are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,12 @@ def page(team: Team, filters: Filters, *, by: User, cursor: str = "", limit: int
     """
     if not 1 <= limit <= MAX_PAGE:
         raise Invalid(f"A page has 1 to {MAX_PAGE} events, not {limit}.")
-    found = _of(team, filters, by=by)
+    role = people.require(by, Role.VIEWER, team, to="see what happened in it")
+    found = _of(team, filters, role)
     if cursor:
         found = found.filter(pk__lt=_read(cursor))
     rows = list(found[: limit + 1])
-    shown = rows[:limit]
+    shown = list(_told(rows[:limit], role))
     return Page(shown, str(shown[-1].pk) if len(rows) > limit else "")
 
 
@@ -136,7 +139,21 @@ def all_of(team: Team, filters: Filters, *, by: User) -> Iterator[Event]:
     :raises NotAllowed: if the person is not in the team
     :raises Invalid: if the kind is none
     """
-    return _of(team, filters, by=by)[:MOST_EXPORTED].iterator(chunk_size=1000)
+    role = people.require(by, Role.VIEWER, team, to="see what happened in it")
+    found = _of(team, filters, role)[:MOST_EXPORTED].iterator(chunk_size=1000)
+    return _told(found, role)
+
+
+def _told(events: Iterable[Event], role: Role) -> Iterator[Event]:
+    """Return the events without what is for admins alone, unless one asks."""
+    if role is Role.ADMIN:
+        return iter(events)
+    return (_without(event, FOR_ADMINS) for event in events)
+
+
+def _without(event: Event, names: Sequence[str]) -> Event:
+    event.detail = {name: said for name, said in event.detail.items() if name not in names}
+    return event
 
 
 def actors(team: Team) -> list[str]:
@@ -145,9 +162,9 @@ def actors(team: Team) -> list[str]:
     return list(found.order_by("username").values_list("username", flat=True))
 
 
-def _of(team: Team, filters: Filters, *, by: User) -> QuerySet[Event]:
-    people.require(by, Role.VIEWER, team, to="see what happened in it")
-    found = Event.objects.filter(team=team).exclude(verb__in=UNTOLD)
+def _of(team: Team, filters: Filters, role: Role) -> QuerySet[Event]:
+    untold = UNTOLD if role.includes(Role.REVIEWER) else (*UNTOLD, *FOR_REVIEWERS)
+    found = Event.objects.filter(team=team).exclude(verb__in=untold)
     if filters.kind:
         if filters.kind not in KINDS:
             raise Invalid(f"{filters.kind[:20]!r} is no kind of events: {', '.join(KINDS)}.")

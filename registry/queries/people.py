@@ -53,16 +53,28 @@ def may(user: User | None, role: Role, team: Team) -> bool:
     return held is not None and held.includes(role)
 
 
-def require(user: User | None, role: Role, team: Team, *, to: str) -> None:
+def require(user: User | None, role: Role, team: Team, *, to: str) -> Role:
     """
-    Return if the person holds the role in the team.
+    Return the role that the person holds in the team, if it is `role` or more.
 
     :raises NotAllowed: otherwise, saying what (`to`) it was needed for
     """
-    if not may(user, role, team):
+    held = role_in(user, team)
+    if held is None or not held.includes(role):
         raise NotAllowed(
             f"To {to} you need to be {role.label} in the team {team.slug}: ask one of its admins."
         )
+    return held
+
+
+def require_person(by: User, *, to: str) -> None:
+    """
+    Return if `by` is a person: a team makes as many robots as it likes, and none has an opinion.
+
+    :raises NotAllowed: if it is a robot
+    """
+    if by.robot_of_id is not None:
+        raise NotAllowed(f"A robot cannot {to}: its token is for what needs no judgement.")
 
 
 def person(user: object) -> User | None:

@@ -25,9 +25,10 @@ def vote(
     """
     Be for a checkpoint (None: the run's end), in place of the one that `by` was for before.
 
-    :raises NotAllowed: if `by` is not in the adapter's team
+    :raises NotAllowed: if `by` is not in the adapter's team, or is a robot
     :raises NotFound: if the run has no checkpoint of that step
     """
+    people.require_person(by, to="vote")
     people.require(by, Role.VIEWER, version.adapter.team, to="vote for a checkpoint")
     file = checkpoints.file_of(version, step)
     told = {"file": file, "note": " ".join(note.split())[:300], "at": now}

@@ -33,8 +33,10 @@ def complain(
     Who reports the same thing again while it is open has reported it once.
 
     :raises Invalid: if no reason is given, or the thing is not shown with this adapter
+    :raises NotAllowed: if a robot asks
     :raises QuotaReached: if the person has reported as much today as anyone may
     """
+    people.require_person(by, to="report")
     reason = " ".join(reason.split())
     if not reason or len(reason) > MOST_REASON:
         raise Invalid(f"Say what is wrong with it, in up to {MOST_REASON} letters.")
@@ -56,13 +58,14 @@ def settle(
     """
     Say whether a complaint was right. What is to be done about it is done where the thing is.
 
-    :raises NotAllowed: if `by` does not review for the adapter's team
+    :raises NotAllowed: if `by` does not review for the adapter's team, or is a robot
     :raises Invalid: if there is no such outcome, or the note is too long
     :raises WrongState: if somebody else has settled it already
     """
     rows = Complaint.objects.select_related("adapter__team").select_for_update(of=("self",))
     complaint = rows.get(pk=complaint.pk)
     people.require(by, Role.REVIEWER, complaint.adapter.team, to="settle what was reported")
+    people.require_person(by, to="settle what was reported")
     note = " ".join(note.split())
     if outcome not in Outcome.values:
         raise Invalid(f"outcome is {outcome[:40]!r}: write one of {', '.join(Outcome.values)}.")

@@ -21,11 +21,18 @@ from registry.errors import Invalid, NameTaken, NotFound, QuotaReached, WrongSta
 from registry.models import Invitation, Membership, Role, Team, User
 from registry.queries import invitations, people
 from registry.services import accounts, events
+from registry.services.quotas import Quota, stay_within
 
 SECRET_BYTES = 24
 MOST_DAYS = 30
 USUAL_DAYS = 7
 MOST_OPEN = 100  # of one team
+QUOTA = Quota(  # or the hub's mail server would write to anyone, as often as somebody likes
+    verbs=("team.invited",),
+    most=60,
+    window=timedelta(days=1),
+    says="Invitations are limited to {most} a day: make the next one in {wait}.",
+)
 
 
 @transaction.atomic
@@ -39,7 +46,7 @@ def invite(
 
     :raises NotAllowed: if `by` is no admin of the team
     :raises Invalid: if the address is none, or it would be open for too long
-    :raises QuotaReached: if the team has too many open ones
+    :raises QuotaReached: if the team has too many open ones, or `by` made very many today
     """
     people.require(by, Role.ADMIN, team, to="invite people")
     if not 1 <= days <= MOST_DAYS:
@@ -47,6 +54,7 @@ def invite(
     _refuse_address(address)
     if Invitation.objects.open(now).filter(team=team).count() >= MOST_OPEN:
         raise QuotaReached(f"{MOST_OPEN} invitations are open: take some back first.")
+    stay_within(QUOTA, by=by, now=now)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     invitation = Invitation.objects.create(
         team=team,
@@ -88,7 +96,8 @@ def accept(secret: str, *, by: User, now: datetime) -> Membership:
     """
     Take the person into the team. A role that they have already is only ever raised by it.
 
-    :raises NotFound: if there is no such invitation, or it is used, taken back or expired
+    :raises NotFound: if there is no such invitation, or it is used, taken back or expired, or
+        whoever made it administers the team no longer
     :raises Invalid: if a robot asks
     """
     invitation = _locked(secret, now=now)

@@ -11,7 +11,7 @@ from django.db import transaction
 from registry.errors import Invalid, NotFound
 from registry.exports.table import RUNTIMES
 from registry.models import AdapterVersion, Rating, User
-from registry.queries import ratings
+from registry.queries import people, ratings
 from registry.services import events
 from registry.services.quotas import Quota, stay_within
 
@@ -43,8 +43,10 @@ def rate(version: AdapterVersion, use: str, told: Told, *, by: User, now: dateti
     The same again changes nothing and leaves no Event.
 
     :raises Invalid: if such an adapter has no such use, or anything is out of bounds
+    :raises NotAllowed: if a robot asks
     :raises QuotaReached: if the person rates faster than anyone can try things out
     """
+    people.require_person(by, to="rate")
     _refuse_nonsense(version, use, told)
     weight = None if told.weight is None else round(told.weight, 2)
     before = Rating.objects.select_for_update().filter(version=version, by=by, use=use).first()

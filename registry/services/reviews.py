@@ -110,8 +110,7 @@ def say_it_needs_no_words(version: AdapterVersion, *, by: User, now: datetime) -
 def _require_approver(by: User, version: AdapterVersion, *, to: str) -> None:
     team = version.adapter.team
     people.require(by, reviews.approvers_in(team), team, to=to)
-    if by.robot_of_id is not None:
-        raise NotAllowed("A robot cannot review: its token is for what needs no judgement.")
+    people.require_person(by, to="review")
 
 
 def _must_be_open(version: AdapterVersion) -> None:

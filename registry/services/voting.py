@@ -9,7 +9,7 @@ from django.db import transaction
 
 from registry.errors import Invalid, NotFound
 from registry.models import AdapterVersion, BaseModel, User, WeightVote
-from registry.queries import votes
+from registry.queries import people, votes
 from registry.services import events
 from registry.services.quotas import Quota, stay_within
 from registry.sweeps.votes import range_of
@@ -42,8 +42,10 @@ def vote(
 
     :raises Invalid: if the weight is out of bounds, the base is not a relative of the version's, or
         the note is too long
+    :raises NotAllowed: if a robot asks
     :raises QuotaReached: if the person votes faster than anyone can try things out
     """
+    people.require_person(by, to="vote")
     note = " ".join(note.split())
     _refuse_nonsense(version, weight, base, note)
     said = {"weight": round(weight, 2), "note": note}

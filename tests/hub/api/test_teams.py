@@ -230,6 +230,22 @@ class TestActivity:
         assert answer["Content-Type"].startswith("text/csv")
         assert (rows[0]["verb"], rows[0]["by"]) == ("team.left", "'=1+1")
 
+    @pytest.mark.parametrize("how", ["limit=9", "format=csv"])
+    def test_tells_each_what_is_theirs_to_know(self, admin, api, team, how):
+        def told(person):
+            api.force_authenticate(person)
+            answer = api.get(f"/api/teams/ink/activity?{how}")
+            return b"".join(answer) if answer.streaming else answer.content
+
+        EventFactory(verb="team.invited", team=team, by=admin, detail={"address": "a@example.org"})
+        EventFactory(verb="complaint.made", team=team, by=UserFactory())
+
+        assert b"a@example.org" in told(admin)
+        reviewer, viewer = told(member(team, Role.REVIEWER)), told(member(team, Role.VIEWER))
+        assert (b"complaint.made" in reviewer, b"a@example.org" in reviewer) == (True, False)
+        assert (b"complaint.made" in viewer, b"team.invited" in viewer) == (False, True)
+        assert b"a@example.org" not in viewer
+
     @pytest.mark.parametrize("query", ["kind=odd", "limit=0", "limit=x", "cursor=x"])
     def test_refuses_nonsense(self, admin, api, query):
         assert api.get(f"/api/teams/ink/activity?{query}").status_code == 400

@@ -39,6 +39,11 @@ class TestVoting:
 
         assert votes(answer) == {100: 0, 200: 0, None: 0}
 
+    def test_is_not_for_robots(self, api, run, team):
+        api.force_authenticate(member(team, Role.CONTRIBUTOR, robot_of=team))
+
+        assert api.put(f"{AT}/vote", {"training_step": 100}).status_code == 403
+
     def test_a_person_has_one_vote_and_may_change_it(self, signed_in, run, team):
         signed_in.put(f"{AT}/vote", {"training_step": 100, "note": "softer  edges"})
         answer = signed_in.put(f"{AT}/vote", {"training_step": None, "note": "no, the end"})

@@ -42,6 +42,9 @@ def refusals():
             called = getattr(node, "func", None)
             name = getattr(called, "attr", getattr(called, "id", ""))
             said = template(node.args[0]) if name in REFUSALS and node.args else None
+            if name == "Quota":
+                said = next(key.value.value for key in node.keywords if key.arg == "says")
+                said = said.replace("{most}", "{0}").replace("{wait}", "{1}")
             if said and said != "{0}: {1}":
                 yield said
 

@@ -54,6 +54,14 @@ def test_the_same_thing_twice_is_reported_once(version):
     assert Event.objects.filter(verb="complaint.made").count() == 1
 
 
+def test_is_not_for_robots(version, team):
+    with pytest.raises(NotAllowed, match="robot cannot report"):
+        complain(version, UserFactory(robot_of=team))
+    made, robot = complain(version), member(team, Role.REVIEWER, robot_of=team)
+    with pytest.raises(NotAllowed, match="robot cannot settle"):
+        complaining.settle(made, "upheld", by=robot, now=NOW)
+
+
 def test_is_settled_once(version, team, reviewer):
     made = complain(version)
     with pytest.raises(NotAllowed):

@@ -5,10 +5,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from registry.errors import Invalid, NameTaken, NotAllowed, NotFound, WrongState
+from registry.errors import (
+    Invalid,
+    NameTaken,
+    NotAllowed,
+    NotFound,
+    QuotaReached,
+    WrongState,
+)
 from registry.models import Event, Invitation, Membership, Role, User
 from registry.queries import people
-from registry.services import invitations
+from registry.services import accounts, invitations, teams
 from tests.factories import TeamFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +51,14 @@ class TestInvite:
     def test_refuses_nonsense(self, team, admin, more):
         with pytest.raises(Invalid):
             invite(team, admin, **more)
+
+    def test_is_limited_a_day_whatever_is_taken_back(self, team, admin, now):
+        for _ in range(invitations.QUOTA.most):
+            invitation, _secret = invite(team, admin, address="stranger@example.org")
+            invitations.revoke(team, invitation.pk, by=admin, now=now)
+
+        with pytest.raises(QuotaReached, match="60 a day"):
+            invite(team, admin, address="stranger@example.org")
 
 
 class TestAccept:
@@ -83,6 +98,24 @@ class TestAccept:
         invitations.revoke(team, invitation.pk, by=admin, now=now)
         with pytest.raises(NotFound):
             invitations.accept(secret, by=UserFactory(), now=now)
+
+    def test_is_of_no_use_to_an_admin_who_was_taken_out(self, team, admin, now):
+        leaving = member(team, Role.ADMIN)
+        _, secret = invite(team, leaving, role=Role.ADMIN)
+        teams.remove_member(team=team, user=leaving, by=admin, now=now)
+
+        with pytest.raises(NotFound):
+            invitations.accept(secret, by=leaving, now=now)
+        assert people.role_in(leaving, team) is None
+
+    def test_does_not_raise_whoever_made_it_and_is_admin_no_longer(self, team, admin, now):
+        lowered = member(team, Role.ADMIN)
+        _, secret = invite(team, lowered, role=Role.ADMIN)
+        accounts.set_role(team=team, user=lowered, role=Role.VIEWER, by=admin, now=now)
+
+        with pytest.raises(NotFound):
+            invitations.accept(secret, by=lowered, now=now)
+        assert people.role_in(lowered, team) is Role.VIEWER
 
     def test_is_not_for_robots(self, team, admin, now):
         _, secret = invite(team, admin)

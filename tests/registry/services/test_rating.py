@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from registry.errors import Invalid, NotFound, QuotaReached
+from registry.errors import Invalid, NotAllowed, NotFound, QuotaReached
 from registry.models import Event, Rating
 from registry.queries import ratings
 from registry.services import rating
@@ -35,6 +35,11 @@ def test_each_use_has_an_average_of_its_own(version):
         ("training", 1.0, 1),
     ]
     assert (found[0].own, found[1].own.runtime) == (None, "comfyui")
+
+
+def test_is_not_for_robots(version):
+    with pytest.raises(NotAllowed, match="robot cannot rate"):
+        rate(version, "style", 5, UserFactory(robot_of=version.adapter.team))
 
 
 def test_said_anew_takes_the_place_of_what_was_said(version):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from registry.errors import Invalid, NotFound, QuotaReached
+from registry.errors import Invalid, NotAllowed, NotFound, QuotaReached
 from registry.models import Event, WeightVote
 from registry.services import voting
 from tests.factories import BaseFactory, UserFactory, VersionFactory
@@ -41,6 +41,10 @@ class TestVote:
         row = WeightVote.objects.get()
         assert (row.weight, row.note) == (0.8, "with Pony")
         assert Event.objects.filter(verb="weight.voted").last().detail["was"] == 0.6
+
+    def test_is_not_for_robots(self, version):
+        with pytest.raises(NotAllowed, match="robot cannot vote"):
+            vote(version, 0.6, UserFactory(robot_of=version.adapter.team))
 
     def test_the_same_again_leaves_no_event(self, version):
         person = UserFactory()
