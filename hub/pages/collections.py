@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from registry.models import Collection, User
 
 
+MOST_OF_OTHERS = 200
+
+
 class CollectionForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
     description = forms.CharField(
@@ -43,14 +46,20 @@ class CollectionForm(forms.Form):
         help_text=gettext_lazy("Its contributors may change the collection too."),
     )
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, of: Collection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.of = of
+        if of is not None and not following.may_share(of, by):
+            del self.fields["sight"], self.fields["team"]
+            return
         teams = people.teams_of(by, at_least=Role.CONTRIBUTOR)
         none = [("", gettext_lazy("No team"))]
         self.fields["team"].choices = [*none, *((one.slug, one.title) for one in teams)]  # type: ignore[attr-defined]
 
     def said(self) -> services.Said:
         told = dict(self.cleaned_data)
+        if self.of is not None and "sight" not in told:
+            return services.Said(**told, sight=self.of.sight, team=self.of.team)
         told["team"] = people.team(told["team"]) if told["team"] else None
         return services.Said(**told)
 
@@ -60,8 +69,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     by = people.person(request.user)
     rows = following.collections(by)
     shown = {
-        "mine": [one for one in rows if by and one.by_id == by.pk],
-        "others": [one for one in rows if not by or one.by_id != by.pk][:200],
+        "mine": rows.filter(by=by) if by else [],
+        "others": (rows.exclude(by=by) if by else rows)[:MOST_OF_OTHERS],
     }
     return render(request, "pages/collections/collections.html", shown)
 
@@ -108,7 +117,7 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponse:
         raise NotAllowed(_("Only its maker and contributors of its team change a collection."))
     before = {"title": one.title, "description": one.description, "sight": one.sight,
               "team": one.team.slug if one.team else ""}  # fmt: skip
-    form = CollectionForm(request.POST or None, by=request.user, initial=before)
+    form = CollectionForm(request.POST or None, by=request.user, of=one, initial=before)
     if request.method == "POST" and form.is_valid():
         try:
             services.change(one, form.said(), by=request.user, now=timezone.now())

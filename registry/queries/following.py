@@ -98,7 +98,8 @@ def collections(by: User | None) -> QuerySet[Collection]:
 def changeable(by: User) -> Sequence[Collection]:
     """Return the collections that a person may change, by their titles."""
     teams = people.teams_of(by, at_least=Role.CONTRIBUTOR)
-    found = Collection.objects.filter(Q(by=by) | Q(team__in=teams)).select_related("team", "by")
+    of_teams = Q(team__in=teams) & ~Q(sight=Collection.Sight.PRIVATE)
+    found = Collection.objects.filter(Q(by=by) | of_teams).select_related("team", "by")
     return list(found.order_by("title", "pk"))
 
 
@@ -113,8 +114,21 @@ def collection(pk: UUID, *, by: User | None) -> Collection:
 def may_change(one: Collection, by: User | None) -> bool:
     if by is None:
         return False
-    contributes = one.team is not None and people.may(by, Role.CONTRIBUTOR, one.team)
-    return one.by_id == by.pk or contributes or by.is_superuser
+    return may_share(one, by) or _holds(Role.CONTRIBUTOR, one, by)
+
+
+def may_share(one: Collection, by: User) -> bool:
+    """Say whether the person decides who sees a collection: its maker, or its team's admins."""
+    if one.by_id == by.pk or by.is_superuser:
+        return True
+    return _holds(Role.ADMIN, one, by)
+
+
+def _holds(role: Role, one: Collection, by: User) -> bool:
+    """Say whether the collection is a team's concern, not its maker's alone, and theirs in it."""
+    if one.team is None or one.sight == Collection.Sight.PRIVATE:
+        return False
+    return people.may(by, role, one.team)
 
 
 def items_of(

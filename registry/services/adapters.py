@@ -51,7 +51,7 @@ def create(*, team: Team, slug: str, title: str, by: User, now: datetime) -> Ada
             adapter = Adapter.objects.create(
                 team=team,
                 slug=slug,
-                title=title[:120] or slug,
+                title=one_line(title)[:120] or slug,
                 **_usual(team),
                 created_by=by,
                 created_at=now,
@@ -167,7 +167,7 @@ def _usual(team: Team) -> dict[str, str]:
 def _fields(about: About) -> dict[str, object]:
     """Return what is said, as it is kept."""
     said = {
-        "title": about.title[:120] if about.title else None,
+        "title": one_line(about.title)[:120] if about.title else None,
         "description": about.description,
         "kind": about.kind if about.kind in Kind.values else None,
         "tags": None if about.tags is None else tidy_tags(about.tags),
@@ -175,6 +175,11 @@ def _fields(about: About) -> dict[str, object]:
         "content_level": about.content_level,
     }
     return {name: value for name, value in said.items() if value is not None}
+
+
+def one_line(title: str) -> str:
+    """Return a title as it is kept: it stands in mails and headings, where it ends no line."""
+    return " ".join(title.split())
 
 
 def tidy_tags(tags: Sequence[str]) -> list[str]:

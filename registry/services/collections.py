@@ -45,17 +45,20 @@ def change(one: Collection, said: Said, *, by: User, now: datetime) -> Collectio
     """
     Change what is said of a collection.
 
-    :raises NotAllowed: unless it is the person's, or they are a contributor of its team
+    :raises NotAllowed: unless it is the person's, or they are a contributor of its team; who sees
+        it, and whose it is, is for its maker and the team's admins to change
     :raises Invalid: as `make`
     """
     _require(one, by)
+    team = said.team.pk if said.team else None
+    if (said.sight, team) != (one.sight, one.team_id) and not following.may_share(one, by):
+        raise NotAllowed(f"Who sees “{one.title}” is for {one.by} or its team's admins to say.")
     return _say(one, said, by=by, now=now)
 
 
 def delete(one: Collection, *, by: User) -> None:
     """:raises NotAllowed: unless it is the person's, or they administer its team"""
-    rules = one.team is not None and people.may(by, Role.ADMIN, one.team)
-    if one.by_id != by.pk and not rules and not by.is_superuser:
+    if not following.may_share(one, by):
         raise NotAllowed(f"“{one.title}” was made by {one.by}, who alone may delete it.")
     one.delete()
 

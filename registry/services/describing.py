@@ -16,7 +16,7 @@ from registry.content_levels import LEVELS
 from registry.errors import Invalid, WrongState
 from registry.models import Adapter, AdapterVersion, Kind, Role, User
 from registry.queries import people
-from registry.services import events, publishing, searching
+from registry.services import adapters, events, publishing, searching
 
 CHANGEABLE = ("title", "description", "kind", "tags", "licence", "content_level")
 WORDS = ("trigger_words", "optional_words", "negative_words")
@@ -39,7 +39,9 @@ def change(adapter: Adapter, *, by: User, now: datetime, **said: Any) -> Adapter
         Adapter.objects.select_for_update(of=("self",)).select_related("team").get(pk=adapter.pk)
     )
     if "tags" in said:
-        said["tags"] = sorted({tag.strip().lower() for tag in said["tags"] if tag.strip()})
+        said["tags"] = adapters.tidy_tags(said["tags"])
+    if "title" in said:
+        said["title"] = adapters.one_line(said["title"])
     changed = sorted(name for name in said if getattr(adapter, name) != said[name])
     if not changed:
         return adapter

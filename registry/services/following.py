@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from registry.errors import Invalid
-from registry.models import Adapter, Favourite, Follow, Mailing, Notification, Team, User
+from registry.models import (
+    Adapter,
+    AdapterVersion,
+    Favourite,
+    Follow,
+    Mailing,
+    Notification,
+    Team,
+    User,
+)
+
+PUBLIC = (AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN)
 
 
 def keep_favourite(adapter: Adapter, *, by: User, now: datetime) -> None:
@@ -33,6 +46,14 @@ def see(by: User, *, now: datetime, only: Sequence[int] = ()) -> int:
     """Note that the person has seen what is new (or some of it); return how many."""
     rows = Notification.objects.filter(user=by).unseen()
     return (rows.filter(pk__in=only) if only else rows).update(seen_at=now, mailed=True)
+
+
+def forget_what_only_members_hear(team: Team, user: User) -> None:
+    """Drop notifications of what a team has not published, of somebody who is in it no longer."""
+    rows = Notification.objects.filter(user=user, event__team=team)
+    public = AdapterVersion.objects.filter(adapter=OuterRef("event__adapter"), state__in=PUBLIC)
+    shown = Q(event__version__state__in=PUBLIC) | Q(Exists(public), event__version=None)
+    rows.exclude(shown & ~Q(event__verb="complaint.made")).delete()
 
 
 def set_mailing(by: User, *, pace: str, language: str) -> Mailing:

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from registry.models import (
-    AdapterVersion,
     Comment,
     Event,
     Favourite,
@@ -29,11 +28,11 @@ from registry.models import (
     User,
 )
 from registry.queries import changes
+from registry.services.following import PUBLIC
 
 READER = "notifications"
 AT_ONCE = 500
 KEPT = timedelta(days=180)
-PUBLIC = (AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN)
 Audience = Callable[[Event], set[int]]
 
 
@@ -61,6 +60,12 @@ def _reviewers(event: Event) -> set[int]:
 
 def _asker(event: Event) -> set[int]:
     rows = PreviewRequest.objects.filter(pk=event.detail.get("request"), by__isnull=False)
+    return {key for key in rows.values_list("by_id", flat=True) if key}
+
+
+def _writer(event: Event) -> set[int]:
+    """Return who wrote the comment."""
+    rows = Comment.objects.filter(pk=event.detail.get("comment"), by__isnull=False)
     return {key for key in rows.values_list("by_id", flat=True) if key}
 
 
@@ -95,7 +100,7 @@ AUDIENCES: Mapping[str, tuple[Audience, ...]] = {
     "cells.rendered": (_asker,),
     "cells.failed": (_asker,),
     "comment.written": (_followers, _maker, _commenters),
-    "comment.hidden": (_commenters,),
+    "comment.hidden": (_writer,),
     "picture.hung": (_followers, _maker),
     "picture.hidden": (_hanger,),
     "complaint.made": (_reviewers,),

@@ -11,7 +11,7 @@ from registry.content_levels import LEVELS
 from registry.errors import Invalid, NotFound
 from registry.models import BaseModel, Membership, Role, Team, User
 from registry.queries import people
-from registry.services import accounts, events
+from registry.services import accounts, events, following
 
 MOST_DESCRIPTION = 20_000
 
@@ -58,7 +58,7 @@ def _fields(about: About) -> dict[str, object]:
     if about.content_level is not None and about.content_level not in LEVELS:
         raise Invalid(f"{about.content_level[:20]!r} is no content level: {', '.join(LEVELS)}.")
     said = {
-        "title": about.title.strip() if about.title else None,
+        "title": " ".join(about.title.split()) if about.title else None,
         "description": about.description,
         "licence": about.licence,
         "content_level": about.content_level,
@@ -72,7 +72,8 @@ def _fields(about: About) -> dict[str, object]:
 @transaction.atomic
 def remove_member(*, team: Team, user: User, by: User, now: datetime) -> None:
     """
-    Take somebody out of a team, or leave it. What they made stays.
+    Take somebody out of a team, or leave it. What they made stays; what they were to hear of it
+    that strangers may not know, they hear no more, on the site or by mail.
 
     :raises NotAllowed: if `by` is no admin of the team and means somebody else
     :raises NotFound: if the person is not in the team
@@ -85,5 +86,6 @@ def remove_member(*, team: Team, user: User, by: User, now: datetime) -> None:
         raise NotFound(f"{user} is not in the team {team.slug}.")
     accounts.keep_an_admin(team, without=user)
     membership.delete()
+    following.forget_what_only_members_hear(team, user)
     verb = "team.left" if user.pk == by.pk else "team.removed"
     events.record(verb, by=by, on=team, now=now, user=user.username)

@@ -37,6 +37,7 @@ SENTENCES = (
     _("“{0}” was made by {1}, who alone may delete it."),
     _("The note has {0} letters; {1} are enough."),
     _("“{0}” has {1} adapters: begin another collection."),
+    _("Who sees “{0}” is for {1} or its team's admins to say."),
     _("“{0}” belongs to {1}: only they and contributors of its team change it."),
     _("Give the collection a title of at most 120 letters."),
     _("A description has at most {0} letters."),

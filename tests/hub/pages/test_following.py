@@ -100,6 +100,24 @@ class TestCollections:
         one.refresh_from_db()
         assert one.title == "Spring"
 
+    def test_who_sees_a_teams_is_for_its_maker_to_say(self, signed_in, team, api, person):
+        one = made(member(team, username="zoe"), sight="team", team=team)
+        assert 'name="sight"' not in signed_in.get(f"/collections/{one.pk}/change").text
+
+        said = {"title": "Spring", "sight": "all", "team": ""}
+        signed_in.post(f"/collections/{one.pk}/change", said)
+        api.force_authenticate(person)
+        answer = api.put(f"/api/collections/{one.pk}", said | {"team": None})
+
+        one.refresh_from_db()
+        assert (one.title, one.sight, one.team) == ("Spring", "team", team)
+        assert answer.status_code == 403
+
+    def test_what_one_keeps_for_oneself_is_no_concern_of_a_team(self, signed_in, team, zebra):
+        made(member(team, username="zoe"), title="A gift for mika", team=team)
+
+        assert "A gift for mika" not in signed_in.get("/ink/zebra").text
+
     def test_what_is_not_published_is_hidden_in_it(self, client, team, person):
         secret = VersionFactory(adapter__team=team, ready=True).adapter
         one = made(person, sight="all")

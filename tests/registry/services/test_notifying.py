@@ -11,7 +11,17 @@ from django.utils import timezone
 from registry.models import Notification
 from registry.queries import following as queries
 from registry.queries import notices
-from registry.services import complaining, events, following, gallery, mailing, notifying
+from registry.services import (
+    commenting,
+    complaining,
+    events,
+    following,
+    gallery,
+    mailing,
+    notifying,
+    teams,
+)
+from registry.services.commenting import Said
 from tests.factories import TeamFactory, UserFactory, VersionFactory, member
 from tests.registry.services import painted
 
@@ -122,6 +132,32 @@ def test_whoever_hung_a_picture_hears_that_it_was_hidden(version, reader, team):
 
     assert ("noor", "picture.hidden") in heard()
     assert ("rina", "complaint.made") in heard()
+
+
+def test_only_the_writer_hears_why_a_comment_was_hidden(version, reader, team):
+    first = commenting.write(version.adapter, Said("Fine."), by=reader, now=NOW)
+    rude = UserFactory(username="ada")
+    answer = commenting.write(version.adapter, Said("Fool."), parent=first, by=rude, now=NOW)
+    reviewer = member(team, "reviewer", username="rina")
+    commenting.hide(answer, reason="Be kind.", by=reviewer, now=NOW)
+    notifying.fan_out()
+
+    assert ("ada", "comment.hidden") in heard()
+    assert ("noor", "comment.hidden") not in heard()
+
+
+def test_who_leaves_hears_no_more_of_what_strangers_may_not_know(version, team):
+    secret = VersionFactory(adapter=version.adapter, uploaded_by=version.uploaded_by, ready=True)
+    leaving = member(team, "reviewer", username="zoe")
+    admin = member(team, "admin", username="rina")
+    happen("version.ready", secret)
+    happen("complaint.made", version)
+    happen("version.asked-again", version)
+
+    teams.remove_member(team=team, user=leaving, by=admin, now=NOW)
+
+    assert [one for one in heard() if one[0] == "zoe"] == [("zoe", "version.asked-again")]
+    assert ("rina", "version.ready") in heard()
 
 
 def test_every_act_that_is_told_has_its_sentence(version):

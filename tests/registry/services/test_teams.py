@@ -108,6 +108,10 @@ class TestChange:
             "base",
         ]
 
+    def test_keeps_a_title_on_one_line(self, team, admin):
+        self.change(team, admin, title="Ink\n\nYou won: example.org")  # it stands in mails
+        assert team.title == "Ink You won: example.org"
+
     def test_does_nothing_where_nothing_changes(self, team, admin):
         assert not self.change(team, admin, title=team.title)
         assert not Event.objects.filter(verb="team.changed").exists()
