@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hub.pages import addresses, cells
+from hub.pages import addresses, cells, live
 from registry.errors import NotFound, RegistryError
 from registry.queries import checkpoints as found
 from registry.queries import people, requests, versions
@@ -56,6 +56,7 @@ def show(request: HttpRequest, team: str, name: str, number: int) -> HttpRespons
     run = found.of_run(version, grid, by=by)
     weights = sorted({cell.weight for one in run for cell in one.cells if cell.weight})
     living = requests.living_of(version, GridKind.STEPS, by=by)
+    unfit = grounds.unfit(version)
     shown = {
         "version": version,
         "adapter": version.adapter,
@@ -65,7 +66,9 @@ def show(request: HttpRequest, team: str, name: str, number: int) -> HttpRespons
         "most": max(len(one.votes) for one in run),
         "sheet": addresses.sheet(grid) if grid and grid.sheet_id else "",
         "going_on": addresses.asked(living[0]) if living else "",
-        "may_ask": by is not None and not grounds.unfit(version) and bool(people.teams_of(by)),
+        "unfit": unfit,
+        "progress": _progress(version),
+        "may_ask": by is not None and not unfit and bool(people.teams_of(by)),
         "may_vote": found.may_vote(version, by),
         "may_promote": people.may(by, Role.CONTRIBUTOR, version.adapter.team),
     }
@@ -102,6 +105,13 @@ def promote(request: MemberRequest, team: str, name: str, number: int) -> HttpRe
         request, _("Step {step} is version {number} now.").format(step=step, number=made.number)
     )
     return redirect(addresses.page(made))
+
+
+def _progress(version: AdapterVersion) -> live.Progress | None:
+    """Return where the version's validation stands, None where none is going on."""
+    validation = versions.newest_run(version)
+    going_on = validation is not None and validation.state in live.LIVING
+    return live.progress(validation) if validation and going_on else None
 
 
 def _step(said: str) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hub.pages import addresses, cells, curves
-from registry.queries import people, requests, versions
+from registry.queries import checkpoints, people, requests, versions
 from registry.queries.words import GridKind
 from registry.services import grounds
 
@@ -40,15 +40,17 @@ def of_version(
     version: AdapterVersion, seen: Sequence[AdapterVersion], by: User | None
 ) -> dict[str, Any]:
     """Return what the page of an adapter shows below the sweep."""
-    if grounds.unfit(version):
-        return {}
+    has_steps = checkpoints.is_run(version)
+    reason = grounds.unfit(version)
+    if reason:
+        return {"has_steps": has_steps, "unfit": reason}
     steps = requests.grids(version, GridKind.STEPS, by=by)
     against = requests.grids(version, GridKind.VERSIONS, by=by)
     others = [other for other in seen if other.pk != version.pk]
     return {
         "playground": addresses.playground(version),
         "may_ask": by is not None and (by.is_superuser or bool(people.teams_of(by))),
-        "has_steps": bool(grounds.checkpoints(version)),
+        "has_steps": has_steps,
         "steps": cells.table_of(_whole(steps[0])) if steps else None,
         "steps_going_on": _address(requests.living_of(version, GridKind.STEPS, by=by)),
         "compared": _compared(version, _whole(against[0])) if against else None,

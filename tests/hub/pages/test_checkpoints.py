@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from registry.services import checkpoints
 from tests.factories import UserFactory, member
@@ -39,6 +40,32 @@ class TestSheet:
 
         assert "Nothing of it was rendered yet." in page
         assert "Render all training steps" in page
+
+    def test_says_why_nothing_can_be_rendered_of_it(self, signed_in, run):
+        run.proof = "loads"
+        run.save()
+
+        page = signed_in.get(AT).text
+
+        assert "no worker of this hub has the weights of" in page
+        assert "Render all training steps" not in page
+
+    def test_says_what_its_validation_waits_for(self, signed_in, run):
+        type(run).objects.filter(pk=run.pk).update(state="waiting")
+        run.runs.create(queued_at=timezone.now())
+
+        page = signed_in.get(AT).text
+
+        assert "Waiting for a worker to take it." in page
+        assert 'href="/workers"' in page
+
+    def test_is_named_on_the_page_of_a_version_that_was_never_rendered(self, client, run):
+        type(run).objects.filter(pk=run.pk).update(proof="loads")
+
+        page = client.get("/ink/zebra").text
+
+        assert f'href="{AT}"' in page
+        assert "was never rendered" in page.partition('id="steps"')[2]
 
     def test_is_no_page_of_a_version_without_checkpoints(self, client, zebra):
         assert client.get(AT).status_code == 404
