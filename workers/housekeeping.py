@@ -15,6 +15,7 @@ from registry.services import (
     keeping,
     mailing,
     making,
+    mending,
     notifying,
     preparing,
     previews,
@@ -65,6 +66,14 @@ def resend_lost_preparations(**_: Any) -> None:
     sent = preparing.resend_lost(now=timezone.now())
     if sent:
         logger.info("%s lost preparations were sent again", sent)
+
+
+@shared_task
+def settle_mended_copies(**_: Any) -> None:
+    """Receive mended copies whose worker made the bytes and then fell silent, or gave them up."""
+    settled = mending.settle_all(now=timezone.now())
+    if settled:
+        logger.info("%s mended copies were settled", settled)
 
 
 @shared_task

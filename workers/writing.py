@@ -17,10 +17,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from registry.errors import NotConvertible
 from registry.models import Blob, Preparation
 from registry.queries import files
-from registry.services import keeping, preparing
-from workers import places
+from registry.services import keeping, mending, preparing
+from workers import places, thinned
 from workers.engine_link import EngineChild, EngineError, EngineRefused, EngineTimedOut
 from workers.holding import Hold, carried
 
@@ -46,8 +47,11 @@ def carried_preparation(row: Preparation) -> Iterator[HeldPreparation]:
             if refusal.code not in FOR_GOOD:
                 raise
             preparing.refuse(row, reason=str(refusal), now=timezone.now())
+        except NotConvertible as refusal:
+            preparing.refuse(row, reason=str(refusal), now=timezone.now())
         except EngineTimedOut:
             preparing.give_up(row, reason=_too_slow(), now=timezone.now())
+    mending.settle_those_of(row, now=timezone.now())
 
 
 def write(holding: HeldPreparation, *, engine: EngineChild) -> None:
@@ -60,13 +64,14 @@ def write(holding: HeldPreparation, *, engine: EngineChild) -> None:
     row = holding.row
     weights = files.weights_of(row.version)
     holding.show(done=0, of=1, saying="converting")
+    out = thinned.left_out_of(row)
     with places.file_fields(row.version, weights, hold=f"{row.pk}-{row.fence}") as adapter:
         frame = engine.call(
             "convert",
             {
                 "adapter": adapter,
                 "base": {"slug": row.layers_of},
-                "conversion": conversion_of(row),
+                "conversion": conversion_of(row) | {"without": list(out.tensors)},
             },
             timeout=settings.CONVERT_SECONDS,
             on_wait=holding.check,  # what it raises ends the child
@@ -82,7 +87,7 @@ def write(holding: HeldPreparation, *, engine: EngineChild) -> None:
         row,
         made,
         worst_error=float(told["worst_error"]),
-        notes=[str(note)[:500] for note in told["notes"]],
+        notes=[*out.notes, *(str(note)[:500] for note in told["notes"])],
         now=timezone.now(),
     )
 
@@ -122,7 +127,8 @@ def _keep(folder: Path, path: str) -> Blob:
 
 def _compare(row: Preparation, source: Blob | None, made: Mapping[str, Blob]) -> None:
     """:raises NotWhatWasAsked: if the same tensors were to be under another header, and are not"""
-    if row.layout != "original" or row.dtype or source is None or not source.tensor_digest:
+    is_the_same = row.layout == "original" and not row.dtype and not set(row.steps) - {"strip"}
+    if not is_the_same or source is None or not source.tensor_digest:
         return
     if source.tensor_digest not in {blob.tensor_digest for blob in made.values()}:
         raise NotWhatWasAsked("The tensors did not come out byte for byte.")

@@ -51,7 +51,7 @@ def half_a_pair(declared: Declared) -> str | Finding | None:
     return Finding(
         f"{_count(len(halves), 'layer has', 'layers have')} only a part of what makes a pair, the "
         f"first: {told(first.layer)} lacks its {' and '.join(first.missing)} matrix.",
-        {"layers": [pair.layer for pair in halves[:TOLD]]},
+        {"layers": [pair.layer for pair in halves[:TOLD]], "hit": len(halves)},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.checks import spread
-from registry.checks.facts import Declared
+from registry.checks.facts import Content, Declared
 from registry.checks.outcome import Finding
 from registry.formats.quoting import told
 
@@ -23,9 +23,18 @@ def not_finite(declared: Declared) -> str | Finding | None:
                 f"{told(names[0])} holds values that are {kind}"
                 + (f", as do {len(names) - 1} more tensors" if len(names) > 1 else "")
                 + ". Every picture made with this file would be broken.",
-                {"tensors": list(names[:TOLD])},
+                {"tensors": list(names[:TOLD]), "hit": _layers_hit(declared, content)},
             )
     return None
+
+
+def _layers_hit(declared: Declared, content: Content) -> int:
+    """Return in how many layers there are numbers that are not finite."""
+    broken = {*content.nan_tensors, *content.inf_tensors}
+    return sum(
+        any(tensor.name in broken for tensor in pair.tensors.values())
+        for pair in declared.adapter.pairs
+    )
 
 
 def changes_nothing(declared: Declared) -> str | Finding | None:

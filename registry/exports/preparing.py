@@ -49,6 +49,7 @@ class Wanted:
     dtype: str = ""  # as in the file
     bake: bool = False  # what the hub knows is put into the header
     strip: bool = False  # what the trainer wrote there is left out
+    steps: tuple[str, ...] = ()  # of a copy that is mended: registry/exports/mending.py
 
     @property
     def is_as_uploaded(self) -> bool:
@@ -56,7 +57,12 @@ class Wanted:
 
     @property
     def bakes(self) -> bool:
-        """Whether the header says what the hub knows: in another layout, unless it is stripped."""
+        """
+        Whether the header says what the hub knows: in another layout, unless it is stripped. A
+        mended copy becomes a version of its own, of which nothing is known yet.
+        """
+        if self.steps:
+            return False
         return self.bake or (self.layout != ORIGINAL and not self.strip)
 
 
@@ -146,15 +152,21 @@ def needed_for_diffusers(source: Source) -> bool:
     return not obstacle(FOR_DIFFUSERS, source)
 
 
-def key_of(wanted: Wanted, source: Source, header: Mapping[str, str]) -> str:
-    """Return the digest of all that the result depends on: the same for the same bytes."""
+def key_of(wanted: Wanted, source: Source, header: Mapping[str, str], *, declared: str = "") -> str:
+    """
+    Return the digest of all that the result depends on: the same for the same bytes.
+
+    `declared` is the base whose layers a mended copy may have.
+    """
+    said = asdict(wanted)
+    steps = said.pop("steps")  # … of which most have none: their keys stay what they were
     told = {
         "converter": CONVERTER,
-        "wanted": asdict(wanted),
+        "wanted": said,
         "source": source.sha256,
         "config": source.config_sha256,
         "base": source.base if wanted.layout != ORIGINAL else "",
         "header": dict(header),
-    }
+    } | ({"steps": steps, "declared": declared} if steps else {})
     text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

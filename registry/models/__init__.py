@@ -24,6 +24,7 @@ from registry.models.following import (
 from registry.models.gallery import GalleryPicture, PictureUse
 from registry.models.imports import Import, ImportItem, Source, SourcePicture
 from registry.models.invitations import Invitation
+from registry.models.mendings import Mending
 from registry.models.people import Membership, Role, Scope, Team, Token, User
 from registry.models.preparations import Preparation, PreparedFile
 from registry.models.previews import Curve, PreviewCell, PreviewGrid, PreviewRequest
@@ -67,6 +68,7 @@ __all__ = [
     "Kind",
     "Mailing",
     "Membership",
+    "Mending",
     "Notification",
     "PictureUse",
     "Preparation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,9 @@ class Preparation(models.Model):
     dtype = models.CharField(max_length=4, blank=True)  # empty: as in the file
     bake = models.BooleanField(default=False)
     strip = models.BooleanField(default=False)
+    steps = ArrayField(  # of a copy that is mended: registry/exports/mending.py
+        models.CharField(max_length=20), default=list, blank=True
+    )
     layers_of = models.CharField(max_length=60, blank=True)  # the base of the catalogue
     size = models.BigIntegerField()  # of the original, which is what a quota counts
     header = models.JSONField(default=dict, blank=True)  # what is baked in, by key

@@ -94,7 +94,8 @@ def plan_of(version: AdapterVersion, wanted: Wanted, *, card: Card | None = None
     if wanted.bakes:
         said: dict[str, Any] = files.weights_of(version).metadata
         header = headers.baked(card or _card(version), layout=wanted.layout, said=said)
-    return Plan(preparing.key_of(wanted, source, header), source, header)
+    key = preparing.key_of(wanted, source, header, declared=version.base.slug)
+    return Plan(key, source, header)
 
 
 def _card(version: AdapterVersion) -> Card:
@@ -136,6 +137,7 @@ def for_diffusers(version: AdapterVersion) -> PreparedFile | None:
         preparation__dtype="",
         preparation__bake=False,
         preparation__strip=False,
+        preparation__steps=[],
     )
     found = own.order_by("preparation__finished_at").first()
     if found is not None:
@@ -147,7 +149,7 @@ def for_diffusers(version: AdapterVersion) -> PreparedFile | None:
 def without_diffusers(*, most: int = 20) -> list[AdapterVersion]:
     """Return published versions that diffusers needs in its layout, and nobody has asked for it."""
     asked = Preparation.objects.filter(
-        version=OuterRef("pk"), layout="diffusers", dtype="", bake=False, strip=False
+        version=OuterRef("pk"), layout="diffusers", dtype="", bake=False, strip=False, steps=[]
     )
     weights = VersionFile.objects.filter(
         version=OuterRef("pk"), role=VersionFile.Role.WEIGHTS, blob__isnull=False

@@ -12,6 +12,7 @@ from registry.models import (
     ImportItem,
     Kind,
     Mailing,
+    Mending,
     Preparation,
     PreviewCell,
     PreviewGrid,
@@ -38,6 +39,7 @@ __all__ = [
     "ItemState",
     "Kind",
     "Medium",
+    "MendingState",
     "Pace",
     "PreparationState",
     "Proof",
@@ -62,6 +64,7 @@ Stage = ValidationRun.Stage
 GridKind = PreviewGrid.Kind
 RequestState = PreviewRequest.State
 PreparationState = Preparation.State
+MendingState = Mending.State
 ImportState = Import.State
 ImportStage = Import.Stage
 ItemState = ImportItem.State

@@ -65,7 +65,8 @@ def may_be_had(version: AdapterVersion, wanted: Wanted) -> Plan:
     :raises NotConvertible: if it cannot be had in that form
     """
     downloads.require_kept(files.weights_of(version))
-    if version.state not in SETTLED:
+    mended = wanted.steps and version.state == AdapterVersion.State.REJECTED
+    if version.state not in SETTLED and not mended:
         raise WrongState(
             f"Version {version.number} is {version.state}: other forms of it are made once it has "
             "passed its validation.",
@@ -109,6 +110,7 @@ def _begin(
                 dtype=wanted.dtype,
                 bake=wanted.bake,
                 strip=wanted.strip,
+                steps=list(wanted.steps),
                 layers_of=plan.source.base,
                 size=size,
                 header=dict(plan.header),

@@ -97,6 +97,8 @@ SAME = {
     "edit-adapter": ("change_adapter",),
     "edit-version": ("change_version",),
     "another-base": ("declare_for_base",),
+    "mend": ("mend_version",),
+    "mending": ("get_mending",),
     "checkpoints": ("list_checkpoints",),
     "checkpoint-vote": ("vote_for_checkpoint", "take_checkpoint_vote_back"),
     "checkpoint-promote": ("promote_checkpoint",),

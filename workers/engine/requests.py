@@ -58,6 +58,7 @@ def conversion(fields: Fields) -> Conversion:
             strip=tuple(str(key) for key in given.get("strip") or ()),
             bare=bool(given.get("bare")),
             bake={str(key): str(value) for key, value in (given.get("bake") or {}).items()},
+            without=tuple(str(name) for name in given.get("without") or ()),
         )
 
     return _read(fields, "conversion", build)

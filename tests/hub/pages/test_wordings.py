@@ -10,6 +10,8 @@ import pytest
 from django.utils.translation import override
 
 from hub.pages import wordings
+from registry.exports import mending
+from registry.queries import mending as queries
 
 REGISTRY = Path(__file__).resolve().parents[3] / "registry"
 REFUSALS = {
@@ -51,6 +53,12 @@ def refusals():
 
 def test_every_refusal_has_its_pattern():
     assert set(refusals()) - set(wordings.PATTERNS) == set()
+
+
+def test_every_sentence_about_a_mend_has_its_pattern():
+    said = {mend.does for mend in mending.MENDS} | set(mending.WHY_NOT.values())
+    said |= {mending.OF_GGUF, queries.NOTHING, queries.NOT_YET}
+    assert said - set(wordings.PATTERNS) == set()
 
 
 def test_a_sentence_is_said_with_its_names():

@@ -22,6 +22,7 @@ class Conversion:
     strip: tuple[str, ...] = ()  # keys of the header's metadata to leave out
     bare: bool = False  # leave out all that no reader needs
     bake: Mapping[str, str] = field(default_factory=dict)  # … and to put in
+    without: tuple[str, ...] = ()  # tensors that are left out, before anything else is done
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from registry.bases import catalogue
 from registry.exports import headers
 from registry.exports.conversions import why_not
 from registry.formats.dialects import Dialect
-from workers.engine.converting import original
+from workers.engine.converting import original, thinning
 from workers.engine.converting.changes import Change
 from workers.engine.converting.contract import Conversion, ConversionRefused, Converted
 from workers.engine.converting.header_metadata import carried_over
@@ -67,6 +68,16 @@ def convert(
     """
     weights = open_weights(source, config)
     into.mkdir(parents=True, exist_ok=True)
+    if not to.without:
+        return _convert(weights, config, to=to, base=base, into=into)
+    with tempfile.TemporaryDirectory(prefix="thinned-") as folder:
+        thinned = thinning.without(weights, to.without, Path(folder) / source.name)
+        return _convert(open_weights(thinned, config), config, to=to, base=base, into=into)
+
+
+def _convert(
+    weights: Weights, config: Path | None, *, to: Conversion, base: str, into: Path
+) -> Converted:
     if to.layout == "original":
         return original.write(weights, config, to, into)
     reading = _reading(weights, to, base)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import torch
 
 from registry.exports import headers
-from registry.formats.header import LENGTH_BYTES, Container, Header
+from registry.formats.header import LENGTH_BYTES, Container, Tensor
 from workers.engine.converting.contract import Conversion, ConversionRefused, Converted
 from workers.engine.converting.header_metadata import HASHES, edited
 from workers.engine.converting.numbers import TOLERANCES, cast, dtype_called
@@ -60,15 +60,16 @@ def _copy_config(weights: Weights, config: Path, to: Conversion, path: Path) -> 
 
 def _copy(weights: Weights, metadata: Mapping[str, str], path: Path) -> None:
     with weights.path.open("rb") as source, path.open("wb") as target:
-        target.write(_header(weights.header, metadata))
+        target.write(header_of(weights.header.tensors.values(), metadata))
         source.seek(weights.header.data_at)
         shutil.copyfileobj(source, target, COPIED)
 
 
-def _header(header: Header, metadata: Mapping[str, str]) -> bytes:
+def header_of(tensors: Iterable[Tensor], metadata: Mapping[str, str]) -> bytes:
+    """Return the first bytes of a safetensors file of these tensors."""
     fields: dict[str, object] = {"__metadata__": dict(metadata)} if metadata else {}
-    for name, tensor in header.tensors.items():
-        fields[name] = {
+    for tensor in tensors:
+        fields[tensor.name] = {
             "dtype": tensor.dtype,
             "shape": list(tensor.shape),
             "data_offsets": [tensor.begin, tensor.end],
