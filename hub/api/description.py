@@ -24,6 +24,8 @@ ENUM_NAMES = {
     "Use": "registry.queries.words.Use",
     "CommentState": "hub.api.shapes.comments.STATES",
     "Kind": "registry.queries.words.Kind",
+    "MendStep": "hub.api.shapes.mending.STEPS",
+    "MendingState": "registry.queries.words.MendingState",
     "Role": "registry.queries.words.Role",
 }
 

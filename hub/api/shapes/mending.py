@@ -14,7 +14,7 @@ from registry.queries.words import MendingState
 STEPS = [step.value for step in Step]
 
 
-class MendStep(serializers.Serializer[Any]):
+class OfferedStep(serializers.Serializer[Any]):
     """Something that can be done to a copy, and the check that it answers."""
 
     step = serializers.ChoiceField(STEPS)
@@ -57,7 +57,7 @@ class VersionMending(serializers.Serializer[Any]):
 
     possible = serializers.BooleanField()
     reason = serializers.CharField(help_text="Why it cannot be mended; else empty.")
-    steps = MendStep(many=True)
+    steps = OfferedStep(many=True)
     items = Mending(many=True)
     mended = Mending(allow_null=True, help_text="The mend that this version came of itself.")
 

@@ -39,20 +39,24 @@ def test_every_check_that_rejects_is_mended_or_says_why_not():
 
 class TestOffer:
     def test_what_rejected_it_is_needed_and_what_warned_is_further(self):
-        offered = offer(Fault("values.finite", rejects=True), Fault("metadata.private", False))
+        offered = offer(
+            Fault("values.finite", rejects=True), Fault("metadata.private", rejects=False)
+        )
 
         assert [mend.step for mend in offered.needed] == [Step.NOT_FINITE]
         assert [mend.step for mend in offered.further] == [Step.STRIP]
         assert offered.usual == (Step.STRIP, Step.NOT_FINITE)
 
     def test_one_fault_that_cannot_be_mended_spoils_it_all(self):
-        offered = offer(Fault("values.finite", True), Fault("pairs.rank", True))
+        offered = offer(Fault("values.finite", rejects=True), Fault("pairs.rank", rejects=True))
 
         assert not offered.possible
         assert offered.reason == mending.WHY_NOT["pairs.rank"]
 
     def test_a_warning_that_cannot_be_mended_spoils_nothing(self):
-        offered = offer(Fault("values.uneven", False), Fault("metadata.private", False))
+        offered = offer(
+            Fault("values.uneven", rejects=False), Fault("metadata.private", rejects=False)
+        )
         assert [mend.step for mend in offered.further] == [Step.STRIP]
 
     def test_nothing_found_is_nothing_to_mend(self):
@@ -61,13 +65,13 @@ class TestOffer:
 
     @pytest.mark.parametrize(("hit", "possible"), [(79, True), (80, False), (794, False)])
     def test_only_a_tenth_of_the_layers_may_be_left_out(self, hit, possible):
-        offered = offer(Fault("values.finite", True, hit=hit, layers=794))
+        offered = offer(Fault("values.finite", rejects=True, hit=hit, layers=794))
 
         assert offered.possible is possible
         assert possible or f"{hit} of its 794 layers" in offered.reason
 
     def test_another_layout_is_offered_where_it_is_another(self):
-        refused = Fault("trial.loads", True)
+        refused = Fault("trial.loads", rejects=True)
         assert [m.step for m in offer(refused).needed] == [Step.LAYOUT]
         as_it_is = Source("0" * 64, "sdxl-1-0", "SDXL 1.0", "sdxl", "diffusers", ("lora",))
         assert offer(refused, source=as_it_is).reason == mending.WHY_NOT["trial.loads"]
@@ -76,17 +80,19 @@ class TestOffer:
 
     def test_no_layout_is_offered_that_no_plain_lora_can_be_made_in(self):
         source = Source("0" * 64, "sdxl-1-0", "SDXL 1.0", "sdxl", "lycoris", ("oft",))
-        assert "no plain LoRA" in offer(Fault("trial.layers", True), source=source).reason
+        assert "no plain LoRA" in offer(Fault("trial.layers", rejects=True), source=source).reason
 
     def test_gguf_stays_as_it_is(self):
         source = Source("0" * 64, "llama-3-8b", "Llama 3", "llama", "gguf", ("lora",))
-        offered = offer(Fault("values.finite", True), source=source)
+        offered = offer(Fault("values.finite", rejects=True), source=source)
         assert offered.reason == mending.OF_GGUF
 
 
 class TestChosen:
     OFFERED = mending.offer(
-        [Fault("values.finite", True), Fault("metadata.private", False)], SDXL, dtype="F16"
+        [Fault("values.finite", rejects=True), Fault("metadata.private", rejects=False)],
+        SDXL,
+        dtype="F16",
     )
 
     def test_are_the_usual_ones_where_nobody_chooses(self):
