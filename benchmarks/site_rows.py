@@ -142,7 +142,11 @@ def _copy(model: type[Model], first: Model, times: int, **columns: str) -> None:
 def _copy_each(model: type[Model], first: Model, source: str, where: str, **columns: str) -> None:
     """Copy a row once for each row of a source; `columns` are the SQL of what differs."""
     table = model._meta.db_table  # noqa: SLF001
-    fields = [each.column for each in model._meta.concrete_fields if each.column not in _DRAWN]  # noqa: SLF001
+    fields = [
+        each.column
+        for each in model._meta.concrete_fields  # noqa: SLF001
+        if each.column not in _DRAWN and not each.generated
+    ]
     keys = {"id": "gen_random_uuid()"} if model._meta.pk.get_internal_type() == "UUIDField" else {}  # noqa: SLF001
     if "id" in fields and not keys:
         fields.remove("id")

@@ -38,7 +38,7 @@ ORDERS = {  # as people say it
     "created": gettext_lazy("Newest adapters"),
     "downloads": gettext_lazy("Most downloaded"),
     "title": gettext_lazy("Title"),
-    "name": gettext_lazy("Team and name"),
+    "name": gettext_lazy("Name"),
     "relevance": gettext_lazy("Best match"),
 }
 CALLED = {  # filters whose values do not say what they are of
@@ -187,8 +187,7 @@ def _orders(asked: Question) -> list[tuple[str, str, bool]]:
     """Return the orders with their labels, and which is chosen; the usual one needs no word."""
     usual = "relevance" if asked.asked.text else "updated"
     chosen = asked.sort or usual
-    seldom = {"name"} | (set() if asked.asked.text else {"relevance"})
-    offered = (name for name in ORDERS if name not in seldom or name == chosen)
+    offered = (name for name in ORDERS if name != "relevance" or asked.asked.text)
     return [("" if name == usual else name, str(ORDERS[name]), name == chosen) for name in offered]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -32,6 +32,7 @@ class Card:
     state: str  # "" where it is published
     state_label: str
     deprecated: bool
+    behind: bool  # whether it is the first of those behind all others, since they are deprecated
     trigger_words: Sequence[str]
     low: float | None
     high: float | None
@@ -68,7 +69,11 @@ def of_versions(versions: Iterable[UUID]) -> list[Card]:
 
 def of_page(page: gallery.Page, *, exact: bool = False) -> list[Card]:
     """Return the cards of a page; `exact` ones lead to their version, though there be a newer."""
-    return [of_row(row, page.frames.get(row["pk"], ()), exact=exact) for row in page.rows]
+    made = [of_row(row, page.frames.get(row["pk"], ()), exact=exact) for row in page.rows]
+    return [
+        replace(card, behind=row["pk"] == page.behind)
+        for card, row in zip(made, page.rows, strict=True)
+    ]
 
 
 def of_row(row: Mapping[str, Any], frames: Sequence[Frame], *, exact: bool = False) -> Card:
@@ -86,6 +91,7 @@ def of_row(row: Mapping[str, Any], frames: Sequence[Frame], *, exact: bool = Fal
         level=row["adapter__content_level"],
         state="" if published else row["state"],
         deprecated=row["deprecated_at"] is not None,
+        behind=False,
         state_label="" if published else str(State(row["state"]).label),
         trigger_words=row["trigger_words"],
         low=row["measured_low"] if measured else row["weight_low"],

@@ -9,13 +9,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy as _
 
 from registry.content_levels import LEVELS
 from registry.models.bases import BaseModel, Proof
 from registry.models.blobs import Blob, Upload
 from registry.models.people import Team, User
+from registry.models.sorting import BY_CODE_POINT, behind_if, folded
 
 
 def _next_serial(sequence: str) -> models.Func:
@@ -46,6 +47,11 @@ class Adapter(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, related_name="adapters")
     slug = models.SlugField(max_length=80)
     title = models.CharField(max_length=120)
+    title_key = models.GeneratedField(  # what titles are ordered by
+        expression=folded("title"),
+        output_field=models.TextField(db_collation=BY_CODE_POINT),
+        db_persist=True,
+    )
     description = models.TextField(blank=True)  # Markdown
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.OTHER)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -67,7 +73,8 @@ class Adapter(models.Model):
         ]
         indexes: ClassVar = [
             GinIndex(fields=["tags"], name="adapter_by_tag"),
-            models.Index(Lower("title"), name="adapter_by_title"),
+            models.Index(fields=["title_key"], name="adapter_by_title"),
+            models.Index(Collate("slug", BY_CODE_POINT), name="adapter_by_name"),
             models.Index(fields=["licence"], name="adapter_by_licence"),
             models.Index(fields=["-created_at"], name="adapter_newest_first"),
         ]
@@ -146,6 +153,11 @@ class AdapterVersion(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    ranked_at = models.GeneratedField(  # the usual order: deprecated ones come after all others
+        expression=behind_if("deprecated_at", shifted="published_at"),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
 
     objects = AdapterVersionQuerySet.as_manager()
 
@@ -188,12 +200,12 @@ class AdapterVersion(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["-published_at", "-id"],
+                fields=["-ranked_at", "-id"],
                 condition=Q(state="published"),
                 name="version_newest_first",
             ),
             models.Index(
-                fields=["base", "-published_at", "-id"],
+                fields=["base", "-ranked_at", "-id"],
                 condition=Q(state="published"),
                 name="version_newest_of_base",
             ),
@@ -210,7 +222,7 @@ class AdapterVersion(models.Model):
             # Rows are wide: what lists ask of many of them stands in two indexes that are not.
             models.Index(
                 fields=["id"],
-                include=["serial", "adapter", "number", "base", "published_at"],
+                include=["serial", "adapter", "number", "base", "ranked_at"],
                 condition=Q(state="published"),
                 name="version_listed",
             ),

@@ -60,12 +60,17 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of `FIELDS`, the frames of each by its `pk`, and the cursors to the neighbours."""
+    """
+    Rows of `FIELDS`, the frames of each by its `pk`, and the cursors to the neighbours.
+
+    `behind`: the first of the rows that stand behind all others, as in `orders.Turned`.
+    """
 
     rows: Sequence[Mapping[str, Any]]
     frames: Mapping[UUID, Sequence[Frame]]
     next: str
     previous: str
+    behind: UUID | None = None
 
 
 def page(asked: Asked, window: orders.Window, *, by: User | None) -> Page:
@@ -77,7 +82,9 @@ def page(asked: Asked, window: orders.Window, *, by: User | None) -> Page:
     """
     turned = orders.page(adapters.matching(asked, by=by), asked, window)
     rows = rows_of(row["pk"] for row in turned.rows)
-    return Page(rows, frames_of(row["pk"] for row in rows), turned.next, turned.previous)
+    behind = None if turned.behind is None else turned.rows[turned.behind]["pk"]
+    frames = frames_of(row["pk"] for row in rows)
+    return Page(rows, frames, turned.next, turned.previous, behind)
 
 
 def rows_of(versions: Iterable[UUID]) -> Sequence[Mapping[str, Any]]:

@@ -4,6 +4,8 @@ In which order adapters are listed, and the pages of a list in both directions.
 Pages follow a key: what a list is ordered by, and an id. So the thousandth costs what the first
 does, and nothing is shown twice or left out because something was published meanwhile. A cursor
 holds the key, the direction, and a mark of the question it belongs to: it is of no use to another.
+
+In the two usual orders, what is deprecated comes after all the rest (ADR 35). Its keys say so.
 """
 
 from __future__ import annotations
@@ -15,20 +17,23 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import BigIntegerField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Lower, Round
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, Collate, Round
 
 from registry.errors import Invalid
+from registry.models.sorting import BY_CODE_POINT, is_behind
 from registry.queries import search_words
 from registry.queries.filters.narrowing import Typed
 from registry.queries.filters.table import Asked
 
 PAGE = 24
 MAX_PAGE = 100
+BEHIND = -10_000_000  # what a deprecated version's rank is lowered by: more than any rank
 WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of words in D (a description) to A (a name)
 NOT_OURS = "That cursor is not one that this hub gave out: start from the first page."
 OF_ANOTHER = (
@@ -38,7 +43,7 @@ OF_ANOTHER = (
 
 Key = tuple[str, Callable[[Any], Any]]
 _ID: Key = ("pk", UUID)
-_PUBLISHED: Key = ("published_at", datetime.fromisoformat)
+_RANKED: Key = ("ranked_at", datetime.fromisoformat)
 _WHEN: Key = ("when", datetime.fromisoformat)
 
 
@@ -53,21 +58,25 @@ class Order:
 
 
 ORDERS = (
-    Order("updated", "what was published last", (_PUBLISHED, _ID)),
+    Order("updated", "what was published last, then what is deprecated", (_RANKED, _ID)),
     Order(
         "created",
         "the newest adapters",
         (("adapter__created_at", datetime.fromisoformat), _ID),
     ),
     Order("downloads", "what was downloaded most", (("downloads", int), _ID)),
-    Order("title", "by title", (("title_key", str), _ID), falling=False),
     Order(
-        "name",
-        "by team and name",
-        (("adapter__team__slug", str), ("adapter__slug", str), _ID),
+        "title",
+        "by title, whatever its case, accents and width; 2 comes before 10",
+        (("adapter__title_key", str), _ID),
         falling=False,
     ),
-    Order("relevance", "where `q` is found in names, then in trigger words", ()),
+    Order("name", "by name, whichever the team", (("name_key", str), _ID), falling=False),
+    Order(
+        "relevance",
+        "where `q` is found in names, then in trigger words, then what is deprecated",
+        (),
+    ),
 )
 BY_NAME = {order.name: order for order in ORDERS}
 
@@ -83,11 +92,17 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """The rows of one page, and the cursors to its neighbours ("" where there is none)."""
+    """
+    The rows of one page, and the cursors to its neighbours ("" where there is none).
+
+    `behind` is the place of the first row that stands behind all others because it is deprecated,
+    where the list turns from one to the other on this page.
+    """
 
     rows: Sequence[dict[str, Any]]
     next: str
     previous: str
+    behind: int | None = None
 
 
 def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
@@ -112,13 +127,17 @@ def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
     signs = [f"-{name}" if falling else name for name, _ in order.keys]
     keys = dict.fromkeys(["pk", *(name for name, _ in order.keys)])
     rows = list(found.order_by(*signs).values(*keys)[: window.limit + 1])
-    more, rows = len(rows) > window.limit, rows[: window.limit]
+    beyond, rows = rows[window.limit :], rows[: window.limit]
     rows = rows[::-1] if back else rows
+    more = bool(beyond)
     is_next, is_previous = (bool(rows), more) if back else (more, bool(key and rows))
+    first = order.keys[0][0]
+    before = [row[first] for row in beyond] if back else key[:1]
     return Turned(
         rows,
         next=_write(order, mark, rows[-1], back=False) if is_next else "",
         previous=_write(order, mark, rows[0], back=True) if is_previous else "",
+        behind=_behind([*before, *(row[first] for row in rows)], skipped=len(before)),
     )
 
 
@@ -126,6 +145,16 @@ def in_order(rows: Iterable[dict[str, Any]], keys: Sequence[UUID]) -> list[dict[
     """Return rows in the order of these keys, without those that are gone meanwhile."""
     by_key = {row["pk"]: row for row in rows}
     return [by_key[key] for key in keys if key in by_key]
+
+
+def _behind(keys: Sequence[Any], *, skipped: int) -> int | None:
+    """Return at which row keys begin to be those of deprecated versions, after some that are not"""
+    turns = (
+        place
+        for place, (one, other) in enumerate(pairwise(keys), 1)
+        if is_behind(other) and not is_behind(one)
+    )
+    return next((place - skipped for place in turns), None)
 
 
 def _order(asked: Asked, sort: str) -> Order:
@@ -137,23 +166,25 @@ def _order(asked: Asked, sort: str) -> Order:
     if sort == "relevance":
         if not asked.text:
             raise Invalid("sort is relevance, and nothing says to what: give q as well.")
-        order = replace(order, keys=(("rank", int), _PUBLISHED, _ID))
+        order = replace(order, keys=(("rank", int), _RANKED, _ID))
     if asked.state == "published":
         return order
     # What was never published stands where it was uploaded.
-    return replace(order, keys=tuple(_WHEN if key is _PUBLISHED else key for key in order.keys))
+    return replace(order, keys=tuple(_WHEN if key is _RANKED else key for key in order.keys))
 
 
 def _with_keys(found: QuerySet[Any], asked: Asked, order: Order) -> QuerySet[Any]:
-    if order.name == "title":
-        found = found.annotate(title_key=Lower("adapter__title"))
+    if order.name == "name":
+        found = found.annotate(name_key=Collate("adapter__slug", BY_CODE_POINT))
     if asked.state != "published":
         found = found.annotate(when=Coalesce("published_at", "uploaded_at"))
     if order.name == "relevance":
         wanted = Typed(search_words.query(asked.text))
         rank = SearchRank(F("search_entry__words"), wanted, weights=WEIGHTS)
         # Whole numbers: a cursor has to find the very same one again.
-        found = found.annotate(rank=Cast(Round(rank * Value(1e6)), BigIntegerField()))
+        whole = Cast(Round(rank * Value(1e6)), BigIntegerField())
+        behind = Case(When(deprecated_at__isnull=True, then=Value(0)), default=Value(BEHIND))
+        found = found.annotate(rank=whole + behind)
     return found
 
 

@@ -131,7 +131,7 @@ def similar(version: AdapterVersion) -> list[Similar]:
 def _candidates(version: AdapterVersion) -> list[UUID]:
     """Return versions that may share something: by word and by tag, and the newest of its base."""
     published = AdapterVersion.objects.published().exclude(adapter=version.adapter_id)
-    by = [published.filter(base=version.base_id).order_by("-published_at", "-pk")]
+    by = [published.filter(base=version.base_id).order_by("-ranked_at", "-pk")]
     if version.trigger_words:
         by.append(published.filter(trigger_words__overlap=version.trigger_words))
     if version.adapter.tags:
@@ -154,7 +154,7 @@ def _published(version: AdapterVersion) -> QuerySet[AdapterVersion]:
             "adapter__kind",
             "adapter__team__slug",
         )
-        .order_by("-published_at")
+        .order_by("-ranked_at")
     )
 
 

@@ -72,7 +72,7 @@ def page(wanted: Wanted, *, after: str, limit: int) -> Page:
 # --- order -----------------------------------------------------------------------------------
 
 SORTS = {
-    "": F("published_at"),
+    "": F("ranked_at"),
     "createdAt": F("adapter__created_at"),
     "lastModified": F("adapter__changed_at"),
     "downloads": F("all_downloads"),

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from registry.models import Adapter
-from registry.services import searches
+from registry.services import deprecating, searches
 from tests.factories import BaseFactory, VersionFactory, sweep
 from tests.hub.pages import rows
 
@@ -231,3 +231,25 @@ class TestUsedBases:
 
     def test_are_bases_that_there_are(self, client, zebra):
         assert "no base model called" in client.post("/fits", {"base": "x"}, follow=True).text
+
+
+class TestOrders:
+    def test_are_offered_by_what_people_call_them(self, client, zebra):
+        page = client.get("/?sort=name").text
+
+        assert '<option value="name" selected>Name</option>' in page
+        assert '<option value="title" >Title</option>' in page
+        assert "Best match" not in page
+        assert '<option value="" selected>Best match</option>' in client.get("/?q=zebra").text
+
+    @pytest.mark.parametrize("view", ["cards", "table"])
+    def test_a_line_says_where_the_deprecated_ones_begin(self, client, zebra, team, person, view):
+        old = rows.shown(team, "older", by=person)
+        deprecating.deprecate(old, reason="Blurry.", by=person, now=timezone.now())
+
+        page = client.get(f"/?view={view}").text
+        by_title = client.get(f"/?sort=title&view={view}").text
+
+        assert page.index("ink/zebra") < page.index("From here on") < page.index("ink/older")
+        assert "From here on" not in by_title
+        assert by_title.index("ink/older") < by_title.index("ink/zebra")

@@ -8,6 +8,7 @@ from registry.errors import Invalid
 from registry.models import Adapter, AdapterVersion
 from registry.queries import gallery, listing, orders
 from registry.queries.filters.table import Asked
+from registry.services import deprecating
 from tests.factories import EARLIER, VersionFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,7 @@ def names(turned):
     return [row["adapter__slug"] for row in turned.rows]
 
 
+LATER = EARLIER + timedelta(days=400)
 ASKED = {"relevance": Asked({"q": "no"})}
 
 
@@ -90,6 +92,85 @@ class TestPage:
         asked = Asked({"state": "ready"})
         turned = listing.page(asked, orders.Window(), by=person)
         assert [row["number"] for row in turned.rows] == [1]
+
+
+class TestTitle:
+    def test_is_of_any_script_and_minds_neither_case_nor_accents_nor_width(self):
+        wanted = ["(art)", "Apfel 2", "apfel 10", "ÄPFEL 11", "éclair", "Ｅｍｂｅｒ", "Zebra"]
+        wanted += ["ωb", "Ωmega", "жар", "Жук", "かき", "水墨"]
+        for n, title in enumerate(sorted(wanted)):
+            VersionFactory(published=True, adapter__title=title, adapter__slug=f"no-{n}")
+
+        rows = page(sort="title").rows
+
+        assert [row["adapter__title"] for row in rows] == wanted
+
+    def test_follows_what_is_changed(self, five):
+        Adapter.objects.filter(slug="no-3").update(title="Aardvark")
+        assert names(page(sort="title"))[0] == "no-3"
+
+
+class TestName:
+    def test_is_the_adapters_whichever_the_team(self):
+        for team, name in (("b", "ash"), ("a", "oak"), ("c", "elm-2"), ("c", "elm.1")):
+            VersionFactory(published=True, adapter__slug=name, adapter__team__slug=f"team-{team}")
+        assert names(page(sort="name")) == ["ash", "elm-2", "elm.1", "oak"]
+
+
+class TestDeprecated:
+    @pytest.fixture
+    def reviewer(self, five):
+        return member(five[0].adapter.team, "reviewer")
+
+    @pytest.fixture
+    def two_of_five(self, five, reviewer):
+        for version in (five[4], five[2]):
+            deprecating.deprecate(version, reason="Old.", by=reviewer, now=LATER)
+        return five
+
+    @pytest.mark.parametrize("sort", ["updated", "relevance"])
+    def test_come_after_all_others_in_the_usual_orders(self, two_of_five, sort):
+        asked = ASKED.get(sort, Asked())
+        assert names(page(asked, sort=sort)) == ["no-3", "no-1", "no-0", "no-4", "no-2"]
+        assert names(page(asked)) == names(page(asked, sort=sort))
+
+    @pytest.mark.parametrize(
+        "sort", [order for order in orders.BY_NAME if order not in {"updated", "relevance"}]
+    )
+    def test_stand_among_the_others_in_an_order_of_facts(self, two_of_five, sort):
+        found = page(sort=sort)
+        assert "no-2" in names(found)[:3]
+        assert found.behind is None
+
+    @pytest.mark.parametrize("sort", ["updated", "relevance"])
+    @pytest.mark.parametrize("limit", [1, 2, 3, 5])
+    def test_begin_at_one_place_on_whichever_page_that_is(self, two_of_five, sort, limit):
+        asked = ASKED.get(sort, Asked())
+        turned = page(asked, sort=sort, limit=limit)
+        there, back = [turned], []
+        while turned.next:
+            turned = page(asked, sort=sort, limit=limit, cursor=turned.next)
+            there.append(turned)
+        while turned.previous:
+            turned = page(asked, sort=sort, limit=limit, cursor=turned.previous)
+            back.append(turned)
+
+        assert [name for one in there for name in names(one)] == names(page(asked, sort=sort))
+        assert begin(there) == ["no-4"]
+        assert begin(back[::-1]) == begin(there[: len(back)])
+
+    def test_are_said_to_begin_nowhere_where_there_is_nothing_else(self, five, reviewer):
+        for version in five:
+            deprecating.deprecate(version, reason="Old.", by=reviewer, now=LATER)
+        assert page().behind is None
+
+    def test_come_back_to_their_place_once_they_are_reinstated(self, two_of_five, reviewer):
+        deprecating.reinstate(two_of_five[4], by=reviewer, now=LATER)
+        assert names(page())[0] == "no-4"
+
+
+def begin(pages):
+    return [names(one)[one.behind] for one in pages if one.behind is not None]
 
 
 class TestRelevance:
