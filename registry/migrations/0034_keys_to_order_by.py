@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0032_saved_searches_and_lists'),
+        ('registry', '0033_mended_copies'),
     ]
 
     operations = [
