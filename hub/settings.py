@@ -177,7 +177,10 @@ ORPHAN_GRACE = timedelta(hours=env.number("ORPHAN_GRACE_HOURS", 24))  # before u
 DOWNLOADS = env.text("DOWNLOADS", "redirect" if STORE == "s3" else "serve")  # serve accel redirect
 ACCEL_PREFIX = env.text("ACCEL_PREFIX", "/protected/")  # the nginx location of BLOBS_AT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # forms and JSON; parts are streamed past this
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "hub.bodies.RoomForFiles",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Workers ------------------------------------------------------------------------------------
 

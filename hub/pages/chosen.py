@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COOKIE = "compare"
 KEPT = 60 * 60 * 24 * 30  # seconds
+LONGEST = 2000  # letters that are read: six names have half of it
 
 
 def in_address(request: HttpRequest) -> list[str]:
@@ -32,7 +33,7 @@ def in_cookie(request: HttpRequest) -> list[str]:
 
 def split(text: str) -> list[str]:
     """Return the names in a text, each once."""
-    return list(dict.fromkeys(re.findall(r"[-\w.]+/[-\w.]+(?:@\d+)?", text)))
+    return list(dict.fromkeys(re.findall(r"[-\w.]+/[-\w.]+(?:@\d+)?", text[:LONGEST])))
 
 
 def name_of(version: AdapterVersion) -> str:

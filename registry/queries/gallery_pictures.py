@@ -89,11 +89,16 @@ def hung_in(picture: GalleryPicture, adapter: Adapter) -> list[PictureUse]:
 
 
 def known_to(picture: GalleryPicture, by: User | None) -> list[tuple[PictureUse, bool]]:
-    """Return its uses, each with whether the person may know the version that is meant."""
-    return [
+    """
+    Return its uses, each with whether the person may know the version that is meant.
+
+    What they may not know and its file does not name is left out: its name would be the hub's own.
+    """
+    uses = [
         (use, use.version is not None and versions.may_see(use.version, by))
         for use in uses_of(picture)
     ]
+    return [(use, known) for use, known in uses if known or use.found_by != PictureUse.Found.HAND]
 
 
 def _whole() -> QuerySet[GalleryPicture]:

@@ -90,6 +90,19 @@ def test_it_is_corrected_and_taken_down(api, mo, team):
     assert api.get(at).status_code == 404
 
 
+def test_what_is_not_published_is_named_to_nobody_by_the_hub(api, mo, team):
+    told = post(api, painted.png(SAID)).json()
+    secret = VersionFactory(adapter=AdapterFactory(team=team, slug="a-secret"), ready=True)
+    api.force_authenticate(member(team, username="ink"))
+    own = post(api, painted.png("a heron <lora:wash:0.8>")).json()
+    made_with = [{"adapter": f"ink/{name}", "version": 1} for name in ("wash", secret.adapter.slug)]
+    assert len(api.patch(own["url"], {"made_with": made_with}).json()["made_with"]) == 2
+
+    api.force_authenticate(mo)
+    assert [one["named"] for one in api.get(own["url"]).json()["made_with"]] == ["wash"]
+    assert [one["named"] for one in told["made_with"]] == ["wash", "elsewhere"]
+
+
 def test_reviewers_hide_it_with_a_reason(api, mo, team):
     told = post(api, painted.png(SAID)).json()
     at = f"{AT}/{told['id']}/hidden"
