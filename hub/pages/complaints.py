@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from hub.pages import addresses
 from registry.errors import Invalid, QuotaReached, WrongState
 from registry.queries import comments, complaints, gallery_pictures, versions
 from registry.services import complaining
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from hub.pages.requests import MemberRequest
-    from registry.models import AdapterVersion, Complaint, User
+    from registry.models import AdapterVersion, Complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +40,22 @@ class Reported:
 @never_cache
 def listed(request: MemberRequest) -> HttpResponse:
     """Show what was reported to this reviewer, the oldest first."""
-    found = [_reported(one, request.user) for one in complaints.open_for(request.user)]
+    found = [_reported(one) for one in complaints.open_for(request.user)]
     return render(request, "pages/review/complaints.html", {"reported": found})
 
 
-def _reported(one: Complaint, by: User) -> Reported:
-    seen = versions.of_adapter(one.adapter, by=by)
-    if not seen:
-        at = reverse("adapter", args=[one.adapter.team.slug, one.adapter.slug])
-        return Reported(one, at, "")
-    where = [one.adapter.team.slug, one.adapter.slug, seen[0].number]
+def _reported(one: Complaint) -> Reported:
+    name = [one.adapter.team.slug, one.adapter.slug]
+    number: int | None = one.newest  # type: ignore[attr-defined]  # annotated
+    if number is None:
+        return Reported(one, reverse("adapter", args=name), "")
+    where = [*name, number]
     if one.picture_id:
         small = reverse("api-gallery-bytes", args=[one.picture_id, "small"])
         return Reported(one, reverse("picture", args=[*where, one.picture_id]), small)
     if one.comment_id:
         return Reported(one, f"{reverse('community', args=where)}#comment-{one.comment_id}", "")
-    return Reported(one, addresses.page(seen[0]), "")
+    return Reported(one, f"{reverse('adapter', args=name)}?version={number}", "")
 
 
 @require_POST

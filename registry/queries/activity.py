@@ -174,7 +174,7 @@ def _of(team: Team, filters: Filters, role: Role) -> QuerySet[Event]:
         found = found.filter(verb__in=KINDS[filters.kind])
     if filters.by:
         found = found.filter(by__username=filters.by)
-    return found.select_related("by", "version", "adapter", "team").order_by("-pk")
+    return found.select_related("by", "version__adapter__team", "adapter", "team").order_by("-pk")
 
 
 def _read(cursor: str) -> int:

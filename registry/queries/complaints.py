@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from registry.errors import NotFound
 from registry.models import Complaint, Role, Team, User
@@ -48,7 +48,9 @@ def in_sight(complaint_id: UUID, *, by: User) -> Complaint:
 
 
 def _open() -> QuerySet[Complaint]:
-    return _whole().filter(outcome="").order_by("made_at", "pk")
+    """Return what is open, the oldest first, each with its adapter's newest version: `newest`."""
+    newest = Max("adapter__versions__number")
+    return _whole().filter(outcome="").annotate(newest=newest).order_by("made_at", "pk")
 
 
 def _whole() -> QuerySet[Complaint]:

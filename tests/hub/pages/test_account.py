@@ -50,6 +50,18 @@ class TestSignIn:
         assert answer.status_code == 429
         assert "wait a minute" in answer.text
 
+    def test_tells_those_behind_one_proxy_apart(self, client, settings):
+        settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"NUM_PROXIES": 1}
+        UserFactory(username="mika")
+        for _ in range(10):
+            told = {"username": "mika", "password": "wrong"}
+            client.post("/sign-in", told, HTTP_X_FORWARDED_FOR="203.0.113.9")
+
+        told = {"username": "mika", "password": PASSWORD}
+        answer = client.post("/sign-in", told, HTTP_X_FORWARDED_FOR="203.0.113.9, 198.51.100.7")
+
+        assert answer.status_code == 302
+
     def test_signs_out_by_post_alone(self, signed_in):
         assert signed_in.get("/sign-out").status_code == 405
         signed_in.post("/sign-out")

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from registry.models import Complaint, Rating, Role, User
-from tests.factories import UserFactory, member
+from registry.services import complaining
+from tests.factories import UserFactory, VersionFactory, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root")]
 CHOSEN = {"suggestive": "blur", "mature": "hide", "explicit": "hide"}
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -71,6 +73,17 @@ class TestReports:
         at = f"/complaints/{Complaint.objects.get().pk}"
         assert "It is settled." in client.post(at, {"outcome": "upheld"}, follow=True).text
         assert 'Reports <span class="badge">' not in client.get("/").text
+
+    def test_are_listed_by_as_many_queries_however_many(
+        self, client, team, django_assert_max_num_queries
+    ):
+        client.force_login(member(team, Role.REVIEWER))
+        for _ in range(6):
+            adapter = VersionFactory(adapter__team=team, published=True).adapter
+            complaining.complain(adapter, reason="Mine.", by=UserFactory(), now=timezone.now())
+        with django_assert_max_num_queries(12):
+            page = client.get("/complaints").text
+        assert page.count("?version=1") == 6
 
     @pytest.mark.parametrize(
         ("form", "said"),
