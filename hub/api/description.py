@@ -23,6 +23,7 @@ ENUM_NAMES = {
     "LevelWay": "hub.api.levels.WAYS",
     "Use": "registry.queries.words.Use",
     "CommentState": "hub.api.shapes.comments.STATES",
+    "AncestorKind": "registry.queries.words.AncestorKind",
     "Kind": "registry.queries.words.Kind",
     "MendStep": "hub.api.shapes.mending.STEPS",
     "MendingState": "registry.queries.words.MendingState",

@@ -27,6 +27,7 @@ from hub.pages import (
     further,
     layouts,
     line,
+    lineage,
     live,
     mending,
     missing,
@@ -176,6 +177,7 @@ def _beside(
         "tree": line.tree(version, seen),
         "fetched": fetched.of_adapter(version.adapter, seen, now=timezone.now()),
         "same_weights": related.same_weights(version, by=by),
+        **lineage.of_version(version, by),
         "similar": list(
             zip(cards.of_versions(one.version.pk for one in alike), alike, strict=True)
         ),

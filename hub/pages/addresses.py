@@ -56,6 +56,10 @@ def sheet(grid: PreviewGrid) -> str:
     return f"{_api(grid.version, 'api-sheet')}?{urlencode(told)}"
 
 
+def lineage(version: AdapterVersion) -> str:
+    return _of(version, "lineage")
+
+
 def playground(version: AdapterVersion) -> str:
     return _of(version, "playground")
 

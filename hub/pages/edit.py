@@ -118,9 +118,14 @@ def _page(
         "adapter": found,
         "form": form,
         "back": reverse("adapter", args=[found.team.slug, found.slug]),
-        "history": [_past(event) for event in activity.changes_of(found)],
+        "history": history_of(found),
     } | more
     return render(request, f"pages/edit/{what}.html", shown, status=422 if form.errors else 200)
+
+
+def history_of(found: Adapter) -> list[Past]:
+    """Return what was said otherwise before, the newest first."""
+    return [_past(event) for event in activity.changes_of(found)]
 
 
 def _past(event: Any) -> Past:

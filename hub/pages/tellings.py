@@ -26,6 +26,7 @@ SAYINGS = {
     "version.reinstated": gettext_lazy("{by} reinstated version {number} of {title}."),
     "version.labelled": gettext_lazy("{by} labelled version {number} of {title} “{label}”."),
     "version.changed": gettext_lazy("{by} changed what is said of {title} {number}: {fields}."),
+    "version.ancestors": gettext_lazy("{by} said what {title} {number} was made from."),
     "version.redeclared": gettext_lazy("{by} declared {title} {number} for {base}."),
     "version.mend-asked": gettext_lazy("{by} had a copy of {title} {number} mended."),
     "version.mended": gettext_lazy("Version {number} of {title} is a mended copy of version {of}."),
@@ -93,6 +94,7 @@ FIELDS = {
     "weight_high": gettext_lazy("weight to"),
     "weight_default": gettext_lazy("usual weight"),
     "changes": gettext_lazy("what is new"),
+    "made_from": gettext_lazy("made from"),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 SELLING = ("Image", "RentCivit", "Rent", "Sell")  # as Civitai calls commercial uses
 
@@ -64,8 +65,42 @@ def permissions(adapter: str, base: str = "") -> Permissions:
     return own if beneath is None else own.within(beneath)
 
 
+class Breach(StrEnum):
+    """What a version's licence permits, and that of something it was made from does not."""
+
+    DERIVATIVES = "derivatives"
+    COMMERCIAL = "commercial"
+    NO_CREDIT = "no_credit"
+    DIFFERENT_LICENCE = "different_licence"
+
+
+def breaches(own: str, theirs: str, *, base: str = "", their_base: str = "") -> tuple[Breach, ...]:
+    """
+    Return how what a version's licence permits goes beyond the licence of what it was made from.
+
+    Nothing where that one's is not known: it has to be read by a person.
+    """
+    if _of(theirs or their_base) is None:
+        return ()
+    known, ours = permissions(theirs, their_base), permissions(own, base)
+    found = {
+        Breach.DERIVATIVES: not known.derivatives,
+        Breach.COMMERCIAL: not set(ours.commercial) <= set(known.commercial),
+        Breach.NO_CREDIT: ours.no_credit and not known.no_credit,
+        Breach.DIFFERENT_LICENCE: known.derivatives
+        and not known.different_licence
+        and _row_of(own or base) not in {None, _row_of(theirs or their_base)},
+    }
+    return tuple(breach for breach, is_so in found.items() if is_so)
+
+
 def _of(name: str) -> Permissions | None:
+    row = _row_of(name)
+    return None if row is None else TABLE[row][1]
+
+
+def _row_of(name: str) -> int | None:
+    """Return which row of the table a licence is named by, None if none knows it."""
     word = name.strip().lower()
-    if not word:
-        return None
-    return next((found for pattern, found in TABLE if re.search(pattern, word)), None)
+    found = (row for row, (pattern, _) in enumerate(TABLE) if re.search(pattern, word))
+    return next(found, None) if word else None

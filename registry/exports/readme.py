@@ -172,6 +172,13 @@ def _line(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", " ".join(text.split()))
 
 
+def made_from(how: str, name: str, *, url: str = "", weight: float | None = None) -> str:
+    """Return the sentence of one thing that a version was made from: here, or at an address."""
+    address = url.replace("<", "%3C").replace(">", "%3E")
+    there = f"{_line(name)} (<{address}>)" if url else _code(name)
+    return f"{how} {there} at {weight:g}." if weight is not None else f"{how} {there}."
+
+
 def _words(card: RepoCard) -> Iterator[str]:
     rows = (
         ("Trigger words", card.trigger_words),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.models.adapters import Adapter, AdapterVersion, Kind, VersionFile
+from registry.models.ancestors import Ancestor
 from registry.models.attempts import Attempt
 from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, Upload
@@ -42,6 +43,7 @@ from registry.models.workers import Worker
 __all__ = [
     "Adapter",
     "AdapterVersion",
+    "Ancestor",
     "Attempt",
     "BaseModel",
     "Blob",

@@ -30,6 +30,7 @@ KINDS = {  # of events, and their verbs
         "version.reinstated",
         "version.labelled",
         "version.changed",
+        "version.ancestors",
         "version.redeclared",
         "version.mend-asked",
         "version.mended",
@@ -185,6 +186,9 @@ def _read(cursor: str) -> int:
 
 def changes_of(adapter: Adapter, *, most: int = PAGE) -> list[Event]:
     """Return how what is said of an adapter and its versions was changed, the newest first."""
-    told = ("adapter.changed", "adapter.described", "version.changed", "version.labelled")
+    told = (
+        *("adapter.changed", "adapter.described"),
+        *("version.changed", "version.labelled", "version.ancestors"),
+    )
     events = Event.objects.filter(adapter=adapter, verb__in=told)
     return list(events.select_related("by", "adapter", "version").order_by("-at", "-pk")[:most])

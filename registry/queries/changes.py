@@ -38,6 +38,7 @@ CHANGE_OF = {  # what the log calls it, and what the feed does
     "adapter.described": "changed",
     "adapter.changed": "changed",
     "version.changed": "changed",
+    "version.ancestors": "changed",
     "version.labelled": "changed",
     "adapter.deleted": "deleted",  # it never had a version, so only its team knew of it
 }

@@ -77,7 +77,7 @@ def same_weights(version: AdapterVersion, *, by: User | None) -> list[AdapterVer
     if blob is None:
         return []
     near = Blob.objects.filter(_near(blob))
-    held = VersionFile.objects.filter(_in_sight(by), blob__in=near, role=VersionFile.Role.WEIGHTS)
+    held = VersionFile.objects.filter(in_sight(by), blob__in=near, role=VersionFile.Role.WEIGHTS)
     rows = held.exclude(version__adapter=version.adapter_id).select_related(
         "blob", "version__adapter__team", "version__base"
     )
@@ -104,7 +104,8 @@ def _same(blob: Blob, row: VersionFile) -> bool:
     return likeness.alike(blob.change_signature, other.change_signature)
 
 
-def _in_sight(by: User | None) -> Q:
+def in_sight(by: User | None) -> Q:
+    """Narrow files to those of versions that the person may see."""
     seen = Q(version__state__in=PUBLIC)
     if by is None:
         return seen

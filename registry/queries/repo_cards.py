@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.bases import repo_ids
+from registry.exports import readme
 from registry.exports.readme import RepoCard, Sample
 from registry.formats.dialects import Dialect
-from registry.models import AdapterVersion, BaseModel, PreviewCell
-from registry.queries import cards, deprecations, files, imports, prepared, versions
+from registry.models import AdapterVersion, Ancestor, BaseModel, PreviewCell
+from registry.queries import cards, deprecations, files, imports, lineage, prepared, versions
 from registry.queries.repo_files import Place
 
 PICTURES = "images"
@@ -23,6 +24,14 @@ IN_OTHER_LAYOUT = (
     "diffusers does not read the file as it was uploaded, so what is here at the top was converted "
     "from it and compared with it; the original is in `original/`."
 )
+MADE = {  # in English, as all of the card is
+    Ancestor.Kind.CONTINUED: "Trained on from",
+    Ancestor.Kind.MERGED: "Merged from",
+    Ancestor.Kind.EXTRACTED: "Extracted from",
+    Ancestor.Kind.RESIZED: "Made smaller from",
+    Ancestor.Kind.DISTILLED: "Distilled from",
+    Ancestor.Kind.CONVERTED: "Converted from",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,10 @@ def card(
         main_file=main_file,
         samples=shown.samples,
         deprecated=deprecation.sentence if deprecation else "",
-        remarks=(*_remarks(version, converted=converted), *(_source(version) if main_file else ())),
+        remarks=(
+            *_remarks(version, converted=converted),
+            *(_origins(version) if main_file else ()),
+        ),
     )
 
 
@@ -105,12 +117,16 @@ def _remarks(version: AdapterVersion, *, converted: bool) -> Iterator[str]:
         yield WITHOUT_CONFIG
 
 
-def _source(version: AdapterVersion) -> Iterator[str]:
-    """Yield whence the version was imported, if it was."""
+def _origins(version: AdapterVersion) -> Iterator[str]:
+    """Yield whence the version was imported, if it was, and what everybody may know it is from."""
     source = imports.source_of(version)
     if source is not None:
         there = f": {source.url}" if source.url else ""
         yield f"Imported from {source.name} on {source.imported_at:%Y-%m-%d}{there}"
+    for one in lineage.said_of(version, by=None):
+        yield readme.made_from(
+            MADE[Ancestor.Kind(one.said.kind)], one.name, url=one.said.url, weight=one.said.weight
+        )
 
 
 def shown_of(version: AdapterVersion) -> Shown:

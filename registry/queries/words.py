@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.models import (
     AdapterVersion,
+    Ancestor,
     BaseModel,
     ClientKind,
     Collection,
@@ -28,6 +29,7 @@ from registry.models import (
 )
 
 __all__ = [
+    "AncestorKind",
     "BaseState",
     "ClientKind",
     "ComplaintOutcome",
@@ -54,6 +56,7 @@ __all__ = [
     "Use",
 ]
 
+AncestorKind = Ancestor.Kind
 BaseState = BaseModel.State
 Decision = Review.Decision
 Medium = PreviewCell.Medium

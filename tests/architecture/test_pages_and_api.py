@@ -96,6 +96,7 @@ SAME = {
     "withdraw": ("withdraw_version",),
     "edit-adapter": ("change_adapter",),
     "edit-version": ("change_version",),
+    "lineage": ("get_lineage", "set_lineage", "take_lineage_back"),
     "another-base": ("declare_for_base",),
     "mend": ("mend_version",),
     "mending": ("get_mending",),

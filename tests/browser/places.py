@@ -54,6 +54,7 @@ PLACES = (
     Place("asked-several", "asked-several", "/compare/asked?requests={asked}"),
     Place("edit-adapter", "edit-adapter", "/{good}/edit"),
     Place("edit-version", "edit-version", "/{good}/1/edit"),
+    Place("lineage", "lineage", "/{good}/1/lineage"),
     Place("another-base", "another-base", "/{rejected}/1/another-base"),
     Place("checkpoints", "checkpoints", "/{trained}/1/checkpoints"),
     Place("bases", "bases", "/bases", "stranger"),

@@ -14,7 +14,7 @@ from functools import cache
 
 from django.utils.translation import get_language, gettext
 
-from hub.pages.wordings import acts, checks, imports, mending, queries, services
+from hub.pages.wordings import acts, checks, imports, lineage, mending, queries, services
 
 PATTERNS = (
     *checks.SENTENCES,
@@ -23,6 +23,7 @@ PATTERNS = (
     *acts.SENTENCES,
     *imports.SENTENCES,
     *mending.SENTENCES,
+    *lineage.SENTENCES,
 )
 _HOLE = re.compile(r"\{\d+\}")
 _LONGEST = 1000  # letters; what is longer is no sentence

@@ -1,0 +1,123 @@
+"""
+What a version may have been made from, as far as the hub can tell by itself: to ask a person.
+
+By what the hub did itself (a mended copy), by its weights (the same ones in another file, or the same layers at a higher rank) and by what its
+metadata say. Only what the person may see is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from registry.errors import NotFound
+from registry.formats import resizing
+from registry.formats.generation.facts import Named
+from registry.formats.training.ancestry import BASE_HASHES, Claim, Making, read_making
+from registry.models import AdapterVersion, Ancestor, Mending, User, VersionFile
+from registry.queries import deprecations, files, lineage, naming, related, versions
+
+Kind = Ancestor.Kind
+MOST = 12
+LOOKED_AT = 200
+LARGEST = 1 / resizing.LEAST_KEPT  # how much larger the change of an original may be
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that a version may have been made from. `version` is None where none is known."""
+
+    kind: Kind
+    evidence: str  # mended, weights, rank, training or metadata
+    version: AdapterVersion | None = None
+    name: str = ""  # as programs name the version; else as the metadata do
+    weight: float | None = None
+    place: str = ""  # where the metadata say it
+
+
+def of_version(version: AdapterVersion, *, by: User) -> list[Found]:
+    """Return what nobody has said yet, the surest first."""
+    try:
+        file = files.weights_of(version)
+    except NotFound:
+        return []
+    said = {one.version.pk for one in lineage.said_of(version, by=by) if one.version}
+    making = read_making(_texts(file))
+    found: dict[object, Found] = {}
+    every = (
+        *_mended(version, by),
+        *_claimed(version, making, by),
+        *_same(version, by),
+        *_larger(file, making, by),
+    )
+    for one in every:
+        known = one.version.pk if one.version else one.name
+        if known not in said and known != version.pk:
+            found.setdefault(known, one)
+    return list(islice(found.values(), MOST))
+
+
+def _texts(file: VersionFile) -> dict[str, str]:
+    return {key: text for key, text in file.metadata.items() if isinstance(text, str)}
+
+
+def _mended(version: AdapterVersion, by: User) -> Iterator[Found]:
+    """Yield the version that this one is a mended copy of."""
+    mending = Mending.objects.filter(made=version).select_related("version__adapter__team").first()
+    if mending is not None and versions.may_see(mending.version, by):
+        yield _of_version(Kind.CONVERTED, "mended", mending.version)
+
+
+def _claimed(version: AdapterVersion, making: Making, by: User) -> Iterator[Found]:
+    named = [Named(claim.name or claim.hash, claim.weight, claim.hash) for claim in making.claims]
+    meant = naming.meant(named, by=by, near=version.adapter)
+    for claim, one in zip(making.claims, meant, strict=True):
+        if one.version is not None:
+            yield _of_version(Kind(claim.kind), "metadata", one.version, claim)
+        elif claim.name and claim.place not in BASE_HASHES:
+            yield Found(Kind(claim.kind), "metadata", None, claim.name, claim.weight, claim.place)
+
+
+def _same(version: AdapterVersion, by: User) -> Iterator[Found]:
+    """Yield older versions of other adapters that hold the same weights."""
+    for one in related.same_weights(version, by=by):
+        if one.uploaded_at < version.uploaded_at:
+            yield _of_version(Kind.CONVERTED, "weights", one)
+
+
+def _larger(file: VersionFile, making: Making, by: User) -> Iterator[Found]:
+    """Yield older versions whose layers are these at a higher rank."""
+    blob = file.blob
+    if blob is None or file.rank_high is None or not blob.change_norm:
+        return
+    held = VersionFile.objects.filter(
+        related.in_sight(by),
+        role=VersionFile.Role.WEIGHTS,
+        layers=file.layers,
+        rank_high__gt=file.rank_high,
+        version__uploaded_at__lt=file.version.uploaded_at,
+        blob__change_norm__range=(blob.change_norm, LARGEST * blob.change_norm),
+    )
+    rows = held.select_related("blob", "version__adapter__team", "version__base")
+    for row in rows.order_by("-version__uploaded_at")[:LOOKED_AT]:
+        other = row.blob
+        if making.rank_before not in {None, row.rank_high}:
+            continue  # it says itself that it was cut from another rank
+        if other and resizing.may_be_cut(other.change_signature, blob.change_signature):
+            session = read_making(_texts(row)).session
+            is_one = bool(session) and session == making.session
+            yield _of_version(Kind.RESIZED, "training" if is_one else "rank", row.version)
+
+
+def _of_version(
+    kind: Kind, evidence: str, version: AdapterVersion, claim: Claim | None = None
+) -> Found:
+    return Found(
+        kind,
+        evidence,
+        version,
+        deprecations.name_of(version),
+        claim.weight if claim and kind == Kind.MERGED else None,
+        claim.place if claim else "",
+    )
