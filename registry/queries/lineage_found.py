@@ -1,8 +1,8 @@
 """
 What a version may have been made from, as far as the hub can tell by itself: to ask a person.
 
-By what the hub did itself (a mended copy), by its weights (the same ones in another file, or the same layers at a higher rank) and by what its
-metadata say. Only what the person may see is found.
+By what the hub did itself (a mended copy), by its weights (the same ones in another file, or the
+same layers at a higher rank) and by what its metadata say. Only what the person may see is found.
 """
 
 from __future__ import annotations

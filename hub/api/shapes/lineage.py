@@ -57,8 +57,8 @@ class Found(serializers.Serializer[Any]):
     weight = serializers.FloatField(allow_null=True)
     evidence = serializers.ChoiceField(
         EVIDENCE,
-        help_text="A mended copy, the same weights, the same layers at a higher rank, also of the same training, "
-        "or what its metadata say.",
+        help_text="A mended copy, the same weights, the same layers at a higher rank, also of the "
+        "same training, or what its metadata say.",
     )
     place = serializers.CharField(help_text="Where in the metadata.")
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0032_saved_searches_and_lists'),
+        ('registry', '0034_keys_to_order_by'),
     ]
 
     operations = [
