@@ -196,6 +196,9 @@ TRIAL_SECONDS = env.number("TRIAL_SECONDS", 900)  # one call of the engine may t
 CONVERT_SECONDS = env.number("CONVERT_SECONDS", 900)  # to write a version in another layout
 MANIFEST_SECONDS = env.number("MANIFEST_SECONDS", 120)  # to lay out a team's own base
 SWEEP_MOST_CELLS = env.number("SWEEP_MOST_CELLS", 80)  # of one grid; its first round is whole
+SWEEP_SEEDS = env.number(
+    "SWEEP_SEEDS", 1
+)  # further ones of a scene that names none; at few weights
 ASK_CELLS = env.number("ASK_CELLS_PER_HOUR", 400)  # that a person may have rendered by hand
 ASK_LIVING = env.number("ASK_LIVING", 3)  # requests of one person in the queue
 ASK_DAYS = env.number("ASK_DAYS", 30)  # that cells asked for are kept which no gallery shows

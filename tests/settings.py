@@ -18,6 +18,7 @@ STATIC_ROOT = DATA / "static"
 STATIC_ROOT.mkdir()  # WhiteNoise warns where there is none
 STORE = "disk"
 DOWNLOADS = "serve"
+SWEEP_SEEDS = 0  # what looks at sweeps by further seeds says so: tests/workers/test_seeding.py
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -86,9 +86,11 @@ def _rows(grid: PreviewGrid, cells: Cells) -> list[Row]:
 
 def _row_title(axis: str, value: Any, row: Sequence[PreviewCell | None]) -> str:
     cell = next((cell for cell in row if cell), None)
+    scene = written(cell.scene_title, otherwise=cell.scene_slug) if cell else printable(str(value))
     if axis in {"", "scene"}:
-        slug = cell.scene_slug if cell else str(value)
-        return written(cell.scene_title, otherwise=slug) if cell else printable(slug)
+        return scene
+    if cell and cell.grid.of_id:  # of a sweep, whose scenes differ
+        return f"{scene}, {_axis(axis)} {_label(axis, value)}"
     return f"{_axis(axis)} {_label(axis, value)}"
 
 

@@ -80,6 +80,16 @@ class Filling:
         self._expected = len(self.plan.rows) * len(self.grid.weights)
         self._fill(self.plan.others)
 
+    def render(self, planned: Sequence[Row]) -> None:
+        """
+        Render what these rows lack at the weights that the grid has, and keep it.
+
+        :raises EngineError: if the engine cannot
+        :raises LeaseLost: if another worker has taken the run over
+        """
+        self._expected = len(planned) * len(self.grid.weights)
+        self._fill(planned)
+
     def prove(self) -> None:
         """
         Find out what does the adapter's work, and keep it.

@@ -22,7 +22,7 @@ from django.utils import timezone
 from registry.checks.facts import Trial
 from registry.models import Blueprint, Preparation, PreviewRequest, ValidationRun
 from registry.services import making, planning, previews, runs, validation
-from workers import asked, devices, drafting, places, presence, rows, turns, writing
+from workers import asked, devices, drafting, places, presence, rows, seeding, turns, writing
 from workers.devices import engine
 from workers.filling import Filling, OnProgress
 from workers.frames import Frame
@@ -124,15 +124,17 @@ def _render(holding: Held) -> None:
         raise LookupError(f"The weights of {run.version.base.title} are not on this worker.")
     plan = planning.plan_of(run.version)
     grid = previews.open_grid(run, engine=_name_of(hello), now=timezone.now())
+    device, ask = str(hello["device_name"]), partial(_ask, holding)
     with places.adapter_fields(run) as adapter:
         subject = rows.Subject(base=base, adapter=adapter)
-        filling = Filling(holding, grid, plan, subject, ask=partial(_ask, holding))
+        filling = Filling(holding, grid, plan, subject, ask=ask)
         filling.fill()
+        seeding.fill(holding, grid, plan, subject, ask=ask, device=device)
         filling.prove()
     previews.finish(
         run,
         grid,
-        device=str(hello["device_name"]),
+        device=device,
         method=filling.method,
         now=timezone.now(),
     )

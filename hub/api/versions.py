@@ -158,7 +158,7 @@ class VersionPreviews(Door):
     @extend_schema(
         operation_id="get_previews",
         parameters=[
-            in_address("kind", "sweep (else), steps, versions or asked."),
+            in_address("kind", "sweep (else), seeds, steps, versions or asked."),
             in_address("grid", "One of them by its id, else the newest.", UUID),
         ],
         responses=answers(404, ok=Previews),

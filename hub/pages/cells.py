@@ -136,8 +136,16 @@ def _rows(
                 shown_of(cells.get((row, column)), ", ".join(filter(None, (label, note, name))))
                 for column, name in enumerate(columns)
             )
-            made.append(Row(label, note, shown, is_difference=offset == ROWS_AGAINST - 1))
+            said = note or _scene_of(grid, cells, row)
+            made.append(Row(label, said, shown, is_difference=offset == ROWS_AGAINST - 1))
     return made
+
+
+def _scene_of(grid: PreviewGrid, cells: Mapping[tuple[int, int], PreviewCell], row: int) -> str:
+    """Return which scene a row of seeds shows; in other grids that needs no saying."""
+    if grid.of_id is None:
+        return ""
+    return next((cell.scene_title for (at, _column), cell in cells.items() if at == row), "")
 
 
 def _notes(grid: PreviewGrid, against: int | None) -> tuple[str, ...]:

@@ -52,6 +52,10 @@ LISTED = (
         "At {weight} different scenes come out alike: {value} of their difference is left, "
         "where 1 is all."
     ),
+    _(
+        "At {weight} different seeds come out alike: {value} of their difference is left, where 1 "
+        "is all."
+    ),
     _("At {weight} {value} of all values are burnt out or black, {at_zero} without it."),
     _("At {weight} its colours are at {value} of the most there is, {at_zero} without it."),
     _("At {weight} it has {times} times the fine detail of the picture without it."),
@@ -93,6 +97,12 @@ LISTED = (
     ),
     _("In another shape it breaks at {weight} already, within the range up to {high}."),
     _("An unusual prompt breaks at {weight} already, within the range up to {high}."),
+    _(
+        "By another seed it shows far less at {weight}: it moves by {distance}, where the scenes' "
+        "own seeds move by {usual}."
+    ),
+    _("By another seed it breaks at {weight} already, within the range from {low} to {high}."),
+    _("At {weight} different seeds come out alike already, within the range from {low} to {high}."),
     _("It is still growing at {weight}, the highest weight looked at."),
 )
 

@@ -27,6 +27,8 @@ class Dot:
     x: float
     y: float
     named: bool = False  # whether its weight is written under it
+    by_seed: float | None = None  # spread over seeds; None where it was drawn by one alone
+    whisker: tuple[float, float] | None = None  # y of both ends of that spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Drawing:
     bad: tuple[float, ...]  # where it breaks, on one side of 0 or on both
     jumps: tuple[tuple[float, float], ...]
     curve: Curve
+    over_seeds: bool  # whether any weight was drawn by further seeds
     left: float = LEFT
     right: float = RIGHT
     top: float = TOP
@@ -66,10 +69,12 @@ def draw(curve: Curve | None, version: AdapterVersion, *, apart: float = APART) 
     if curve is None or len(points) < 2:
         return None
     weights = [float(point["weight"]) for point in points]
+    chance = {float(one["weight"]): float(one["spread"]) for one in curve.over_seeds}
     across = Scale(min(weights), max(weights), LEFT, RIGHT)
-    highest = max(LEAST_TOP, *(float(point["from_zero"]) + _spread(point) for point in points))
+    highest = max(LEAST_TOP, *(_highest(point, chance) for point in points))
     up = Scale(0.0, highest, BOTTOM, TOP)
-    dots = _named(tuple(_dot(point, across, up) for point in points), curve, apart)
+    drawn = (_dot(point, across, up, chance) for point in points)
+    dots = _named(tuple(drawn), curve, apart)
     line = _smooth([(dot.x, dot.y) for dot in dots])
     suggested = _ends(curve.low, curve.high, across)
     return Drawing(
@@ -87,17 +92,22 @@ def draw(curve: Curve | None, version: AdapterVersion, *, apart: float = APART) 
         ),
         jumps=tuple((dot.x, dot.y) for dot in dots if dot.weight in curve.jumps),
         curve=curve,
+        over_seeds=bool(chance),
     )
 
 
-def _dot(point: Mapping[str, Any], across: Scale, up: Scale) -> Dot:
+def _dot(point: Mapping[str, Any], across: Scale, up: Scale, chance: Mapping[float, float]) -> Dot:
+    weight, from_zero = float(point["weight"]), float(point["from_zero"])
+    by_seed = chance.get(weight)
     return Dot(
-        weight=float(point["weight"]),
-        from_zero=float(point["from_zero"]),
+        weight=weight,
+        from_zero=from_zero,
         from_previous=float(point.get("from_previous") or 0.0),
         spread=_spread(point),
-        x=across(float(point["weight"])),
-        y=up(float(point["from_zero"])),
+        x=across(weight),
+        y=up(from_zero),
+        by_seed=by_seed,
+        whisker=(up(from_zero - by_seed), up(from_zero + by_seed)) if by_seed else None,
     )
 
 
@@ -115,6 +125,11 @@ def _named(dots: tuple[Dot, ...], curve: Curve, apart: float) -> tuple[Dot, ...]
 def _spread(point: Mapping[str, Any]) -> float:
     """Return the spread over the rows; curves from before it was kept have none."""
     return float(point.get("spread") or 0.0)
+
+
+def _highest(point: Mapping[str, Any], chance: Mapping[float, float]) -> float:
+    spread = max(_spread(point), chance.get(float(point["weight"]), 0.0))
+    return float(point["from_zero"]) + spread
 
 
 def _ends(low: float | None, high: float | None, across: Scale) -> tuple[float, float] | None:

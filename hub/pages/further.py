@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hub.pages import addresses, cells, curves
-from registry.queries import checkpoints, people, requests, versions
+from registry.queries import checkpoints, people, previews, requests, versions
 from registry.queries.words import GridKind
 from registry.services import grounds
 
@@ -44,12 +44,14 @@ def of_version(
     reason = grounds.unfit(version)
     if reason:
         return {"has_steps": has_steps, "unfit": reason}
+    seeds = previews.grids(version, GridKind.SEEDS, by=by)
     steps = requests.grids(version, GridKind.STEPS, by=by)
     against = requests.grids(version, GridKind.VERSIONS, by=by)
     others = [other for other in seen if other.pk != version.pk]
     return {
         "playground": addresses.playground(version),
         "may_ask": by is not None and (by.is_superuser or bool(people.teams_of(by))),
+        "seeds": cells.table_of(_whole(seeds[0])) if seeds else None,
         "has_steps": has_steps,
         "steps": cells.table_of(_whole(steps[0])) if steps else None,
         "steps_going_on": _address(requests.living_of(version, GridKind.STEPS, by=by)),

@@ -28,6 +28,24 @@ if TYPE_CHECKING:
     from registry.models import BaseModel, Scene, Team
 
 
+class Seeds(forms.CharField):
+    """Seeds, written with commas between them."""
+
+    default_error_messages = {  # noqa: RUF012  as Django's own fields have it
+        "invalid": gettext_lazy("Write whole numbers with commas between them: 1, 2, 3.")
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> list[int]:
+        written = [one.strip() for one in super().clean(value).split(",")]
+        try:
+            return [int(one) for one in written if one]
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 class SceneForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=scenes.MOST_TITLE)
     prompt = forms.CharField(
@@ -54,6 +72,14 @@ class SceneForm(forms.Form):
         label=gettext_lazy("Negative prompt"), max_length=scenes.MOST_PROMPT, required=False
     )
     seed = forms.IntegerField(label=gettext_lazy("Seed"), min_value=0)
+    further_seeds = Seeds(
+        label=gettext_lazy("Further seeds"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy(
+            "It is drawn by these too, at the few weights that the curve says something of."
+        ),
+    )
     steps = forms.IntegerField(
         label=gettext_lazy("Steps"), min_value=1, max_value=scenes.MOST_STEPS
     )
@@ -99,7 +125,16 @@ class SceneForm(forms.Form):
 
     def numbers(self) -> list[forms.BoundField]:
         """Return the fields that two of go beside each other."""
-        short = ("seed", "steps", "width", "height", "guidance", "sampler", "most_tokens")
+        short = (
+            "seed",
+            "further_seeds",
+            "steps",
+            "width",
+            "height",
+            "guidance",
+            "sampler",
+            "most_tokens",
+        )
         return [self[name] for name in short if name in self.fields]
 
 

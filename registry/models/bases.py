@@ -173,6 +173,9 @@ class Scene(models.Model):
     prompt = models.CharField(max_length=1000)  # {trigger} is where the trigger words go
     negative = models.CharField(max_length=1000, blank=True)
     seed = models.BigIntegerField(default=0)
+    further_seeds = ArrayField(  # that it is drawn by too, at a few weights; empty: as the hub has
+        models.BigIntegerField(), default=list, blank=True
+    )
     steps = models.PositiveSmallIntegerField(default=20)
     guidance = models.FloatField(default=5.0)
     width = models.PositiveSmallIntegerField(default=512)

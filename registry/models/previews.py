@@ -16,10 +16,13 @@ from registry.models.people import User
 
 
 class PreviewGridQuerySet(models.QuerySet["PreviewGrid"]):
+    def finished(self) -> Self:
+        """Narrow to those that are all there, the newest first."""
+        return self.filter(rendered_at__isnull=False).order_by("-rendered_at")
+
     def sweeps(self) -> Self:
         """Narrow to the finished grids of validations, the newest first."""
-        finished = self.filter(kind=PreviewGrid.Kind.SWEEP, rendered_at__isnull=False)
-        return finished.order_by("-rendered_at")
+        return self.finished().filter(kind=PreviewGrid.Kind.SWEEP)
 
 
 class PreviewGrid(models.Model):
@@ -30,11 +33,15 @@ class PreviewGrid(models.Model):
         STEPS = "steps", _("Training steps")  # training steps down, weights across
         VERSIONS = "versions", _("Versions")  # two versions aligned, weights across
         ASKED = "asked", _("Asked for")  # whatever somebody in the playground wanted to see
+        SEEDS = "seeds", _("Seeds")  # of a sweep: scenes by further seeds down, telling weights
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(AdapterVersion, models.CASCADE, related_name="grids")
     other = models.ForeignKey(  # what it is held against, in a grid of versions
         AdapterVersion, models.CASCADE, null=True, blank=True, related_name="grids_beside"
+    )
+    of = models.OneToOneField(  # the sweep that a grid of seeds adds to
+        "self", models.CASCADE, null=True, blank=True, related_name="over_seeds"
     )
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.SWEEP)
     weights = models.JSONField()  # in order; of a sweep, all that any row has
@@ -57,11 +64,16 @@ class PreviewGrid(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind__in=["sweep", "steps", "versions", "asked"]),
+                condition=Q(kind__in=["sweep", "steps", "versions", "asked", "seeds"]),
                 name="grid_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(kind="versions") | Q(other__isnull=True), name="grid_beside_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="seeds", of__isnull=False)
+                | (~Q(kind="seeds") & Q(of__isnull=True)),
+                name="grid_of_seeds_adds_to_a_sweep",
             ),
         ]
 
@@ -151,6 +163,9 @@ class Curve(models.Model):
     certainty = models.CharField(max_length=6, choices=Certainty.choices, default=Certainty.SURE)
     reasons = models.JSONField(default=list, blank=True)  # [{"about", "code", numbers}, …]
     signs = models.JSONField(default=list, blank=True)  # of over-drive: [{"weight", "code", …}]
+    over_seeds = models.JSONField(  # [{"weight", "scenes", "seeds", "spread", "variety"}, …]
+        default=list, blank=True
+    )
 
     def __str__(self) -> str:
         return f"curve of {self.grid_id}"

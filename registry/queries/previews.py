@@ -12,6 +12,7 @@ from registry.models import AdapterVersion, Blob, PreviewCell, PreviewGrid, User
 from registry.queries import requests, versions
 
 MOST_GRIDS = 24  # that are listed
+BY_ITSELF = {PreviewGrid.Kind.SWEEP, PreviewGrid.Kind.SEEDS}  # of a validation; shown as it is
 LOOKED_AT = 50  # a picture at weight 0 is in as many grids as its base has adapters
 
 
@@ -53,8 +54,9 @@ def _in_sight(cells: QuerySet[PreviewCell], *, by: User | None) -> PreviewCell |
 
 def grids(version: AdapterVersion, kind: str, *, by: User | None) -> list[PreviewGrid]:
     """Return a version's finished grids of a kind that the person may see, the newest first."""
-    if kind == PreviewGrid.Kind.SWEEP:
-        return list(version.grids.sweeps().select_related("version__adapter__team")[:MOST_GRIDS])
+    if kind in BY_ITSELF:
+        found = version.grids.finished().filter(kind=kind)
+        return list(found.select_related("version__adapter__team")[:MOST_GRIDS])
     return requests.grids(version, kind, by=by)
 
 

@@ -144,7 +144,8 @@ def set_scenes(base: BaseModel, scenes: Iterable[dict[str, object]]) -> None:
 
 
 SCENE_FIELDS = (
-    *("title", "prompt", "negative", "seed", "steps", "guidance", "width", "height"),
+    *("title", "prompt", "negative", "seed", "further_seeds"),
+    *("steps", "guidance", "width", "height"),
     *("sampler", "sample", "passage", "most_tokens", "kinds", "counts"),
 )
 

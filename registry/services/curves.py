@@ -8,6 +8,7 @@ from typing import Any
 from registry.models import Curve, PreviewCell, PreviewGrid
 from registry.sweeps.measure import Point, measure
 from registry.sweeps.others import doubted
+from registry.sweeps.over_seeds import with_seeds
 from registry.sweeps.thresholds import USUAL, measure_of
 
 NOT_FACTS = {"from_zero", "from_previous", "edges", "saw_nan"}
@@ -16,7 +17,7 @@ NOT_FACTS = {"from_zero", "from_previous", "edges", "saw_nan"}
 def draw(grid: PreviewGrid) -> Curve:
     """Measure the grid and keep its curve. The same grid again replaces it."""
     rows, by = rows_of(grid)
-    found = doubted(measure(rows, by=by), _others(grid, by))
+    found = with_seeds(doubted(measure(rows, by=by), _others(grid, by)), _by_seeds(grid, by))
     curve, _ = Curve.objects.update_or_create(
         grid=grid,
         defaults={
@@ -33,6 +34,7 @@ def draw(grid: PreviewGrid) -> Curve:
             "certainty": found.certainty,
             "reasons": [reason.as_stored() for reason in found.reasons],
             "signs": [sign.as_stored() for sign in found.signs],
+            "over_seeds": [one.as_stored() for one in found.over_seeds],
         },
     )
     return curve
@@ -67,6 +69,17 @@ def _others(grid: PreviewGrid, by: str) -> dict[str, list[Point]]:
     return {
         role: [_point(cell, by) for cell in cells if cell.row == row] for role, row in first.items()
     }
+
+
+def _by_seeds(grid: PreviewGrid, by: str) -> list[list[list[Point]]]:
+    """Return the rows of each scene that was drawn by further seeds, its own seed first."""
+    scenes: dict[str, dict[int, list[Point]]] = {}
+    for cell in (
+        PreviewCell.objects.filter(grid__of=grid).select_related("scene").order_by("row", "column")
+    ):
+        rows = scenes.setdefault(cell.scene_slug, {})
+        rows.setdefault(cell.row, []).append(_point(cell, by))
+    return [list(rows.values()) for rows in scenes.values()]
 
 
 def _measure(cells: Sequence[PreviewCell]) -> str:

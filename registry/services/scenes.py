@@ -7,7 +7,7 @@ pictures refer to it: it is switched off, and on again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from registry.services.versions import suggest_slug
 from registry.sweeps import plain_scenes
 from registry.sweeps.axes import MOST_GUIDANCE, MOST_SEED
 from registry.sweeps.samplers import SAMPLERS
+from registry.sweeps.seeds import MOST as MOST_SEEDS
 
 MOST_ACTIVE = 6  # of a team for one base: every sweep of its adapters renders them all
 MOST_PROMPT = 1000  # letters
@@ -48,7 +49,7 @@ NUMBERS: Mapping[str, tuple[float, float]] = {
 }
 SAMPLES = {"audio": samples.SOUND, "multimodal": samples.PICTURE}  # what bases are given, if any
 ALWAYS = ("title", "kinds", "counts", "active")
-SAID = (*TEXTS, *NUMBERS, "sampler", "sample", "kinds", "counts", "active")
+SAID = (*TEXTS, *NUMBERS, "further_seeds", "sampler", "sample", "kinds", "counts", "active")
 
 
 def of_team(team: Team, base: BaseModel | None = None) -> list[Scene]:
@@ -191,6 +192,7 @@ def _checked(said: Mapping[str, Any], base: BaseModel) -> dict[str, Any]:
             code="scene.sample",
         )
     fields |= {name: _number(name, said[name]) for name in NUMBERS}
+    fields["further_seeds"] = _further(said["further_seeds"], own=said["seed"])
     _refuse_size(fields["width"], fields["height"])
     if said["sampler"] and said["sampler"] not in SAMPLERS:
         raise Invalid(
@@ -221,6 +223,18 @@ def _number(name: str, value: Any) -> float:
         kind = "a whole number" if whole else "a number"
         raise Invalid(f"{name}: {kind} from {low:g} to {high:.10g}.", code=f"scene.{name}")
     return value  # type: ignore[no-any-return]
+
+
+def _further(seeds: Sequence[int], *, own: int) -> list[int]:
+    """Return the seeds beside its own that a scene is drawn by, each once."""
+    further = [_number("seed", seed) for seed in dict.fromkeys(seeds) if seed != own]
+    if len(further) > MOST_SEEDS:
+        raise Invalid(
+            f"further_seeds: {len(further)} seeds are more than a worker draws of one scene; name "
+            f"{MOST_SEEDS} at most.",
+            code="scene.seeds",
+        )
+    return [int(seed) for seed in further]
 
 
 def _refuse_size(width: float, height: float) -> None:

@@ -46,21 +46,21 @@ def with_what_is_left(mean: Sequence[Point], rows: Sequence[Row]) -> list[Point]
 def _pairs(rows: Sequence[Row]) -> list[_Scenes]:
     pairs = []
     for one, other in combinations(rows, 2):
-        difference = _difference(zero_of(one), zero_of(other))
-        if difference and _length(difference) >= ALIKE:
-            pairs.append(_Scenes(one, other, difference))
+        apart = difference(zero_of(one), zero_of(other))
+        if apart and length(apart) >= ALIKE:
+            pairs.append(_Scenes(one, other, apart))
     return pairs
 
 
 def _of_pairs(pairs: Sequence[_Scenes], weight: float) -> dict[str, float]:
     kept, variety = [], []
     for scenes in pairs:
-        difference = _difference(_at(scenes.one, weight), _at(scenes.other, weight))
-        if difference is None:
+        apart = difference(_at(scenes.one, weight), _at(scenes.other, weight))
+        if apart is None:
             continue
-        size, size_at_zero = _length(difference), _length(scenes.difference)
+        size, size_at_zero = length(apart), length(scenes.difference)
         variety.append(size / size_at_zero)
-        product = sum(a * b for a, b in zip(difference, scenes.difference, strict=True))
+        product = sum(a * b for a, b in zip(apart, scenes.difference, strict=True))
         kept.append(product / (size * size_at_zero) if size else 0.0)
     if not kept:
         return {}
@@ -71,7 +71,8 @@ def _at(row: Row, weight: float) -> Point | None:
     return next((point for point in row if point.weight == weight), None)
 
 
-def _difference(one: Point | None, other: Point | None) -> Pattern | None:
+def difference(one: Point | None, other: Point | None) -> Pattern | None:
+    """Return what the edges of two pictures differ by; None where one of them has none."""
     if one is None or other is None or not one.edges or len(one.edges) != len(other.edges):
         return None
     return [a - b for a, b in zip(_even(one.edges), _even(other.edges), strict=True)]
@@ -81,9 +82,10 @@ def _even(values: bytes) -> Pattern:
     """Return the values about their mean, at length 1; nothing but zeros stays so."""
     mean = statistics.fmean(values)
     about = [value - mean for value in values]
-    length = _length(about)
-    return [value / length for value in about] if length else about
+    size = length(about)
+    return [value / size for value in about] if size else about
 
 
-def _length(pattern: Pattern) -> float:
+def length(pattern: Pattern) -> float:
+    """Return the size of a difference: 0 for one picture, 2 for one and its opposite."""
     return math.sqrt(sum(value * value for value in pattern))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from registry.sweeps.apart import with_what_is_left
 from registry.sweeps.doubts import doubts
@@ -18,6 +19,9 @@ from registry.sweeps.reasons import Reason
 from registry.sweeps.sides import Side, read
 from registry.sweeps.signs import Sign, signs_of
 from registry.sweeps.thresholds import MEASURES, USUAL, Thresholds
+
+if TYPE_CHECKING:
+    from registry.sweeps.over_seeds import OverSeeds
 
 __all__ = ["Curve", "Point", "measure"]
 
@@ -45,6 +49,7 @@ class Curve:
     certainty: str = "sure"  # or "unsure"
     reasons: tuple[Reason, ...] = ()
     signs: tuple[Sign, ...] = ()
+    over_seeds: tuple[OverSeeds, ...] = ()  # the weights that were drawn by further seeds too
 
 
 def measure(rows: Iterable[Sequence[Point]], *, by: str = USUAL) -> Curve:

@@ -175,11 +175,15 @@ class _Row:
     asked_by: tuple[str, ...]  # the fields of a scene that reach such a base
 
 
-_DRAWN_BY = ("prompt", "negative", "seed", "steps", "width", "height", "guidance", "sampler")
+_BY_CHANCE = ("seed", "further_seeds")
+_DRAWN_BY = (
+    *("prompt", "negative", *_BY_CHANCE),
+    *("steps", "width", "height", "guidance", "sampler"),
+)
 _TOLD_BY = ("prompt", "passage", "most_tokens")
 _READ_BY = ("prompt", "passage")
 _HEARD_BY = ("sample", "passage", "most_tokens")
-_PLAYED_BY = ("prompt", "seed", "guidance", "most_tokens")
+_PLAYED_BY = ("prompt", *_BY_CHANCE, "guidance", "most_tokens")
 _SEEN_BY = ("sample", "prompt", "most_tokens")
 _ROWS: tuple[_Row, ...] = (
     _Row(media.PICTURE, ("",), PICTURES, _DRAWN_BY),
@@ -191,7 +195,7 @@ _ROWS: tuple[_Row, ...] = (
     _Row(media.TEXT, ("BlipForConditionalGeneration",), CAPTIONING, _SEEN_BY),
     _Row(media.TEXT, media.SEERS, SEEING, _SEEN_BY),
     _Row(media.SOUND, ("MusicgenForConditionalGeneration",), MUSIC, _PLAYED_BY),
-    _Row(media.SOUND, ("VitsModel",), SPEAKING, ("prompt", "seed")),
+    _Row(media.SOUND, ("VitsModel",), SPEAKING, ("prompt", *_BY_CHANCE)),
 )
 
 

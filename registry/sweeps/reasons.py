@@ -95,6 +95,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "At {weight} different scenes come out alike: {value} of their difference is left, "
             "where 1 is all."
         ),
+        "seeds-alike": (
+            "At {weight} different seeds come out alike: {value} of their difference is left, "
+            "where 1 is all."
+        ),
         "clipping": (
             "At {weight} {value} of all values are burnt out or black, {at_zero} without it."
         ),
@@ -149,6 +153,17 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "breaks-unusual": (
             "An unusual prompt breaks at {weight} already, within the range up to {high}."
+        ),
+        "weaker-seed": (
+            "By another seed it shows far less at {weight}: it moves by {distance}, where the "
+            "scenes' own seeds move by {usual}."
+        ),
+        "breaks-seed": (
+            "By another seed it breaks at {weight} already, within the range from {low} to {high}."
+        ),
+        "alike-within": (
+            "At {weight} different seeds come out alike already, within the range from {low} to "
+            "{high}."
         ),
         "at-the-end": "It is still growing at {weight}, the highest weight looked at.",
     }

@@ -75,6 +75,7 @@ class BaseScene(serializers.Serializer[Any]):
     prompt = serializers.CharField(help_text="{trigger} is where the trigger words go.")
     negative = serializers.CharField()
     seed = serializers.IntegerField()
+    further_seeds = serializers.ListField(child=serializers.IntegerField())
     steps = serializers.IntegerField()
     guidance = serializers.FloatField()
     width = serializers.IntegerField()

@@ -66,6 +66,22 @@ class CurveSign(serializers.Serializer[Any]):
         return reasons.sentence(stored["code"], stored)
 
 
+class WeightOverSeeds(serializers.Serializer[Any]):
+    """One weight, drawn by further seeds too."""
+
+    weight = serializers.FloatField()
+    scenes = serializers.IntegerField(help_text="that were drawn by further seeds")
+    seeds = serializers.IntegerField(help_text="that each was drawn by, at least; its own is one")
+    spread = serializers.FloatField(
+        help_text="standard deviation of from_zero over the seeds of a scene"
+    )
+    variety = serializers.FloatField(
+        allow_null=True,
+        help_text="how far seeds are apart, against weight 0: 1 as far, 0 all the same picture; "
+        "null where they draw the same at weight 0 already",
+    )
+
+
 class ResponseCurve(serializers.Serializer[Any]):
     """How much the picture changes, weight by weight, and what follows from it."""
 
@@ -84,6 +100,9 @@ class ResponseCurve(serializers.Serializer[Any]):
     certainty = serializers.ChoiceField(["sure", "unsure"])
     reasons = CurveReason(many=True)
     signs = CurveSign(many=True)
+    over_seeds = WeightOverSeeds(
+        many=True, help_text="the weights that were drawn by further seeds; empty where none were"
+    )
 
 
 class Claim(serializers.Serializer[Any]):

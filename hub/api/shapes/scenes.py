@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.services import scenes
+from registry.sweeps import seeds
 
 
 class SceneFields(serializers.Serializer[Any]):
@@ -20,6 +21,11 @@ class SceneFields(serializers.Serializer[Any]):
     )
     negative = serializers.CharField(max_length=scenes.MOST_PROMPT, allow_blank=True)
     seed = serializers.IntegerField()
+    further_seeds = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="seeds that it is drawn by too, at the weights that the curve says something of; "
+        f"{seeds.MOST} at most; empty: as the hub has it",
+    )
     steps = serializers.IntegerField(help_text=f"{scenes.MOST_STEPS} at most")
     guidance = serializers.FloatField()
     width = serializers.IntegerField(help_text=f"{scenes.MOST_SIDE} at most")

@@ -110,6 +110,7 @@ SENTENCES = (
     _("sample: {0} is none of {1}."),
     _("sampler: {0} is none of {1}."),
     _("kinds: {0} is none of {1}."),
+    _("further_seeds: {0} seeds are more than a worker draws of one scene; name {1} at most."),
     _("{0}: write {1} letters at most."),
     _("{0}: {1} from {2} to {3}."),
     _("width and height are multiples of {0}: {1} × {2} is not."),

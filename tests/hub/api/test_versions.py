@@ -225,6 +225,14 @@ class TestCurve:
             sign["sentence"] == "At 1.2 0.5 of all values are burnt out or black, 0.1 without it."
         )
 
+    def test_says_how_far_seeds_are_apart(self, api, curve):
+        assert api.get(f"{AT}/curve").json()["curve"]["over_seeds"] == []
+        told = {"weight": 0.8, "scenes": 3, "seeds": 2, "spread": 0.04, "variety": 0.9}
+        curve.over_seeds = [told]
+        curve.save()
+
+        assert api.get(f"{AT}/curve").json()["curve"]["over_seeds"] == [told]
+
     def test_stands_beside_what_its_uploader_says(self, api, curve):
         claim = api.get(f"{AT}/curve").json()["claim"]
 

@@ -79,6 +79,33 @@ def compared(version, other, by, **told):
     return request
 
 
+def by_seeds(version):
+    """Return the grid of a version's one scene by two seeds, and have its curve say so."""
+    swept = version.grids.sweeps().first()
+    weights = [0.4, 0.8]
+    grid = GridFactory(
+        version=version, kind="seeds", of=swept, weights=weights,
+        axes={
+            "across": {"axis": "weight", "values": weights},
+            "down": {"axis": "seed", "values": [1, 1001]},
+        },
+    )  # fmt: skip
+    for row, seed in enumerate((1, 1001)):
+        for column, weight in enumerate(weights):
+            CellFactory(
+                grid=grid, scene=None, row=row, column=column, weight=weight,
+                blob=keep(picture(weight, round_=not row)), width=SIDE, height=SIDE,
+                parameters={
+                    "prompt": "a red circle on white", "scene": "circle",
+                    "scene_title": "A red circle", "seed": seed,
+                },
+            )  # fmt: skip
+    told = {"scenes": 1, "seeds": 2, "variety": None}
+    swept.curve.over_seeds = [told | {"weight": one, "spread": one / 20} for one in weights]
+    swept.curve.save()
+    return grid
+
+
 def second(version, **told):
     """Return the adapter's second version, with a curve."""
     made = VersionFactory(

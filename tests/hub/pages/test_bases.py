@@ -267,6 +267,21 @@ class TestScenes:
         scene.refresh_from_db()
         assert scene.steps == 20
 
+    def test_a_reviewer_names_further_seeds(self, client, team, base):
+        client.force_login(member(team, "reviewer"))
+
+        client.post(
+            "/bases/sdxl-1-0/scenes/new?team=ink", self.LANTERN | {"further_seeds": "5, 8,"}
+        )
+
+        scene = base.scenes.get(team=team)
+        assert scene.further_seeds == [5, 8]
+        at = f"/bases/sdxl-1-0/scenes/ink/{scene.pk}"
+        assert 'value="5, 8"' in client.get(at).text
+        wrong = client.post(at, self.LANTERN | {"further_seeds": "five"})
+        assert wrong.status_code == 422
+        assert "whole numbers with commas" in wrong.text
+
     def test_asks_for_what_reaches_the_base_and_for_nothing_else(self, client, team):
         BaseFactory(slug="ears", modality="audio", pipeline="WhisperForConditionalGeneration")
         client.force_login(member(team, "reviewer"))
@@ -275,6 +290,7 @@ class TestScenes:
 
         assert 'name="sample"' in page
         assert 'name="width"' not in page
+        assert 'name="further_seeds"' not in page
         said = {"title": "A voice", "sample": "four-pink-stars", "most_tokens": 20, "counts": "on"}
         client.post("/bases/ears/scenes/new?team=ink", said)
         assert BaseModel.objects.get().scenes.get().sample == "four-pink-stars"

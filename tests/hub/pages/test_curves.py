@@ -42,6 +42,17 @@ class TestDraw:
         assert drawn(0, 1).spread == ""
         assert drawn(0, 1, spread=0.1).spread.endswith("Z")
 
+    def test_draws_how_far_seeds_are_apart_where_there_are_more(self):
+        seeds = [{"weight": 1.0, "spread": 0.1}, {"weight": 0.0, "spread": 0.0}]
+
+        near, middle, far = drawn(0, 0.5, 1, over_seeds=seeds).dots
+
+        assert (near.by_seed, middle.by_seed, far.by_seed) == (0.0, None, 0.1)
+        assert (near.whisker, middle.whisker) == (None, None)
+        low, high = far.whisker
+        assert low - far.y == pytest.approx(far.y - high, abs=0.2)
+        assert high >= drawn(0, 1).top
+
     def test_keeps_a_claim_within_the_picture(self):
         claim = SimpleNamespace(weight_low=0.5, weight_high=9.0)
 

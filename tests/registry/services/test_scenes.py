@@ -55,6 +55,29 @@ class TestAdd:
         assert scene.slug == "a-lantern"
         assert Event.objects.filter(verb="scene.added", team=team).exists()
 
+    def test_names_further_seeds_each_once_and_not_its_own(self, base, team, reviewer):
+        scene = add(base, team, reviewer, seed=3, further_seeds=[5, 3, 8, 5])
+
+        assert scene.further_seeds == [5, 8]
+        assert add(base, team, reviewer).further_seeds == []
+
+    @pytest.mark.parametrize(
+        ("seeds", "code"), [([1, 2, 3, 4, 5], "scene.seeds"), ([-1], "scene.seed")]
+    )
+    def test_refuses_seeds_that_nobody_draws(self, base, team, reviewer, seeds, code):
+        with pytest.raises(Invalid) as refusal:
+            add(base, team, reviewer, further_seeds=seeds)
+
+        assert refusal.value.code == code
+
+    def test_refuses_seeds_of_what_draws_nothing_by_chance(self, team, reviewer):
+        base = BaseFactory(modality="text", pipeline="LlamaForCausalLM")
+
+        with pytest.raises(Invalid) as refusal:
+            add(base, team, reviewer, further_seeds=[5])
+
+        assert refusal.value.code == "scene.unasked"
+
     def test_shows_the_team_s_adapters_on_it_and_no_others(self, base, team, reviewer):
         add(base, team, reviewer)
 
