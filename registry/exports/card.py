@@ -52,6 +52,7 @@ class Card:
     base_here: str = ""  # the folder of a base that comes with the hub, seen from its checkout
     pipeline: str = ""  # the base's class in diffusers or transformers
     rank: int | None = None  # the highest in the file, where known
+    rank_low: int | None = None  # the lowest
     algorithms: tuple[str, ...] = ("lora",)
     config: Mapping[str, Any] = field(default_factory=dict)  # adapter_config.json
     layouts: tuple[str, ...] = ()  # that the hub can write it in, beside its own
@@ -109,6 +110,7 @@ class Card:
             dialect=_DIALECT_OF[layout].value,
             algorithms=(Algorithm.DORA.value,) if is_dora else (Algorithm.LORA.value,),
             rank=self.rank if is_plain else None,
+            rank_low=self.rank_low if is_plain else None,
             layout=layout,
         )
 

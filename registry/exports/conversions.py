@@ -80,8 +80,10 @@ OFFERS: tuple[Offer, ...] = (
         (*PICTURES, *TEXTS),
         "`adapter_config.json` and `adapter_model.safetensors`, in a folder for each component of "
         "a picture base",
-        "matrices as they are; alpha in the configuration, by patterns where layers differ",
-        "PEFT, vLLM, SGLang, TGI",
+        "matrices as they are; alpha in the configuration, by patterns where layers differ; where "
+        "layers of a base of texts do, the difference goes into the matrices, since servers apply "
+        "one alpha to all",
+        "PEFT, vLLM, SGLang, TGI, LoRAX",
     ),
     Offer(
         "gguf",

@@ -21,6 +21,7 @@ Obstacle = Callable[[Card], str]
 
 VLLM_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # that --max-lora-rank can be
 _LOKR_IN_DIFFUSERS = {Family.FLUX2, Family.Z_IMAGE}
+_ALL_LAYERS = {"all", "all-linear"}
 _ADAPTER_ONLY_INITS = {"gaussian", "eva", "orthogonal", "mica", "lora_ga"}
 
 NAMINGS: Mapping[str, str] = {
@@ -129,6 +130,56 @@ def changes_the_base(card: Card) -> str:
 def biases(card: Card) -> str:
     bias = card.config.get("bias", "none")
     return "it changes biases (bias)" if bias not in ("none", None, "") else ""
+
+
+def differs_by_layer(card: Card) -> str:
+    """
+    Refuse ranks and alphas of single layers, where the loader applies the configuration's to all.
+
+    What the hub writes in PEFT's layout has one scale for all layers; of a file that is no plain
+    LoRA, its ranks are known only once it is written.
+    """
+    if card.config.get("alpha_pattern") and not card.layout:
+        return "its layers differ in alpha (alpha_pattern), and it applies one to all"
+    lowest = card.rank if card.rank_low is None else card.rank_low
+    if card.config.get("rank_pattern") or lowest != card.rank:
+        return "its layers differ in rank, and it takes one for all"
+    if card.layout and card.rank is None:
+        return "its layers come out with ranks of their own, and it takes one for all"
+    return ""
+
+
+def scaled_by_root(card: Card) -> str:
+    """Refuse scales that are not alpha by rank; what the hub writes has no others."""
+    is_so = card.config.get("use_rslora") and not card.layout
+    return "its alpha goes by the root of its rank (use_rslora)" if is_so else ""
+
+
+def layers_by_pattern(card: Card) -> str:
+    """Refuse a pattern where the loader wants a list of layers; what the hub writes has a list."""
+    named = card.config.get("target_modules")
+    is_pattern = isinstance(named, str) and named not in _ALL_LAYERS and not card.layout
+    return (
+        "its layers are told by a pattern (target_modules), and it wants a list"
+        if is_pattern
+        else ""
+    )
+
+
+def some_blocks(card: Card) -> str:
+    """Refuse changes of some blocks alone, where the loader drops a layer that not all have."""
+    some = card.config.get("layers_to_transform")
+    return "it changes some blocks alone (layers_to_transform), and it drops those" if some else ""
+
+
+def parts_of_joined(card: Card) -> str:
+    """Refuse changes of a part of what the loader joins, where it wants another part too."""
+    found = set(targets(card))
+    if found & {"q_proj", "k_proj", "v_proj"} and not {"q_proj", "v_proj"} <= found:
+        return "it joins queries, keys and values, and wants the first and the last"
+    if "up_proj" in found and "gate_proj" not in found:
+        return "it joins gate_proj and up_proj, and wants the first"
+    return ""
 
 
 def rank_over(most: int) -> Obstacle:

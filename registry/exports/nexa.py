@@ -19,6 +19,7 @@ OLD = (
     "A release of the SDK whose command line has --lora_path and --lora_dir: those of 2024 had, "
     "today's has no adapters."
 )
+ONE_WEIGHT = "Nexa applies adapters of texts at weight 1"
 
 
 def refused(card: Card) -> str:
@@ -42,6 +43,7 @@ def _for_texts(card: Card) -> Recipe:
         requirements=(
             OLD,
             f"your-base.gguf is {card.base_title or card.base}.",
+            *_weight_note(card),
             *fetching.notes(card),
         ),
         more=(Paste("Fetch it", fetching.file(card, card.file_name), "shell"),),
@@ -54,7 +56,9 @@ def _for_pictures(card: Card) -> Recipe:
     return Recipe(
         title="Nexa SDK",
         path=path,
-        usage=f"nexa run your-base.gguf --local_path --lora_dir {FOLDER}",
+        # A file of one's own is taken for a text model, unless its type is said.
+        usage="nexa run your-base.gguf --local_path --model_type COMPUTER_VISION "
+        f"--lora_dir {FOLDER}",
         language="shell",
         requirements=(
             OLD,
@@ -66,3 +70,7 @@ def _for_pictures(card: Card) -> Recipe:
             Paste("Fetch it", fetching.file(card, path), "shell"),
         ),
     )
+
+
+def _weight_note(card: Card) -> tuple[str, ...]:
+    return () if card.weight == 1 else (f"{ONE_WEIGHT}; here {card.weight:g} is the best.",)

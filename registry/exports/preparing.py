@@ -19,7 +19,7 @@ from registry.formats.dialects import Dialect
 from registry.formats.families import Family
 
 # Grows whenever the engine writes other bytes than before for the same wish.
-CONVERTER = 1
+CONVERTER = 2
 ORIGINAL = "original"
 DTYPES = ("fp16", "bf16", "fp32")
 OPTIONS = ("layout", "dtype", "bake", "strip")

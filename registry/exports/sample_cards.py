@@ -56,6 +56,7 @@ TALE = Card(
     base_repo="Qwen/Qwen2.5-0.5B",
     pipeline="Qwen2ForCausalLM",
     rank=24,
+    rank_low=24,
     config={
         "base_model_name_or_path": "Qwen/Qwen2.5-0.5B",
         "peft_type": "LORA",

@@ -101,6 +101,12 @@ _PLAIN_PEFT = (
     fitness.dora,
     fitness.biases,
 )
+_ONE_SCALE = (
+    *_PLAIN_PEFT,
+    fitness.whole_modules(),
+    fitness.differs_by_layer,
+    fitness.some_blocks,
+)
 
 RUNTIMES: tuple[Runtime, ...] = (
     Runtime(
@@ -189,6 +195,10 @@ RUNTIMES: tuple[Runtime, ...] = (
             *_PLAIN_PEFT,
             fitness.whole_modules(),
             fitness.told("trainable_token_indices", "it adds to the vocabulary"),
+            fitness.layers_by_pattern,
+            fitness.scaled_by_root,
+            fitness.differs_by_layer,
+            fitness.parts_of_joined,
         ),
         ("peft",),
     ),
@@ -197,7 +207,7 @@ RUNTIMES: tuple[Runtime, ...] = (
         "Text Generation Inference",
         IN_TGI,
         tgi.write_recipe,
-        (*_PLAIN_PEFT, fitness.whole_modules()),
+        _ONE_SCALE,
         ("peft",),
     ),
     Runtime(
@@ -205,7 +215,7 @@ RUNTIMES: tuple[Runtime, ...] = (
         "LoRAX",
         IN_LORAX,
         lorax.write_recipe,
-        (*_PLAIN_PEFT, fitness.whole_modules()),
+        _ONE_SCALE,
         ("peft",),
     ),
     Runtime(

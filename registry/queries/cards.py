@@ -52,6 +52,7 @@ def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
         base_here=_shipped(version.base),
         pipeline=version.base.pipeline,
         rank=file.rank_high,
+        rank_low=file.rank_low,
         algorithms=tuple(file.algorithm.split(", ")) if file.algorithm else ("lora",),
         config=settings,
     )

@@ -174,6 +174,15 @@ class TestReasonsAgainst:
             ({"use_qalora": True}, "vllm", "groups of a quantised base"),
             ({"r": 1024}, "vllm", "its rank is 1024, and 512 is the most"),
             ({"trainable_token_indices": [5]}, "sglang", "adds to the vocabulary"),
+            ({"target_modules": "model.*_proj"}, "sglang", "told by a pattern"),
+            ({"use_rslora": True}, "sglang", "by the root of its rank"),
+            ({"target_modules": ["k_proj", "q_proj"]}, "sglang", "wants the first and the last"),
+            ({"target_modules": ["up_proj"]}, "sglang", "joins gate_proj and up_proj"),
+            ({"alpha_pattern": {"v_proj": 2}}, "sglang", "its layers differ in alpha"),
+            ({"alpha_pattern": {"v_proj": 2}}, "tgi", "its layers differ in alpha"),
+            ({"rank_pattern": {"v_proj": 2}}, "tgi", "its layers differ in rank"),
+            ({"rank_pattern": {"v_proj": 2}}, "lorax", "its layers differ in rank"),
+            ({"layers_to_transform": [0, 1]}, "lorax", "it changes some blocks alone"),
         ],
         ids=str,
     )
@@ -197,6 +206,25 @@ class TestReasonsAgainst:
     def test_finds_nothing_where_vllm_takes_it(self, config):
         card = replace(TALE, config=TALE.config | config)
         assert "vllm" in recipes_for(card)
+
+    @pytest.mark.parametrize("runtime", ["sglang", "tgi", "lorax"])
+    def test_has_layers_of_several_scales_written_at_one_for_servers(self, runtime):
+        for config in ({"alpha_pattern": {"v_proj": 2}}, {"target_modules": "model.*_proj"}):
+            card = replace(TALE, config=TALE.config | config)
+            its_own = "alpha_pattern" not in config and runtime != "sglang"
+            found = recipes_for(card)[runtime].download_url
+
+            assert found.endswith("/download" if its_own else "/download?layout=peft")
+
+    @pytest.mark.parametrize("runtime", ["sglang", "tgi", "lorax"])
+    def test_finds_ranks_that_differ_in_whatever_layout(self, runtime):
+        for card in (
+            replace(TALE, rank_low=8),
+            replace(TALE, algorithms=("loha",), dialect="kohya"),
+        ):
+            assert runtime not in recipes_for(card)
+            assert "one for all" in reasons_against(card)[runtime]
+            assert "vllm" in recipes_for(card)
 
     @pytest.mark.parametrize(
         ("algorithm", "taken"),

@@ -171,8 +171,10 @@ def _diffusers(changes: list[Change], job: Job) -> Made:
 def _peft(changes: list[Change], job: Job) -> Made:
     weights: dict[Path, str | None] = {}
     beside: dict[Path, Path] = {}
+    scales = {change.scale for change in changes if change.component == TEXT}
     for component in dict.fromkeys(change.component for change in changes):
         own = [change for change in changes if change.component == component]
+        own = peft.at_one_scale(own) if component == TEXT else own
         folder = job.into if component == TEXT else job.into / component
         folder.mkdir(exist_ok=True)
         path, config = folder / peft.WEIGHTS, folder / peft.CONFIG
@@ -183,7 +185,9 @@ def _peft(changes: list[Change], job: Job) -> Made:
         save(peft.tensors(own, job.dtype), path, job.metadata)
         config.write_text(json.dumps(fields, indent=2, sort_keys=True), encoding="utf-8")
         weights[path], beside[path] = component, config
-    return Made(weights, beside, ("Alpha is kept, in the configuration.",))
+    kept = "Alpha is kept, in the configuration."
+    one = "Layers had scales of their own, which went into the matrices: servers apply one to all."
+    return Made(weights, beside, (one if len(scales) > 1 else kept,))
 
 
 def _gguf(changes: list[Change], job: Job) -> Made:

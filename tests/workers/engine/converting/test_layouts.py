@@ -10,6 +10,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from tests.workers.engine.converting import made
+from tests.workers.engine.converting.test_loading import peft_source
 from workers.engine.converting import Conversion, convert
 from workers.engine.converting.layouts import diffusers, kohya, peft
 
@@ -174,6 +175,35 @@ class TestPeft:
         layer = f"^{name.removeprefix('unet.')}"
         assert (config["r"], config["rank_pattern"]) == (made.RANK, {layer: 7})
         assert (config["lora_alpha"], config["alpha_pattern"]) == (made.RANK, {layer: 7})
+
+
+QUERIES, VALUES = (f"model.layers.0.self_attn.{name}_proj" for name in "qv")
+TEXTS = {
+    QUERIES: (2048, 2048),
+    VALUES: (512, 2048),
+    "model.layers.1.self_attn.q_proj": (2048, 2048),
+}
+
+
+@pytest.mark.parametrize(
+    ("config", "scales"),
+    [({"alpha_pattern": {"v_proj": 2}}, (2, 0.5)), ({"use_rslora": True}, (4, 4))],
+    ids=["a pattern", "rank-stabilised"],
+)
+def test_layers_of_a_base_of_texts_come_out_at_one_scale(tmp_path, config, scales):
+    """Servers multiply every layer by alpha over r of the configuration, and read no pattern."""
+    source = peft_source(tmp_path, TEXTS, **config)
+    there = converted(*source[:1], "llama-3-2-1b", "peft", tmp_path / "to", *source[1:])
+    told = json.loads((tmp_path / "to" / peft.CONFIG).read_text())
+    ours, found = (load_file(at / peft.WEIGHTS) for at in (tmp_path, tmp_path / "to"))
+
+    assert (told["alpha_pattern"], told["rank_pattern"], told["use_rslora"]) == ({}, {}, False)
+    assert there.worst_error <= 1e-6
+    for layer, scale in zip((QUERIES, VALUES), scales, strict=True):
+        up, down = (f"{peft.PREFIX}{layer}.lora_{half}.weight" for half in "BA")
+        by_server = found[up] * told["lora_alpha"] / told["r"]
+        assert torch.allclose(by_server, ours[up] * scale, rtol=1e-4)
+        assert torch.equal(found[down], ours[down])
 
 
 def test_kohya_s_and_diffusers_files_have_the_names_that_readers_look_for():

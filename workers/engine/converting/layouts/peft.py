@@ -1,8 +1,9 @@
 """
 PEFT's own layout: a folder with adapter_config.json and adapter_model.safetensors a component.
 
-Alpha is kept: the commonest is the configuration's, others stand in its patterns. A pattern is
-matched from the right, so each begins with `^`: FLUX.1 has a `proj_out` and 38 layers that end so.
+Alpha is kept: the commonest is the configuration's, others stand in its patterns, but for texts,
+whose layers are brought to one scale: servers read no patterns. A pattern is matched from the
+right, so each begins with `^`: FLUX.1 has a `proj_out` and 38 layers that end so.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -22,6 +24,23 @@ WEIGHTS, CONFIG = "adapter_model.safetensors", "adapter_config.json"
 PREFIX = "base_model.model."
 # What the configuration of the original says that is as true of the converted.
 KEPT = ("base_model_name_or_path", "revision", "task_type", "fan_in_fan_out")
+
+
+def at_one_scale(changes: list[Change]) -> list[Change]:
+    """
+    Return the changes at the scale that most of them have, what others differ by put into `up`.
+
+    Servers apply one alpha to every layer, whatever the patterns of a configuration say.
+    """
+    [(usual, _)] = Counter(change.scale for change in changes).most_common(1)
+    if not usual:
+        return changes
+    return [
+        change
+        if change.scale == usual
+        else replace(change, up=change.up.float() * (change.scale / usual), scale=usual)
+        for change in changes
+    ]
 
 
 def tensors(changes: Iterable[Change], dtype: torch.dtype) -> dict[str, torch.Tensor]:
