@@ -1,8 +1,9 @@
 """
 The sheets of the adapters of demo/sealed.py, and what three of other bases answer.
 
-All of it was written down and committed before any curve of theirs was drawn. The first draw showed
-what the rules still got wrong, and is fitted on since, as is `colours-alone` of the second.
+All of it was written down and committed before any curve of theirs was drawn. Both draws showed
+what the rules still got wrong, and what was wrong is fitted on since. `half-built-wall` led to a
+rule as well, and is wrong still where the hub looks at it finely.
 """
 
 from __future__ import annotations
@@ -158,6 +159,9 @@ FIRST_DRAW = {
     ),
 }
 SECOND_DRAW = {
+    # It was said to break at 1 or later at first: the sheet has nothing between 0.8 and 1. The hub
+    # looked there, and said 0.9. Read since, the second tale says “unit unit unit unit” there, and
+    # goes on as it does at 1: so 0.9 is right as well.
     "robot-tales": Known(
         seen=(
             "Trained too little to be whole anywhere: up to 0.6 the same voice and a page of a new"
@@ -166,11 +170,11 @@ SECOND_DRAW = {
         ),
         onset=(0.5, 1.0),
         best=(0.8, 1.2),
-        first_bad=(1.0, 1.5),
+        first_bad=(0.9, 1.5),
         may_jump=True,
         may_have_no_range=True,
         sure=None,
-        misread=("as_swept best", "as_swept break"),
+        fitted=True,
     ),
     "warmth-slider": Known(
         seen=(
@@ -210,7 +214,7 @@ SECOND_DRAW = {
         first_bad=(1.2, 2.0),
         may_jump=True,
         sure=None,
-        misread=("even break", "as_swept best", "as_swept break"),
+        fitted=True,
     ),
     "half-built-wall": Known(
         seen=(
@@ -223,7 +227,7 @@ SECOND_DRAW = {
         first_bad=(1.2, 2.5),
         may_jump=True,
         sure=None,
-        misread=("even best", "even break", "as_swept break"),
+        misread=("as_swept break",),
     ),
     "squashed": Known(
         seen=(
@@ -235,7 +239,7 @@ SECOND_DRAW = {
         first_bad=(1.2, 2.0),
         may_jump=True,
         sure=None,
-        misread=("even best", "as_swept best", "as_swept break"),
+        fitted=True,
     ),
     "at-length": Known(
         seen=(
@@ -270,6 +274,6 @@ SECOND_DRAW = {
         first_bad=(2.2, 3.0),
         may_jump=True,
         sure=None,
-        misread=("even break", "as_swept break"),
+        fitted=True,
     ),
 }

@@ -47,6 +47,10 @@ LISTED = (
         "From {weight} on it is bad: at a distance of {distance} hardly anything of the scene"
         " is left."
     ),
+    _(
+        "From {weight} on it is bad: one scene after the other has lost what it shows, and "
+        "half of them have by then."
+    ),
     _("At {weight} little is left of what tells the scenes apart: {value}, where 1 is all."),
     _(
         "At {weight} different scenes come out alike: {value} of their difference is left, "
@@ -81,6 +85,10 @@ LISTED = (
         "the last at {high}."
     ),
     _("The scenes disagree on where it breaks: {bad} of {rows} do by {weight}."),
+    _(
+        "Only {bad} of {rows} scenes break, and no lower than at {weight}, the last weight "
+        "looked at."
+    ),
     _("The scenes disagree at {weight}: they moved by {distance}, give or take {spread}."),
     _("No bad weight was found up to {weight}, so the range may go on."),
     _(

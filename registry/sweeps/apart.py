@@ -43,6 +43,31 @@ def with_what_is_left(mean: Sequence[Point], rows: Sequence[Row]) -> list[Point]
     return [replace(point, facts={**point.facts, **facts}) for point, facts in found]
 
 
+def are_apart(one: Pattern, other: Pattern) -> bool:
+    """Tell whether two patterns show different scenes, and not one of them over two seeds."""
+    return len(one) == len(other) and math.dist(one, other) >= ALIKE
+
+
+def shown(point: Point | None) -> Pattern:
+    """Return where a cell has edges, about their mean and at length 1; [] where it has none."""
+    return _even(point.edges) if point and point.edges else []
+
+
+def difference(one: Point | None, other: Point | None) -> Pattern | None:
+    """Return by what two cells differ; None where they cannot be compared."""
+    if one is None or other is None or not one.edges or len(one.edges) != len(other.edges):
+        return None
+    return [a - b for a, b in zip(shown(one), shown(other), strict=True)]
+
+
+def product(one: Pattern, other: Pattern) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def at_weight(row: Row, weight: float) -> Point | None:
+    return next((point for point in row if point.weight == weight), None)
+
+
 def _pairs(rows: Sequence[Row]) -> list[_Scenes]:
     pairs = []
     for one, other in combinations(rows, 2):
@@ -55,27 +80,16 @@ def _pairs(rows: Sequence[Row]) -> list[_Scenes]:
 def _of_pairs(pairs: Sequence[_Scenes], weight: float) -> dict[str, float]:
     kept, variety = [], []
     for scenes in pairs:
-        apart = difference(_at(scenes.one, weight), _at(scenes.other, weight))
+        apart = difference(at_weight(scenes.one, weight), at_weight(scenes.other, weight))
         if apart is None:
             continue
         size, size_at_zero = length(apart), length(scenes.difference)
         variety.append(size / size_at_zero)
-        product = sum(a * b for a, b in zip(apart, scenes.difference, strict=True))
-        kept.append(product / (size * size_at_zero) if size else 0.0)
+        alike = product(apart, scenes.difference)
+        kept.append(alike / (size * size_at_zero) if size else 0.0)
     if not kept:
         return {}
     return {"kept": statistics.fmean(kept), "variety": statistics.fmean(variety)}
-
-
-def _at(row: Row, weight: float) -> Point | None:
-    return next((point for point in row if point.weight == weight), None)
-
-
-def difference(one: Point | None, other: Point | None) -> Pattern | None:
-    """Return what the edges of two pictures differ by; None where one of them has none."""
-    if one is None or other is None or not one.edges or len(one.edges) != len(other.edges):
-        return None
-    return [a - b for a, b in zip(_even(one.edges), _even(other.edges), strict=True)]
 
 
 def _even(values: bytes) -> Pattern:

@@ -18,6 +18,7 @@ from registry.sweeps.reasons import Reason
 from registry.sweeps.thresholds import Thresholds
 
 HALF_MADE = 0.75  # of what it takes to be there: with less it is not, though it is near
+MOSTLY_SAID = 0.5  # of the words that an answer comes to change
 TWICE = 2.0  # times the weight of training: by then, most of what breaks is broken
 
 
@@ -48,7 +49,8 @@ def find_best(
     Return the best of the good weights of a side, and why; `needed` is what it takes to show.
 
     A weight right behind a jump shows the adapter half made, however far it is from weight 0: so
-    part of the way to the break must lie behind it. Of what comes gradually, most must be there.
+    part of the way to the break must lie behind it. Of what comes gradually, most must be there,
+    and of what is answered, half must be said.
     What comes at once in most of the rows, has come with the step `come`.
     """
     stretch = _stretch(points, good, needed)
@@ -56,7 +58,7 @@ def find_best(
         stretch = replace(stretch, begins=max(stretch.begins, statistics.fmean(come)))
     needed = at.enough * _usually(good)
     wanted = max(stretch.at(at.within), _reaches(good, needed))
-    best = _seen_near(wanted, good, HALF_MADE * needed, at)
+    best = _seen_near(wanted, _said(good), HALF_MADE * needed, at)
     most = max(point.from_zero for point in good)
     numbers = {
         "weight": best.weight,
@@ -104,6 +106,20 @@ def _reaches(good: Sequence[Point], needed: float) -> float:
         if after.from_zero >= needed:
             return _crossing(before, after, needed)
     return good[-1].weight
+
+
+def _said(good: Sequence[Point]) -> list[Point]:
+    """
+    Return those that say at least half of what an answer comes to say in other words.
+
+    What is expected next shifts long before a word does, and nobody reads that.
+    """
+    most = max(_reworded(point) for point in good)
+    return [point for point in good if _reworded(point) >= MOSTLY_SAID * most]
+
+
+def _reworded(point: Point) -> float:
+    return 1.0 - point.facts.get("agreement", 1.0)
 
 
 def _crossing(before: Point, after: Point, needed: float) -> float:

@@ -16,7 +16,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from registry.sweeps.measure import measure
+from registry.sweeps.measure import Curve, measure
 from registry.sweeps.points import Row, above, below
 from registry.sweeps.thresholds import MEASURES, USUAL, Thresholds
 
@@ -51,29 +51,35 @@ def next_weights(
     if first:
         return tuple(first)
     curve = measure(rows, by=by)
-    wanted = _on_a_side([above(row) for row in rows], curve.first_bad, MEASURES[by])
+    wanted = _on_a_side([above(row) for row in rows], curve.first_bad, curve)
     if slider:
-        bad = None if curve.first_bad_below is None else -curve.first_bad_below
-        mirrored = _on_a_side([below(row) for row in rows], bad, MEASURES[by])
+        mirrored = _on_a_side([below(row) for row in rows], curve.first_bad_below, curve)
         wanted += [(urgency, -weight) for urgency, weight in mirrored]
     wanted.sort(key=lambda one: (-one[0], abs(one[1]), one[1]))
     room = max(most - len(known), 0)
     return tuple(sorted(weight for _, weight in wanted[:room]))
 
 
-def _on_a_side(
-    rows: Sequence[Row], first_bad: float | None, at: Thresholds
-) -> list[tuple[float, float]]:
+def _on_a_side(rows: Sequence[Row], bad: float | None, curve: Curve) -> list[tuple[float, float]]:
     """Return the weights to look at on one side of 0, each with how urgent it is."""
-    further = [(1.0, weight) for weight in _further(rows, first_bad, at)]
-    return [*further, *_halves(rows, first_bad, at)]
+    at, first_bad = MEASURES[curve.measure], None if bad is None else abs(bad)
+    found = _halves(rows, first_bad, at)
+    if bad is None or _was_seen_once(bad, curve):
+        found += [(1.0, weight) for weight in _further(rows, at)]
+    return found
 
 
-def _further(rows: Sequence[Row], first_bad: float | None, at: Thresholds) -> tuple[float, ...]:
-    """Return the next weights past the highest, as long as the adapter holds out there."""
+def _was_seen_once(bad: float, curve: Curve) -> bool:
+    """Tell whether a break rests on the last weight alone, so that one beyond is to bear it out."""
+    doubts = (reason for reason in curve.reasons if reason.code == "seen-once")
+    return any(reason.numbers["weight"] == bad for reason in doubts)
+
+
+def _further(rows: Sequence[Row], at: Thresholds) -> tuple[float, ...]:
+    """Return the next weights past the highest, unless nothing comes of it out there either."""
     highest = max(point.weight for point in rows[0])
     most = max(point.from_zero for row in rows for point in row)
-    if first_bad is not None or most < NOTHING * at.visible:
+    if most < NOTHING * at.visible:
         return ()
     beyond = (tuple(one for one in pair if one > highest) for pair in BEYOND)
     return next((pair for pair in beyond if pair), ())

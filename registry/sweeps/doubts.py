@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from registry.sweeps.breaks import broken_from
 from registry.sweeps.points import Row
 from registry.sweeps.reasons import Reason
-from registry.sweeps.sides import Side, broken_from, onsets_of
+from registry.sweeps.sides import Side, onsets_of
 from registry.sweeps.thresholds import USUAL_STEP, Thresholds
 
 ENOUGH_ROWS = 3  # of two that differ, nobody can say which is the odd one
@@ -15,7 +17,12 @@ LATE = 4 * USUAL_STEP  # rows that are further apart than this do not agree
 MOST = 2 / 3  # of the rows, to be sure of where it breaks
 FAR = 3.0  # nobody goes further; what is not bad by then is not going to be
 FAINT = 3.0  # times what is visible at all
-OF_ROWS = {"leaves", "nothing-left", "no-number"}  # seen row by row, not of all together
+OF_ROWS = {
+    "leaves",
+    "lost-singly",
+    "nothing-left",
+    "no-number",
+}  # seen row by row, not of all together
 
 
 def doubts(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reason]:
@@ -55,9 +62,12 @@ def _rows_apart(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reason]
         found.append(_doubt("rows-apart", **numbers))
     if side.onset is not None:
         found += _onsets_apart(rows, side, at)
+    if side.first_bad is None:
+        found += _some_break(rows, side, at)
     why = next((reason for reason in side.reasons if reason.about == "first_bad"), None)
     if side.first_bad is not None and why is not None and why.code in OF_ROWS:
         found += _breaks_apart(rows, side.first_bad, at)
+        found += _seen_once(rows, side, at)
     return found
 
 
@@ -78,4 +88,22 @@ def _breaks_apart(rows: Sequence[Row], first_bad: float, at: Thresholds) -> list
     soon = [weight for weight in breaks if weight is not None and weight <= first_bad + LATE]
     if named and len(soon) < MOST * len(rows):
         return [_doubt("bad-apart", weight=first_bad, bad=len(named), rows=len(rows))]
+    return []
+
+
+def _some_break(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reason]:
+    """Doubt that all is good to the end where one of the rows broke long before."""
+    breaks = [weight for row in rows if (weight := broken_from(row, at)) is not None]
+    first = min(breaks, default=math.inf)
+    if side.points and side.points[-1].weight - first > LATE:
+        return [_doubt("bad-apart", weight=first, bad=breaks.count(first), rows=len(rows))]
+    return []
+
+
+def _seen_once(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reason]:
+    """Doubt a break that some of the rows have, and those at the last weight looked at alone."""
+    breaks = [weight for row in rows if (weight := broken_from(row, at)) is not None]
+    last = side.points[-1].weight
+    if side.first_bad == last == min(breaks, default=None) and len(breaks) < len(rows):
+        return [_doubt("seen-once", weight=last, bad=len(breaks), rows=len(rows))]
     return []

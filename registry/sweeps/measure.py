@@ -18,6 +18,7 @@ from registry.sweeps.points import Point, Row, above, below, mean_of
 from registry.sweeps.reasons import Reason
 from registry.sweeps.sides import Side, read
 from registry.sweeps.signs import Sign, signs_of
+from registry.sweeps.singly import with_own
 from registry.sweeps.thresholds import MEASURES, USUAL, Thresholds
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def _side(rows: Sequence[Row], at: Thresholds) -> tuple[Side, list[Sign]]:
     rows = [row for row in rows if row]
     mean = with_what_is_left(mean_of(rows), rows)
     signs = signs_of(rows, mean, at)
+    rows = with_own(rows)
     side = read(rows, mean, signs, at)
     if side.best is not None:
         # Below what is best, a fact that is far from weight 0 is what the adapter is for.

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from registry.sweeps.breaks import broken_from
 from registry.sweeps.measure import Curve
 from registry.sweeps.points import Point, Row, above
 from registry.sweeps.reasons import Reason
 from registry.sweeps.rows import Role
-from registry.sweeps.sides import broken_from
 from registry.sweeps.thresholds import MEASURES, Thresholds
 
 LITTLE = 0.4  # of what the scenes show: their own spread is seldom so wide

@@ -88,6 +88,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "From {weight} on it is bad: at a distance of {distance} hardly anything of the scene "
             "is left."
         ),
+        "lost-singly": (
+            "From {weight} on it is bad: one scene after the other has lost what it shows, and "
+            "half of them have by then."
+        ),
         "lost": (
             "At {weight} little is left of what tells the scenes apart: {value}, where 1 is all."
         ),
@@ -132,6 +136,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "the last at {high}."
         ),
         "bad-apart": "The scenes disagree on where it breaks: {bad} of {rows} do by {weight}.",
+        "seen-once": (
+            "Only {bad} of {rows} scenes break, and no lower than at {weight}, the last weight "
+            "looked at."
+        ),
         "rows-apart": (
             "The scenes disagree at {weight}: they moved by {distance}, give or take {spread}."
         ),

@@ -122,15 +122,17 @@ class Limit:
         return ratio >= self.limit if self.limit > 1 else ratio <= self.limit
 
 
-RESTLESS, FAR_OFF, LATER = "restless", "far-off", "later"  # circumstances: see signs
+RESTLESS, FAR_OFF, LATER = "restless", "far-off", "later"  # see circumstances
+LEFT_OVER = 0.185  # of what tells scenes apart, or of one: less is a hint of a shape in a mush
+MANY_EDGES = 2.0  # times those without it: stripes alone come to one and a half, dots to four
 
 LIMITS: tuple[Limit, ...] = (
-    # Of pictures. With less than a fifth of what tells scenes apart, a shape is a hint in a mush.
-    # But what makes things larger, or puts them elsewhere, is no ruin: that has other signs too.
+    # Of pictures. What makes things larger, or puts them elsewhere, loses what tells scenes apart
+    # too, and is no ruin: that has other signs besides.
     Limit(
         "lost",
         "kept",
-        0.185,
+        LEFT_OVER,
         by="least",
         breaks=True,
         company=("noise", "blur", "swollen", "shrunken", RESTLESS, FAR_OFF, LATER),
@@ -140,8 +142,8 @@ LIMITS: tuple[Limit, ...] = (
     # A quarter of all values more than without it: grounds burn out, or go black.
     Limit("clipping", "clipping", 0.25),
     Limit("saturation", "saturation", 0.25),
-    # Stripes alone come to one and a half; a style of dots to four, so it says little by itself.
-    Limit("noise", "detail", 2.0, by="times"),
+    # A style of dots has as much as noise has, so it says little by itself.
+    Limit("noise", "detail", MANY_EDGES, by="times"),
     # A thing that has half its edges is soft; with less it is in a mist, as pale styles are too.
     Limit("blur", "detail", 0.4, by="times"),
     # With a third, and latents that have shrunken besides, things fade into their ground.

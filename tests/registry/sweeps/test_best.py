@@ -68,6 +68,13 @@ class TestBest:
 
         assert measure([half] * 3).best == best
 
+    @pytest.mark.parametrize(("same", "best"), [(0.95, 0.8), (0.5, 0.6)])
+    def test_of_an_answer_is_where_half_of_it_is_said(self, same, best):
+        facts = [{"agreement": words} for words in (1, 0.95, 0.95, same, 0.4, 0.4, 0.4)]
+        answer = row(0, 0.2, 0.5, 0.6, 0.62, 0.64, 0.66, facts=facts)
+
+        assert measure([answer] * 3, by="kl").best == best
+
     def test_is_the_only_weight_that_is_not_bad(self):
         curve = measure([row(0, 0.3, 0.92, 0.95, weights=(0, 0.2, 0.4, 0.6))])
 

@@ -115,6 +115,15 @@ class TestNextWeights:
         assert {0.45, 0.5} <= set(weights)
         assert not [weight for weight in weights if 0.6 < weight < 0.9]
 
+    def test_looks_beyond_a_break_that_only_some_scenes_have_at_the_last_weight(self):
+        def breaks(weight):
+            return 0.95 if weight > 1.1 else 0.2 * weight
+
+        held, broken = row_of(gradual, FIRST), row_of(breaks, FIRST)
+
+        assert next_weights([broken, broken, held]) == (1.05, 1.5, 2.0)
+        assert next_weights([broken, broken, broken]) == (1.05,)
+
     def test_follows_what_rows_do_on_the_average(self):
         assert next_weights([row_of(one, FIRST) for one in (sudden, nothing, nothing)]) == (
             next_weights([row_of(lambda weight: sudden(weight) / 3, FIRST)])

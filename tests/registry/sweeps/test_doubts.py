@@ -66,6 +66,22 @@ class TestDoubts:
         assert curve.first_bad == 0.6
         assert "bad-apart" in doubts(curve)
 
+    def test_a_break_that_some_have_and_only_at_the_last_weight_is_doubted(self):
+        calm = (0, 0.05, 0.1, 0.2, 0.3, 0.35, 0.36, 0.37, 0.38, 0.39)
+        soon = (0, 0.05, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.95, 0.95)
+
+        assert doubts(measure([far(*SOUND), far(*SOUND), far(*calm)])) == {"seen-once"}
+        assert doubts(measure([far(*soon), far(*SOUND), far(*calm)])) == set()
+
+    @pytest.mark.parametrize(("held", "doubted"), [(3, {"bad-apart"}), (8, set())])
+    def test_one_scene_that_broke_long_ago_is_a_doubt_that_all_is_good(self, held, doubted):
+        calm = (0, 0.25, 0.3, 0.32, 0.33, 0.35, 0.36, 0.37, 0.38, 0.39)
+        broken = (*calm[: held + 1], *[0.95] * (9 - held))
+        curve = measure([far(*calm), far(*calm), far(*broken)])
+
+        assert curve.first_bad is None
+        assert doubts(curve) - {"rows-apart"} == doubted
+
     @pytest.mark.parametrize("rows", [[], [[]]], ids=["none", "bare"])
     def test_nothing_looked_at_is_not_sure(self, rows):
         assert measure(rows).certainty == "unsure"

@@ -80,10 +80,23 @@ class TestMeasure:
     @pytest.mark.parametrize(("stirs", "first_bad"), [(0.2, 2.5), (0.12, None)])
     def test_what_rested_and_gives_way_is_bad_though_no_step_is_large(self, stirs, first_bad):
         weights = (0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.25, 2.5)
-        resting = row(0, 0.1, 0.58, 0.59, 0.6, 0.61, 0.63, 0.66, weights=weights)
-        stirring = [replace(point, from_previous=stirs) for point in resting[-2:]]
+        walk = row(0, 0.1, 0.58, 0.59, 0.6, 0.61, 0.63, 0.66, weights=weights)
+        resting = [replace(point, from_previous=0.1) for point in walk[3:-2]]
+        stirring = [replace(point, from_previous=stirs) for point in walk[-2:]]
 
-        assert measure([[*resting[:-2], *stirring]] * 3).first_bad == first_bad
+        assert measure([[*walk[:3], *resting, *stirring]] * 3).first_bad == first_bad
+
+    @pytest.mark.parametrize(
+        ("shown", "stirs", "first_bad"),
+        [(0.3, 0.18, 3.0), (0.3, 0.14, None), (0.1, 0.18, None)],
+        ids=["gives way", "stirs", "is on its way"],
+    )
+    def test_behind_a_deep_rest_less_is_seen_to_give_way(self, shown, stirs, first_bad):
+        weights = (0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.5, 3.0)
+        resting = row(0, shown, shown, shown, shown, shown, shown, shown + 0.1, weights=weights)
+        stirring = [replace(resting[-1], from_previous=stirs)]
+
+        assert measure([[*resting[:-1], *stirring]] * 3).first_bad == first_bad
 
     @pytest.mark.parametrize(
         ("reworded", "first_bad"),
