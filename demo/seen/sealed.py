@@ -227,6 +227,7 @@ SECOND_DRAW = {
         first_bad=(1.2, 2.5),
         may_jump=True,
         sure=None,
+        fitted=True,
         misread=("as_swept break",),
     ),
     "squashed": Known(
