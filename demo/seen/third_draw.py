@@ -60,6 +60,7 @@ THIRD_DRAW = {
         best=(0.5, 0.8),
         first_bad=(0.6, 1.0),
         may_jump=True,
+        misread=("even break", "as_swept break"),
     ),
     "loud-ribbon": Known(
         seen=(
@@ -71,6 +72,7 @@ THIRD_DRAW = {
         best=(0.3, 0.4),
         first_bad=(0.4, 0.8),
         may_jump=True,
+        misread=("as_swept best",),
     ),
     "faint-hill": Known(
         seen=(
@@ -82,6 +84,7 @@ THIRD_DRAW = {
         first_bad=(3.0, 3.0),
         may_hold=True,
         jump=(2.0, 2.5),
+        misread=("as_swept jump",),
     ),
     "faint-lamp": Known(
         seen=(
@@ -121,6 +124,7 @@ THIRD_DRAW = {
         may_jump=True,
         may_have_no_range=True,
         sure=None,
+        misread=("as_swept onset",),
     ),
     "fallen-word": Known(
         seen=(
@@ -134,6 +138,7 @@ THIRD_DRAW = {
         may_jump=True,
         may_have_no_range=True,
         sure=None,
+        misread=("even best", "even break", "as_swept best", "as_swept break"),
     ),
     "unmoved": Known(
         seen="The same pictures at every weight.",
