@@ -127,7 +127,7 @@ class OtherRows(ReadOnly):
         return [field.name for field in self.opts.fields if field.name in SECRET]
 
 
-SECRET = {"digest", "answer", "body"}  # of tokens, invitations and kept answers
+SECRET = {"digest", "answer", "body", "sealed"}  # of tokens, invitations and kept answers
 for _model in apps.get_app_config("registry").get_models():
     if not admin.site.is_registered(_model):
         admin.site.register(_model, OtherRows)

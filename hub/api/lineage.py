@@ -36,7 +36,7 @@ class Lineage(Door):
     @extend_schema(
         operation_id="set_lineage",
         request=shapes.SaidLineage,
-        responses=answers(404, 409, ok=shapes.Lineage),
+        responses=answers(404, 409, 422, ok=shapes.Lineage),
         summary="Say all that a version was made from",
     )
     def put(self, request: MemberRequest, team: str, name: str, number: int) -> Response:

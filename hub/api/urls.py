@@ -22,6 +22,7 @@ from hub.api import (
     facts,
     following,
     gallery,
+    import_tokens,
     imports,
     inspecting,
     invitations,
@@ -72,6 +73,16 @@ urlpatterns = [
         name="api-invitation",
     ),
     path("invitations", invitations.AcceptInvitation.as_view(), name="api-accept"),
+    path(
+        "teams/<slug:team>/import-tokens",
+        import_tokens.ImportTokens.as_view(),
+        name="api-import-tokens",
+    ),
+    path(
+        "teams/<slug:team>/import-tokens/<str:host>",
+        import_tokens.OneImportToken.as_view(),
+        name="api-import-token",
+    ),
     path("teams/<slug:team>/tokens", invitations.Robots.as_view(), name="api-team-tokens"),
     path(
         "teams/<slug:team>/tokens/<uuid:token_id>",

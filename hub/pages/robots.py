@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hub.pages.team_forms import RobotForm
 from hub.pages.teams import around
 from registry.errors import Invalid, QuotaReached
-from registry.queries import people, robots
+from registry.queries import import_tokens, people, robots
 from registry.queries.words import Role
 from registry.services import robots as making
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from hub.pages.requests import MemberRequest
-    from registry.models import Team
+    from registry.models import Team, User
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,11 +59,17 @@ def revoke(request: MemberRequest, slug: str, token_id: UUID) -> HttpResponse:
 
 
 def _page(request: MemberRequest, team: Team, form: RobotForm, secret: str = "") -> HttpResponse:
+    shown = about(team, request.user) | {"form": form, "secret": secret}
+    return render(request, "pages/teams/robots.html", shown, status=422 if form.is_bound else 200)
+
+
+def about(team: Team, by: User) -> dict[str, Any]:
+    """Return what the page shows of a team's tokens: its robots', and those for imports."""
     roles = robots.roles_of(team)
-    shown = around(team, request.user) | {
+    return around(team, by) | {
         "tokens": [(token, roles.get(token.user_id)) for token in robots.of_team(team)],
-        "form": form,
-        "secret": secret,
+        "import_tokens": import_tokens.of_team(team),
+        "hosts": [*settings.IMPORT_HOSTS, *settings.IMPORT_PRIVATE_HOSTS],
+        "here": "robots",
         "now": timezone.now(),
     }
-    return render(request, "pages/teams/robots.html", shown, status=422 if form.is_bound else 200)

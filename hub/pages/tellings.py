@@ -70,6 +70,8 @@ SAYINGS = {
     "team.joined": gettext_lazy("{by} joined the team as {role}."),
     "team.robot-made": gettext_lazy("{by} made the token {robot}, as {role}."),
     "team.robot-revoked": gettext_lazy("{by} revoked the token {robot}."),
+    "team.import-token-kept": gettext_lazy("{by} kept a token for imports from {host}."),
+    "team.import-token-dropped": gettext_lazy("{by} forgot the token for imports from {host}."),
     "base.added": gettext_lazy("{by} added the base {base}."),
     "base.changed": gettext_lazy("{by} changed the base {base}."),
     "base.ready": gettext_lazy("The layers of the base {base} are there."),

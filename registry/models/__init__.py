@@ -23,6 +23,7 @@ from registry.models.following import (
     Notification,
 )
 from registry.models.gallery import GalleryPicture, PictureUse
+from registry.models.import_tokens import ImportToken
 from registry.models.imports import Import, ImportItem, Source, SourcePicture
 from registry.models.invitations import Invitation
 from registry.models.mendings import Mending
@@ -65,6 +66,7 @@ __all__ = [
     "GalleryPicture",
     "Import",
     "ImportItem",
+    "ImportToken",
     "Invitation",
     "KeptAnswer",
     "Kind",

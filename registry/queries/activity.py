@@ -65,6 +65,8 @@ KINDS = {  # of events, and their verbs
         "team.joined",
         "team.robot-made",
         "team.robot-revoked",
+        "team.import-token-kept",
+        "team.import-token-dropped",
         "team.changed",
     ),
     "channels": ("channel.moved", "channel.removed"),

@@ -81,6 +81,8 @@ SAME = {
     "invitation": ("accept_invitation",),
     "robots": ("list_team_tokens", "make_team_token"),
     "robot-revoke": ("revoke_team_token",),
+    "keep-import-token": ("keep_import_token", "list_import_tokens"),
+    "drop-import-token": ("drop_import_token",),
     "team-settings": ("change_team",),
     "policy": ("get_policy", "set_policy"),
     "activity": ("list_activity",),

@@ -32,7 +32,19 @@ SENTENCES = (
         "root on, or an address that begins with https://."
     ),
     _("{0} leads on and on, over more than {1} addresses."),
-    _("{0} wants to know who asks (status {1}): its operator names a token in IMPORT_TOKENS."),
+    _(
+        "{0} wants to know who asks (status {1}): an admin of the team keeps a token for it, or "
+        "this hub's operator names one in IMPORT_TOKENS."
+    ),
+    _("A token has up to {0} letters and digits, and no spaces."),
+    _("{0} keeps {1} tokens for imports: forget one first."),
+    _("{0} keeps no token for {1}."),
+    _("{0} is no host: write its name alone, as in hub.example."),
+    _(
+        "The team's token for {0} cannot be read any more, since the hub has another key: an admin "
+        "of the team enters it anew."
+    ),
+    _("What was sealed cannot be read: SECRET_KEY is another one, or it was changed."),
     _("{0} has nothing at {1}."),
     _("{0} answers with status {1}."),
     _("{0} packs its answers, which it was asked not to."),

@@ -125,11 +125,11 @@ class Web:
         :raises SourceRefused: if it may not be asked, or is not there
         :raises SourceDown: if it does not answer now
         """
-        target = self.allowed(url)
+        target = asked = self.allowed(url)
         clock = Clock(seconds or self.patience, grows=seconds is None)
         hops, waits = 0, 0
         while hops <= MOST_HOPS:
-            response, pool = self._ask(target, headers or {}, clock)
+            response, pool = self._ask(target, headers or {}, clock, asked=asked)
             try:
                 if response.status == 429 and waits < MOST_WAITS and self.patience >= ANSWER:
                     waits += 1
@@ -147,10 +147,10 @@ class Web:
         raise SourceRefused(f"{_site(url)} leads on and on, over more than {MOST_HOPS} addresses.")
 
     def _ask(
-        self, target: Target, headers: Mapping[str, str], clock: Clock
+        self, target: Target, headers: Mapping[str, str], clock: Clock, *, asked: Target
     ) -> tuple[BaseHTTPResponse, urllib3.HTTPConnectionPool]:
         shown_to = {"Host": target.place, "User-Agent": AGENT, "Accept-Encoding": "identity"}
-        token = self.hosts.token_for(target)
+        token = self.hosts.token_for(target, asked=asked)
         if token:
             shown_to["Authorization"] = f"Bearer {token}"
         pool = _pool(target, self._address(target), clock)
@@ -236,8 +236,8 @@ def _onward(response: BaseHTTPResponse, at: Target) -> Target | None:
         raise SourceDown(f"{at.place} does not answer now (status {response.status}).")
     if response.status in {401, 403}:
         raise SourceRefused(
-            f"{at.place} wants to know who asks (status {response.status}): its operator names a "
-            "token in IMPORT_TOKENS."
+            f"{at.place} wants to know who asks (status {response.status}): an admin of the team "
+            "keeps a token for it, or this hub's operator names one in IMPORT_TOKENS."
         )
     if response.status in {404, 410}:
         raise SourceRefused(f"{at.place} has nothing at {shown(at.path)}.", code="source-gone")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
@@ -40,6 +40,7 @@ class Hosts:
     public: frozenset[str] = frozenset()
     private: frozenset[str] = frozenset()  # these may lie inside the operator's network
     tokens: Mapping[str, str] = field(default_factory=dict)  # by host
+    own_token: Callable[[str], str] = field(default=lambda _: "")  # of whoever asks, likewise
 
     def may_ask(self, target: Target) -> bool:
         return _is_among(target.place, self.public) or self.is_private(target)
@@ -47,10 +48,18 @@ class Hosts:
     def is_private(self, target: Target) -> bool:
         return _is_among(target.place, self.private)
 
-    def token_for(self, target: Target) -> str:
-        """Return what this host alone is shown; in the clear, nothing goes to the internet."""
-        is_hidden = target.scheme == "https" or self.is_private(target)
-        return self.tokens.get(target.place, "") if is_hidden else ""
+    def token_for(self, target: Target, *, asked: Target) -> str:
+        """
+        Return what this host alone is shown; in the clear, nothing goes to the internet.
+
+        `asked` is where the request began: who was led to a host shows it no token of their own.
+        """
+        if target.scheme != "https" and not self.is_private(target):
+            return ""
+        own = ""
+        if target.place == asked.place and self.may_ask(target):
+            own = self.own_token(target.place)
+        return own or self.tokens.get(target.place, "")
 
 
 def _is_among(place: str, names: frozenset[str]) -> bool:

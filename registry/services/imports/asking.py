@@ -43,7 +43,7 @@ def begin(wanted: Wanted, *, team: Team, by: User, now: datetime, send: bool = T
     people.require(by, Role.CONTRIBUTOR, team, to="import adapters")
     source = wanted.source.strip()
     found = _kind(source, wanted.kind)
-    opening.opened(found.kind, source)
+    opening.opened(found.kind, source, team=team)
     base = bases.for_upload(wanted.base, by=by).slug if wanted.base else ""
     User.objects.select_for_update().get(pk=by.pk)  # two requests at once count one by one
     if by.imports.living().count() >= MOST_LIVING:

@@ -33,7 +33,7 @@ def look(version: AdapterVersion, *, by: User, now: datetime) -> Source:
     if source is None:
         raise NotFound(f"Version {version.number} was not imported: it was uploaded.")
     people.require(by, Role.CONTRIBUTOR, version.adapter.team, to="look where it came from")
-    place = opening.opened(source.kind, source.asked, patience=PATIENCE)
+    place = opening.opened(source.kind, source.asked, team=version.adapter.team, patience=PATIENCE)
     standing = _standing(place, source)
     with transaction.atomic():
         if standing != source.standing:

@@ -11,28 +11,25 @@ from registry.imports.sources import loradex
 from registry.imports.sources.source import Source
 from registry.imports.sources.table import BY_KIND, Ground
 from registry.imports.web.client import ANSWER, Web
-from registry.imports.web.hosts import settings_of
-from registry.models import Import
+from registry.models import Import, Team
+from registry.services.imports import tokens
 
 
-def ground(*, patience: float = ANSWER) -> Ground:
-    """Return what this hub may import from, with so many seconds for each answer."""
-    hosts = settings_of(
-        settings.IMPORT_HOSTS, settings.IMPORT_PRIVATE_HOSTS, settings.IMPORT_TOKENS
-    )
+def ground(text: str, *, team: Team, patience: float = ANSWER) -> Ground:
+    """Return what a team that names this source may ask, with so many seconds for each answer."""
     return Ground(
         folders=tuple(Path(one).resolve() for one in settings.IMPORT_FOLDERS),
-        web=Web(hosts, patience=patience),
+        web=Web(tokens.allowed(team, source=text), patience=patience),
     )
 
 
-def opened(kind: str, text: str, *, patience: float = ANSWER) -> Source:
+def opened(kind: str, text: str, *, team: Team, patience: float = ANSWER) -> Source:
     """
-    Return the source of that kind.
+    Return the source of that kind, as the team may ask it.
 
     :raises SourceRefused: if this hub may not import from there
     """
-    return BY_KIND[kind].open(text, ground(patience=patience))
+    return BY_KIND[kind].open(text, ground(text, team=team, patience=patience))
 
 
 def settle_kind(row: Import) -> None:
@@ -41,7 +38,11 @@ def settle_kind(row: Import) -> None:
 
     :raises SourceDown: if nothing answers there now
     """
-    if row.is_guess and row.kind == "hub" and loradex.answers(row.source, ground().web):
+    if (
+        row.is_guess
+        and row.kind == "hub"
+        and loradex.answers(row.source, ground(row.source, team=row.team).web)
+    ):
         row.kind = "loradex"
     row.is_guess = False
 
@@ -52,7 +53,7 @@ def of_import(row: Import) -> Source:
 
     :raises SourceRefused: if this hub may not import from there
     """
-    source = opened(row.kind, row.source)
+    source = opened(row.kind, row.source, team=row.team)
     if row.since and isinstance(source, loradex.LoradexSource):
         return replace(source, since=row.since)
     return source

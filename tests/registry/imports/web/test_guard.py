@@ -96,10 +96,23 @@ class TestHosts:
     def test_show_a_token_to_its_host_alone_and_not_in_the_clear(self):
         hosts = settings_of(["a.org", "b.org"], ["lan.org"], "a.org=secret,lan.org=inner")
 
-        assert hosts.token_for(target_of("https://a.org/")) == "secret"
-        assert hosts.token_for(target_of("http://a.org/")) == ""
-        assert hosts.token_for(target_of("https://b.org/")) == ""
-        assert hosts.token_for(target_of("http://lan.org/")) == "inner"
+        def shown(url):
+            return hosts.token_for(target_of(url), asked=target_of(url))
+
+        assert shown("https://a.org/") == "secret"
+        assert shown("http://a.org/") == ""
+        assert shown("https://b.org/") == ""
+        assert shown("http://lan.org/") == "inner"
+
+    def test_show_a_token_of_one_s_own_where_one_asked_and_was_not_led(self):
+        hosts = settings_of(["a.org", "b.org"], [], "a.org=operator's")
+        hosts = replace(hosts, own_token={"a.org": "own", "c.org": "own"}.get)
+        a, b, c = (target_of(f"https://{name}.org/") for name in "abc")
+
+        assert hosts.token_for(a, asked=a) == "own"
+        assert hosts.token_for(a, asked=b) == "operator's"
+        assert hosts.token_for(c, asked=c) == ""  # the operator does not name it
+        assert hosts.token_for(target_of("http://a.org/"), asked=a) == ""
 
 
 class TestGuard:
