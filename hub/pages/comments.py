@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from hub.pages import pieces
-from registry.errors import Invalid, NotFound, QuotaReached, WrongState
+from registry.errors import Invalid
 from registry.queries import comments, people, versions
 from registry.services import commenting
 from registry.services.commenting import Said
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
     from hub.pages.requests import MemberRequest
     from registry.models import AdapterVersion, Comment, User
+
+
+TOLD = {
+    "edit": _("It is changed."),
+    "delete": _("The comment is deleted."),
+    "hide": _("The comment is hidden."),
+    "show": _("The comment is shown again."),
+}
 
 
 class CommentForm(forms.Form):
@@ -108,7 +116,7 @@ def write(request: MemberRequest, team: str, name: str, number: int) -> HttpResp
             now=timezone.now(),
         )
 
-    return _done(request, version, act)
+    return _done(request, version, act, told=gettext("Your comment stands here now."))
 
 
 @require_POST
@@ -130,23 +138,17 @@ def change(
         "hide": lambda: commenting.hide(found(), reason=request.POST.get("reason", ""), **who),
         "show": lambda: commenting.show(found(), **who),
     }
-    return _done(request, version, acts[act])
+    return _done(request, version, acts[act], told=str(TOLD[act]))
 
 
 def _done(
-    request: MemberRequest, version: AdapterVersion, act: Callable[[], object]
+    request: MemberRequest, version: AdapterVersion, act: Callable[[], object], *, told: str
 ) -> HttpResponse:
-    refusal = ""
-    try:
-        act()
-    except (Invalid, NotFound, QuotaReached, WrongState) as error:
-        refusal = str(error)
-    if refusal and not request.headers.get("HX-Request"):
-        messages.error(request, refusal)
-    shown = of_version(version, request.user) | {"refusal": refusal}
-    if refusal:
-        shown |= {"unsent": request.POST.get("text", ""), "unsent_to": request.POST.get("parent")}
-    return pieces.answer(request, version, "comments", shown)
+    def shown(refusal: str) -> dict[str, Any]:
+        unsent = {"unsent": request.POST.get("text", ""), "unsent_to": request.POST.get("parent")}
+        return of_version(version, request.user) | (unsent if refusal else {})
+
+    return pieces.acted(request, version, "comments", act, shown=shown, told=told)
 
 
 def _said(request: MemberRequest, version: AdapterVersion) -> Said:

@@ -4,7 +4,7 @@ The gallery on the page of an adapter: pictures that members hung, beside grids 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -166,19 +166,8 @@ def hang(request: MemberRequest, team: str, name: str, number: int) -> HttpRespo
         refusals.append(_("Choose a picture first."))
     hung = ngettext("{count} picture hangs here now.", "{count} pictures hang here now.", count)
     told = hung.format(count=count) if count else ""
-    return _said(request, version, told, refusals)
-
-
-def _said(
-    request: MemberRequest, version: AdapterVersion, told: str, refusals: Sequence[str]
-) -> HttpResponse:
-    if not request.headers.get("HX-Request"):
-        for refusal in refusals:
-            messages.error(request, refusal)
-        if told:
-            messages.success(request, told)
-    shown = of_version(version, request.user) | {"told": told, "gallery_refusals": refusals}
-    return pieces.answer(request, version, "gallery", shown)
+    shown = of_version(version, request.user)
+    return pieces.answer(request, version, "gallery", shown, told=told, refusals=refusals)
 
 
 @require_POST

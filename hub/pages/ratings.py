@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from hub.pages import pieces
-from registry.errors import Invalid, NotFound, QuotaReached
+from registry.errors import Invalid
 from registry.exports.table import RUNTIMES
 from registry.queries import ratings, versions
 from registry.services import rating
@@ -61,7 +61,7 @@ def rate(request: MemberRequest, team: str, name: str, number: int) -> HttpRespo
         use = told.pop("use")
         rating.rate(version, use, rating.Told(**told), by=request.user, now=timezone.now())
 
-    return _done(request, version, act)
+    return _done(request, version, act, told=gettext("Your rating is kept."))
 
 
 @require_POST
@@ -70,16 +70,14 @@ def take_back(request: MemberRequest, team: str, name: str, number: int) -> Http
     version = versions.in_sight(team, name, number, by=request.user)
     use = request.POST.get("use", "")[:10]
     who: dict[str, Any] = {"by": request.user, "now": timezone.now()}
-    return _done(request, version, lambda: rating.take_back(version, use, **who))
+    told = gettext("Your rating is taken back.")
+    return _done(request, version, lambda: rating.take_back(version, use, **who), told=told)
 
 
-def _done(request: MemberRequest, version: AdapterVersion, act: Callable[[], None]) -> HttpResponse:
-    refusal = ""
-    try:
-        act()
-    except (Invalid, NotFound, QuotaReached) as error:
-        refusal = str(error)
-    if refusal and not request.headers.get("HX-Request"):
-        messages.error(request, refusal)
-    shown = of_version(version, request.user) | {"rating_refusal": refusal}
-    return pieces.answer(request, version, "ratings", shown)
+def _done(
+    request: MemberRequest, version: AdapterVersion, act: Callable[[], None], *, told: str
+) -> HttpResponse:
+    def shown(_refusal: str) -> dict[str, Any]:
+        return of_version(version, request.user)
+
+    return pieces.acted(request, version, "ratings", act, shown=shown, told=told)

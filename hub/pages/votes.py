@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hub.pages import pieces
 from hub.pages.scales import Scale
-from registry.errors import Invalid, NotFound, QuotaReached
+from registry.errors import Invalid
 from registry.queries import bases, cards, versions, votes
 from registry.services import voting
 from registry.sweeps.votes import ENOUGH
@@ -159,7 +159,7 @@ def vote(request: MemberRequest, team: str, name: str, number: int) -> HttpRespo
             now=timezone.now(),
         )
 
-    return _done(request, version, act)
+    return _done(request, version, act, told=_("Your vote is kept."))
 
 
 @require_POST
@@ -172,17 +172,14 @@ def take_back(request: MemberRequest, team: str, name: str, number: int) -> Http
         base = bases.named(word, by=request.user) if word else None
         voting.take_back(version, base=base, by=request.user, now=timezone.now())
 
-    return _done(request, version, act)
+    return _done(request, version, act, told=_("Your vote is taken back."))
 
 
-def _done(request: MemberRequest, version: AdapterVersion, act: Callable[[], None]) -> HttpResponse:
-    refusal = ""
-    try:
-        act()
-    except (Invalid, NotFound, QuotaReached) as error:
-        refusal = str(error)
-    if refusal and not request.headers.get("HX-Request"):
-        messages.error(request, refusal)
-    version.refresh_from_db(fields=["votes", "voted_low", "voted_high", "voted_best"])
-    shown = of_version(version, request.user) | {"vote_refusal": refusal}
-    return pieces.answer(request, version, "votes", shown)
+def _done(
+    request: MemberRequest, version: AdapterVersion, act: Callable[[], None], *, told: str
+) -> HttpResponse:
+    def shown(_refusal: str) -> dict[str, Any]:
+        version.refresh_from_db(fields=["votes", "voted_low", "voted_high", "voted_best"])
+        return of_version(version, request.user)
+
+    return pieces.acted(request, version, "votes", act, shown=shown, told=told)

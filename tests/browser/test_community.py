@@ -44,7 +44,7 @@ def test_a_member_votes_hangs_a_picture_and_comments(signed_in, community, tmp_p
     page.get_by_text("Hang a picture of yours").click()
     page.get_by_label("Pictures").set_input_files(file)
     page.get_by_role("button", name="Hang", exact=True).click()
-    expect(page.get_by_text("1 picture hangs here now.")).to_be_visible()
+    expect(page.locator("#gallery .notice")).to_have_text("1 picture hangs here now.")
     expect(page.locator(".made-with")).to_contain_text("Zebra 0.7")
 
     page.get_by_label("Your comment").fill("**Good** on dusk.")

@@ -8,14 +8,18 @@ document.addEventListener("input", (event) => {
   else range.value = number.value;
 });
 
-// What was sent is answered by the piece it stands in, anew: whoever uses keys goes on from there.
+// What was sent is answered by the piece it stands in, anew: whoever uses keys goes on from there,
+// and whoever listens is told what has come of it.
 document.addEventListener("htmx:after:swap", () => {
   const piece = sent && document.getElementById(sent);
   sent = "";
-  if (piece && !piece.contains(document.activeElement)) piece.focus({ preventScroll: true });
+  if (!piece) return;
+  if (!piece.contains(document.activeElement)) piece.focus({ preventScroll: true });
+  document.getElementById("said").textContent = piece.querySelector("[data-said]")?.textContent ?? "";
 });
 
 let sent = "";
 document.addEventListener("submit", (event) => {
   sent = event.target.closest?.(".community > section[id]")?.id ?? "";
+  document.getElementById("said").textContent = ""; // or the same again would not be heard
 });

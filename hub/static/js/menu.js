@@ -18,3 +18,20 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+// What a menu holds may come anew by htmx, from a hub that knows nothing of menus: it stays open,
+// and whoever uses keys stays where they were.
+let left = null;
+
+document.addEventListener("htmx:before:swap", () => {
+  const menu = open();
+  const at = document.activeElement;
+  left = menu?.contains(at) ? { menu, at } : null;
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  if (!left?.menu.isConnected) return;
+  const { menu, at } = left;
+  menu.open = true;
+  (menu.contains(at) ? at : menu.querySelector("summary")).focus();
+});

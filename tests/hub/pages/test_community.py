@@ -47,7 +47,8 @@ def test_strangers_are_offered_to_sign_in(client, comment):
 def test_a_member_comments_and_sees_it_at_once(signed_in, zebra):
     part = signed_in.post(WRITE, {"text": "Good.", "version": "1", "weight": "0.8"}, **HTMX).text
 
-    assert part.strip().startswith('<section class="sheet" id="comments" tabindex="-1">')
+    assert part.strip().startswith('<section class="sheet" id="comments" tabindex="-1"')
+    assert "Your comment stands here now." in part
     assert "<p>Good.</p>" in part
     comment = Comment.objects.get()
     assert (comment.by.username, comment.weight) == ("mika", 0.8)

@@ -38,7 +38,7 @@ def test_several_pictures_are_hung_at_once_and_each_refusal_is_named(signed_in, 
     bad = SimpleUploadedFile("notes.txt", b"Dear diary")
     part = signed_in.post(HANG, {"file": [file(), file(SAID + " "), bad]}, **HTMX).text
 
-    assert '<section class="sheet" id="gallery" tabindex="-1">' in part
+    assert '<section class="sheet" id="gallery" tabindex="-1"' in part
     assert "2 pictures hang here now." in part
     assert "notes.txt is no PNG, JPEG or WebP picture." in part
     assert part.count('class="hung-picture"') == 2
