@@ -5,6 +5,7 @@ import { Course } from "./course.js";
 import { allHere, Draft, groupOf, unfinished } from "./drafts.js";
 import { Fields } from "./fields.js";
 import { dropped, gather, listed } from "./gathering.js";
+import { canPick, canPickFolder, give, held, keep as keepHold, keptOf, pick, pickFolder, reopen, tidy } from "./handles.js";
 import { hashesOf, twinsOf } from "./hashes.js";
 import { Refusal } from "./hub.js";
 import { Many } from "./many.js";
@@ -49,6 +50,7 @@ function draftOf(group) {
 
 async function choose(files) {
   const { groups, leftOut, problem } = gather(files);
+  keepHold(files).catch(() => {}); // they are chosen again then
   await offered;
   part("unfinished").hidden = true;
   refuse("");
@@ -170,10 +172,43 @@ function offerUnfinished() {
     element("span", {}, say("unfinished", { name: shown })),
     element("a", { href: addresses.mine, class: "small" }, say("allDrafts")),
   );
+  offerToReopen(box, drafts);
+}
+
+// A button where this browser has kept hold of the files of drafts: no need to look for them.
+async function offerToReopen(box, wanted) {
+  const kept = await Promise.all(wanted.map((one) => keptOf(one).catch(() => null)));
+  const files = kept.filter(Boolean).flat();
+  if (!files.length || box.hidden) return;
+  const names = files.map(({ name }) => name.split("/").at(-1));
+  const shown = names.slice(0, MOST_NAMED).join(", ") + (names.length > MOST_NAMED ? " …" : "");
+  const begunAlready = kept.filter(Boolean).length === 1 && files.some(({ upload }) => upload);
+  box.querySelector("button")?.remove();
+  box.append(element("button", { type: "button", class: "secondary", click: () => goOn(files, begunAlready) }, say("goOnWith", { names: shown })));
+}
+
+// What was on its way goes on at once; what was not is looked over first.
+async function goOn(files, isUnderWay) {
+  try {
+    const opened = await reopen(files);
+    put(opened, chooser);
+    await choose(opened);
+    if (isUnderWay && chosen && !fields.missing.length) form.requestSubmit();
+  } catch (error) {
+    refuse(say(error.name === "NotFoundError" ? "changedSince" : "notAllowed", { name: error.message }));
+  }
+}
+
+// Have a field of files hold what was opened elsewhere, so that it shows its name.
+function put(opened, input) {
+  const transfer = new DataTransfer();
+  for (const { file } of opened) transfer.items.add(file);
+  input.files = transfer.files;
 }
 
 async function offerDrafts() {
   drafts = await begun;
+  tidy(drafts).catch(() => {});
   const wanted = new URLSearchParams(location.search).get("draft");
   const found = drafts.find((one) => one.id === wanted);
   if (!found) return offerUnfinished();
@@ -184,6 +219,7 @@ async function offerDrafts() {
   const said = isHere ? "allHere" : names ? "chooseAgain" : "chooseOne";
   part("unfinished").replaceChildren(element("span", {}, say(said, { names })));
   part("unfinished").hidden = false;
+  if (!isHere) offerToReopen(part("unfinished"), [found]);
   return null;
 }
 
@@ -201,7 +237,10 @@ function takeDrops(zone) {
     mark(-depth);
     if (chooser.disabled || !event.dataTransfer.files.length) return;
     chooser.files = event.dataTransfer.files;
-    dropped(event.dataTransfer).then(choose, () => refuse(say("noWeights")));
+    const handles = held(event.dataTransfer);
+    dropped(event.dataTransfer)
+      .then((found) => give(found, handles))
+      .then(choose, () => refuse(say("noWeights")));
   });
 }
 
@@ -214,7 +253,17 @@ for (const [input, other] of [[chooser, folders], [folders, chooser]]) {
     choose(listed(input.files));
   });
 }
-part("pick-folder").addEventListener("click", () => folders.click());
+// Where the browser can, its own picker is opened: what it gives can be kept hold of.
+async function pickInstead(event, picked, input) {
+  event.preventDefault();
+  const found = await picked().catch(() => null);
+  if (!found?.length) return;
+  if (input) put(found, input);
+  choose(found);
+}
+
+chooser.addEventListener("click", (event) => canPick && pickInstead(event, pick, chooser));
+part("pick-folder").addEventListener("click", (event) => (canPickFolder ? pickInstead(event, pickFolder) : folders.click()));
 form.elements.namedItem("base").addEventListener("change", () => chosen && look(chosen));
 form.querySelector(".fields").addEventListener("input", keep);
 form.addEventListener("submit", send);
