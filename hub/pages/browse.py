@@ -105,6 +105,8 @@ def show(request: Request) -> HttpResponse:
         raise
     shown = _list(asked, page)
     if partial and asked.cursor:
+        # A piece goes on in one direction: the list that it is put into has the other end.
+        shown["more" if page.upwards else "before"] = ""
         response = render(request, _piece(asked), shown)
     else:
         shown |= _around(asked, by=by) | _own(asked, used, by=by)

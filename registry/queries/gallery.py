@@ -63,7 +63,8 @@ class Page:
     """
     Rows of `FIELDS`, the frames of each by its `pk`, and the cursors to the neighbours.
 
-    `behind`: the first of the rows that stand behind all others, as in `orders.Turned`.
+    `behind`: the first of the rows that stand behind all others; and `upwards`: as in
+    `orders.Turned`.
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -71,6 +72,7 @@ class Page:
     next: str
     previous: str
     behind: UUID | None = None
+    upwards: bool = False
 
 
 def page(asked: Asked, window: orders.Window, *, by: User | None) -> Page:
@@ -84,7 +86,7 @@ def page(asked: Asked, window: orders.Window, *, by: User | None) -> Page:
     rows = rows_of(row["pk"] for row in turned.rows)
     behind = None if turned.behind is None else turned.rows[turned.behind]["pk"]
     frames = frames_of(row["pk"] for row in rows)
-    return Page(rows, frames, turned.next, turned.previous, behind)
+    return Page(rows, frames, turned.next, turned.previous, behind, turned.upwards)
 
 
 def rows_of(versions: Iterable[UUID]) -> Sequence[Mapping[str, Any]]:

@@ -96,13 +96,14 @@ class Turned:
     The rows of one page, and the cursors to its neighbours ("" where there is none).
 
     `behind` is the place of the first row that stands behind all others because it is deprecated,
-    where the list turns from one to the other on this page.
+    where the list turns from one to the other on this page. `upwards`: the cursor led back.
     """
 
     rows: Sequence[dict[str, Any]]
     next: str
     previous: str
     behind: int | None = None
+    upwards: bool = False
 
 
 def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
@@ -138,6 +139,7 @@ def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
         next=_write(order, mark, rows[-1], back=False) if is_next else "",
         previous=_write(order, mark, rows[0], back=True) if is_previous else "",
         behind=_behind([*before, *(row[first] for row in rows)], skipped=len(before)),
+        upwards=back,
     )
 
 

@@ -92,6 +92,72 @@ def test_coming_back_shows_the_same_card(page, team, person):
     assert abs(card.bounding_box()["y"] - before) < 40
 
 
+@pytest.fixture
+def many(team, person):
+    """Return addresses of the three pages that eighty adapters make, in order."""
+    for n in range(70):
+        VersionFactory(published=True, content=b"\0" * 8, adapter__slug=f"no-{n}")
+
+    def addresses(page, query=""):
+        first = f"/?{query}"
+        found = [first]
+        for _ in range(2):
+            page.goto(found[-1])
+            found.append(page.locator(".more a").get_attribute("href"))
+        return found
+
+    return addresses
+
+
+@pytest.mark.parametrize(("query", "line"), [("", ".card"), ("view=table", "tr.line")])
+def test_the_list_goes_on_upwards_and_what_one_looks_at_stays(page, many, query, line):
+    page.goto(many(page, query)[2])
+    lines = page.locator(line)
+    expect(lines).to_have_count(22)
+    seen = page.locator('[data-name$="/no-17"]')
+    page.mouse.move(640, 400)
+    page.mouse.wheel(0, 500)
+    page.wait_for_function("scrollY > 400")
+    before = seen.bounding_box()["y"]
+
+    page.mouse.wheel(0, -60)
+    expect(lines).to_have_count(46)
+    page.wait_for_timeout(300)
+
+    assert abs(seen.bounding_box()["y"] - (before + 60)) < 3
+    page.locator('[data-name$="/no-40"]').first.scroll_into_view_if_needed()
+    page.mouse.wheel(0, -200)
+    page.locator(line).first.scroll_into_view_if_needed()
+    page.mouse.wheel(0, -200)
+    expect(lines).to_have_count(70)
+    expect(page.locator(".before")).to_have_count(0)
+    names = [
+        name.rpartition("/")[2]
+        for name in lines.evaluate_all(
+            "all => all.map(one => one.closest('[data-name]').dataset.name)"
+        )
+    ]
+    assert names == [f"no-{n}" for n in reversed(range(70))]
+
+
+def test_a_key_shows_those_before_and_the_place_is_kept_on_the_way_back(page, many):
+    second = many(page)[1]
+    page.goto(second)
+    link = page.get_by_role("link", name="Show those before")
+    link.focus()
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".card")).to_have_count(48)
+    above = page.locator(".card h2 a").nth(23)
+    expect(above).to_be_focused()
+    expect(above).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/no-46$"))
+    page.go_back()
+    expect(page.locator('[data-name$="/no-46"]')).to_be_in_viewport()
+
+
 def test_a_key_leads_to_the_search_and_filters_stay_open(page, zebra, team, person):
     neon = rows.shown(team, "neon", by=person)
     Adapter.objects.filter(pk=neon.adapter_id).update(kind="character")
@@ -132,3 +198,16 @@ def test_filters_unfold_on_a_telephone(page, zebra):
     page.get_by_role("button", name="Filters").click()
 
     expect(page.locator("#facets")).to_be_visible()
+
+
+def test_a_click_shows_those_before_and_nothing_jumps(page, many):
+    page.goto(many(page)[1])
+    heading = page.locator('[data-name$="/no-45"] h2')
+    before = heading.bounding_box()["y"]
+
+    page.get_by_role("link", name="Show those before").click()
+
+    expect(page.locator(".card")).to_have_count(48)
+    page.wait_for_timeout(300)
+    assert abs(heading.bounding_box()["y"] - before) < 3
+    assert page.evaluate("scrollY") > 1000

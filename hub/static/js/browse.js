@@ -1,5 +1,7 @@
 // The front page: a key for the search field, filters that stay open, and the place in the list.
 
+import { goUpwards } from "./browse/upwards.js";
+
 const memory = {
   get(key) {
     try {
@@ -65,29 +67,27 @@ const PLACE = "place";
 const SETTLED = 150; // milliseconds without scrolling
 let settling = 0;
 
-function here() {
-  const lines = document.querySelectorAll("[data-page]");
-  let page = lines[0];
-  for (const line of lines) {
-    if (line.getBoundingClientRect().top < innerHeight / 2) page = line;
-  }
-  return page?.dataset.page;
-}
-
+// The first card that can be seen.
 function inView() {
   for (const card of document.querySelectorAll("#results [data-name]")) {
-    const { top, bottom } = card.getBoundingClientRect();
-    if (bottom > 0) return { name: card.dataset.name, top };
+    if (card.getBoundingClientRect().bottom > 0) return card;
   }
   return null;
 }
 
+// The address of the page that a card came with: the first one of each page holds it.
+function pageOf(card) {
+  let line = card.closest("li, tr");
+  while (line && !line.dataset.page) line = line.previousElementSibling;
+  return line?.dataset.page;
+}
+
 function follow() {
-  const address = here();
+  const seen = inView();
+  const address = seen && pageOf(seen);
   if (!address) return;
   if (address !== location.pathname + location.search) history.replaceState(history.state, "", address);
-  const seen = inView();
-  if (seen) memory.set(PLACE, { address, ...seen });
+  memory.set(PLACE, { address, name: seen.dataset.name, top: seen.getBoundingClientRect().top });
 }
 
 addEventListener("scroll", () => {
@@ -107,6 +107,7 @@ function comeBack() {
 }
 
 history.scrollRestoration = "manual"; // the browser's own is of a list that was longer
+goUpwards(inView);
 keepOpen();
 comeBack();
 addEventListener("load", comeBack); // fonts and pictures may have moved it

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -253,3 +254,50 @@ class TestOrders:
         assert page.index("ink/zebra") < page.index("From here on") < page.index("ink/older")
         assert "From here on" not in by_title
         assert by_title.index("ink/older") < by_title.index("ink/zebra")
+
+
+class TestPieces:
+    @pytest.fixture
+    def pages(self, client):
+        """Return the addresses of the second page of three, of the third, and back from there."""
+        for n in range(60):
+            VersionFactory(published=True, adapter__slug=f"no-{n}")
+        second = after(client.get("/"))
+        third = after(client.get(second))
+        return second, third, before(client.get(third))
+
+    def test_a_whole_page_leads_both_ways(self, client, pages):
+        _, third, back = pages
+        page = client.get(back)
+        assert before(page)
+        assert after(page)
+        assert before(client.get(third))
+        assert "Show more" not in client.get(third).text
+
+    def test_one_that_goes_down_leads_further_down_alone(self, client, pages):
+        piece = client.get(pages[0], headers=HTMX)
+        assert "Show more" in piece.text
+        assert "Show those before" not in piece.text
+
+    @pytest.mark.parametrize("view", ["", "&view=table"])
+    def test_one_that_goes_up_leads_further_up_alone(self, client, pages, view):
+        piece = client.get(pages[2] + view, headers=HTMX)
+        assert "Show those before" in piece.text
+        assert "Show more" not in piece.text
+        assert piece.text.index("no-35") < piece.text.index("no-12")
+
+    def test_the_first_one_leads_no_further_up(self, client, pages):
+        first = before(client.get(pages[2]))
+        assert "Show those before" not in client.get(first, headers=HTMX).text
+
+
+def after(page):
+    return _link(page, "more")
+
+
+def before(page):
+    return _link(page, "before")
+
+
+def _link(page, name):
+    return html.unescape(re.search(rf'class="{name}" hx-get="([^"]+)"', page.text)[1])
