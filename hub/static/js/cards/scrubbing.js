@@ -13,6 +13,7 @@ let moved = null; // the picture that was left at a weight that is not its own
 function begin(event) {
   const picture = event.isPrimary && event.pointerType !== "mouse" && event.target.closest?.(".card [data-sweep]");
   held = picture ? { picture, pointer: event.pointerId, from: event.clientX, frames: null } : null;
+  if (picture) picture.addEventListener("touchmove", keep, { passive: false });
   if (picture && moved && moved !== picture) settle(moved);
 }
 
@@ -25,6 +26,12 @@ function move(event) {
   const { left, width } = held.picture.getBoundingClientRect();
   const share = Math.min(1, Math.max(0, (event.clientX - left) / width));
   turn(held, Math.round(share * (held.frames.length - 1)));
+}
+
+// Else the browser takes a quick one for a throw of the page, and the next tap for what stops that.
+// Only pictures that were touched are listened to, so that the page scrolls without waiting for us.
+function keep(event) {
+  if (held?.frames && event.cancelable) event.preventDefault();
 }
 
 function start(one) {
