@@ -188,6 +188,9 @@ BASES_AT = Path(env.text("BASES_AT", str(BASE_DIR))).resolve()  # base weights o
 HUB_CACHE = Path(  # where huggingface_hub keeps what was fetched: hf:// weights
     env.text("HF_HUB_CACHE", str(Path(env.text("HF_HOME", "~/.cache/huggingface")) / "hub"))
 ).expanduser()
+CLIP = env.text(
+    "CLIP", ""
+)  # folder, hf:// or s3:// of a CLIP; pictures are held against words by it
 SCRATCH = DATA / "scratch"  # a worker's local copies of what it works on
 LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 30))  # a silent worker loses its run after
 RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)

@@ -80,6 +80,9 @@ through one batch; the adapter is put on once.
     base, adapter  as above
     rows     [what `sweep` is asked of each row, but for base and adapter, ...]; a blob of the third
              is called "2/given-0", here and in the answer ("2/cell-0")
+    clip     {"folder", "digest"} or left out: a CLIP, by which the measures of each picture say its
+             `fidelity` to the scene's prompt, -1 to 1, and `fidelity_by`, the digest's beginning;
+             where it cannot be loaded they do not. `sweep` takes it too
     → {"rows": [what `sweep` answers of each row, ...]}; where one wants pictures, all answer
       {"wanted": [float, ...]} and nothing is rendered
 

@@ -20,6 +20,7 @@ from registry.models import PreviewCell
 from registry.services import downloads, previews
 from registry.services.previews import Picture
 from registry.sweeps import plan
+from workers import clips
 from workers.frames import Frame
 
 # What a scene asks by, beside its prompt.
@@ -29,6 +30,7 @@ ASKED_BY = (
 )
 MADE_BY = {"method", "device", "versions", "scheduler", "dtype"}  # of whoever rendered it
 DISTANCES = {"from_zero", "from_previous"}
+BY_CLIP = {"fidelity", "fidelity_by"}  # of whichever CLIP the worker has now
 Call = Callable[[str, dict[str, Any]], Frame]  # a verb of the engine and its fields → its answer
 
 
@@ -116,7 +118,7 @@ class _Asked:
 
 def _swept(subject: Subject, asked: Sequence[_Asked], call: Call) -> Frame:
     """Have the rows swept; give back what the hub has and the engine has no more."""
-    fields = {"base": dict(subject.base), "adapter": dict(subject.adapter)}
+    fields = {"base": dict(subject.base), "adapter": dict(subject.adapter)} | clips.fields()
     rows = [one.fields(subject) for one in asked]
     at_hand = [
         row | {"at_hand": sorted(one.pictures)} for row, one in zip(rows, asked, strict=True)
@@ -192,7 +194,9 @@ def _picture(
 ) -> Picture:
     """Return a cell as the engine told of it; of one that the hub had, as it was made."""
     # What a kept cell said of itself was said of all of it, of its latent too.
-    before = {} if kept is None else {k: v for k, v in kept.measures.items() if k not in DISTANCES}
+    measured = dict(one.get("measures") or {})
+    stale = DISTANCES | (BY_CLIP if BY_CLIP & measured.keys() else set())
+    before = {} if kept is None else {k: v for k, v in kept.measures.items() if k not in stale}
     made = {} if kept is None else {k: v for k, v in kept.parameters.items() if k in MADE_BY}
     return Picture(
         weight=one["weight"],
@@ -205,7 +209,7 @@ def _picture(
         medium=one["medium"],
         from_zero=one["from_zero"],
         from_previous=one["from_previous"],
-        measures=dict(one.get("measures") or {}) | {"saw_nan": bool(one.get("saw_nan"))} | before,
+        measures=measured | {"saw_nan": bool(one.get("saw_nan"))} | before,
         parameters=dict(shared) | made | {"weight": one["weight"]},
     )
 

@@ -70,6 +70,10 @@ LISTED = (
     ),
     _("At {weight} its latents are {times} times as large as without it."),
     _("At {weight} its latents are only {times} times as large as without it."),
+    _(
+        "At {weight} the pictures fit their prompts to {value}, where they do to {at_zero} without "
+        "it."
+    ),
     _("At {weight} it is {times} times as perplexed by a plain passage as without it."),
     _("At {weight} {value} of what it says repeats itself, {at_zero} without it."),
     _("From {weight} on it is bad: its values are no numbers any more."),

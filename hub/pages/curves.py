@@ -28,6 +28,7 @@ class Dot:
     y: float
     named: bool = False  # whether its weight is written under it
     by_seed: float | None = None  # spread over seeds; None where it was drawn by one alone
+    fidelity: float | None = None  # how well its pictures fit their prompts, -1 to 1
     whisker: tuple[float, float] | None = None  # y of both ends of that spread
 
 
@@ -46,6 +47,7 @@ class Drawing:
     jumps: tuple[tuple[float, float], ...]
     curve: Curve
     over_seeds: bool  # whether any weight was drawn by further seeds
+    fidelity: str  # the line of how well pictures fit their prompts; empty if nobody scored them
     left: float = LEFT
     right: float = RIGHT
     top: float = TOP
@@ -93,6 +95,7 @@ def draw(curve: Curve | None, version: AdapterVersion, *, apart: float = APART) 
         jumps=tuple((dot.x, dot.y) for dot in dots if dot.weight in curve.jumps),
         curve=curve,
         over_seeds=bool(chance),
+        fidelity=_of_fidelity(dots),
     )
 
 
@@ -107,6 +110,7 @@ def _dot(point: Mapping[str, Any], across: Scale, up: Scale, chance: Mapping[flo
         x=across(weight),
         y=up(from_zero),
         by_seed=by_seed,
+        fidelity=(point.get("facts") or {}).get("fidelity"),
         whisker=(up(from_zero - by_seed), up(from_zero + by_seed)) if by_seed else None,
     )
 
@@ -144,6 +148,15 @@ def _around(dots: Sequence[Dot], up: Scale) -> str:
     over = _smooth([(dot.x, up(dot.from_zero + dot.spread)) for dot in dots])
     under = _smooth([(dot.x, up(dot.from_zero - dot.spread)) for dot in reversed(dots)])
     return f"{over} L{under[1:]} Z"
+
+
+def _of_fidelity(dots: Sequence[Dot]) -> str:
+    """Return the line of fidelity, on a scale of its own: from nothing to the most there is."""
+    scores = [dot.fidelity for dot in dots if dot.fidelity is not None]
+    if len(scores) < len(dots):
+        return ""
+    up = Scale(min(0.0, *scores), max(LEAST_TOP, *scores), BOTTOM, TOP)
+    return _smooth([(dot.x, up(score)) for dot, score in zip(dots, scores, strict=True)])
 
 
 def _smooth(points: Sequence[tuple[float, float]]) -> str:

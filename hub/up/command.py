@@ -29,6 +29,7 @@ docs/configuration.md lists. Ctrl-C stops everything; starting again goes on whe
 """
 
 DEMO_CELLS = 56  # pictures of one sweep: eight weights for each of the seven rows
+DEMO_CLIP = Path(__file__).parents[2] / "demo" / "matching" / "clip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,13 @@ def _up(options: Options) -> None:
 
 
 def _of_a_demo() -> dict[str, str]:
-    """Return what is set for a demo: small sweeps, so that it is whole within minutes on a CPU."""
-    return {} if "SWEEP_MOST_CELLS" in os.environ else {"SWEEP_MOST_CELLS": str(DEMO_CELLS)}
+    """
+    Return what is set for a demo, where the environment says nothing else.
+
+    Small sweeps, so that it is whole within minutes on a CPU, and the CLIP that knows its base.
+    """
+    usual = {"SWEEP_MOST_CELLS": str(DEMO_CELLS), "CLIP": str(DEMO_CLIP)}
+    return {name: value for name, value in usual.items() if name not in os.environ}
 
 
 def _stores(supervisor: Supervisor, folder: DataFolder) -> dict[str, str]:

@@ -109,7 +109,7 @@ def _looked_at(weights_at: str, *, index: str) -> tuple[dict[str, Any], bool]:
     try:
         if fetching.is_fetched(weights_at):
             return fetching.look(weights_at, index=index)
-        folder = _folder(weights_at)
+        folder = folder_at(weights_at)
     except (Unavailable, ValueError) as error:
         raise WeightsUnfit(str(error)) from error
     if folder is None:
@@ -159,7 +159,7 @@ def weights_folder(base: BaseModel) -> Path | None:
     if not base.weights_at or fetching.is_fetched(base.weights_at):
         return None
     try:
-        folder = _folder(base.weights_at)
+        folder = folder_at(base.weights_at)
     except ValueError:
         return None
     if folder is None or not any((folder / name).is_file() for name in INDICES):
@@ -167,8 +167,12 @@ def weights_folder(base: BaseModel) -> Path | None:
     return folder
 
 
-def _folder(weights_at: str) -> Path | None:
-    """:raises ValueError: if it is an address of a kind that is not known"""
+def folder_at(weights_at: str) -> Path | None:
+    """
+    Return the folder of this machine that weights are said to lie in, be it there or not.
+
+    :raises ValueError: if it is an address of a kind that is not known
+    """
     if weights_at.startswith(hub_cache.SCHEME):
         return hub_cache.snapshot(settings.HUB_CACHE, weights_at)
     if "://" in weights_at:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from registry.models import Curve, PreviewCell, PreviewGrid
@@ -11,6 +12,7 @@ from registry.sweeps.others import doubted
 from registry.sweeps.over_seeds import with_seeds
 from registry.sweeps.thresholds import USUAL, measure_of
 
+FIDELITY, BY = "fidelity", "fidelity_by"  # to the prompt, and the CLIP that says so
 NOT_FACTS = {"from_zero", "from_previous", "edges", "saw_nan"}
 
 
@@ -92,7 +94,15 @@ def _rows(cells: Sequence[PreviewCell], by: str) -> list[list[Point]]:
     rows: dict[int, list[Point]] = {}
     for cell in cells:
         rows.setdefault(cell.row, []).append(_point(cell, by))
+    if len({cell.measures.get(BY) for cell in cells}) > 1:
+        return [[_without_fidelity(point) for point in row] for row in rows.values()]
     return list(rows.values())
+
+
+def _without_fidelity(point: Point) -> Point:
+    """Return a point of a curve whose cells were not all scored, or not all by one CLIP."""
+    facts = {name: fact for name, fact in point.facts.items() if name != FIDELITY}
+    return replace(point, facts=facts)
 
 
 def _point(cell: PreviewCell, by: str) -> Point:

@@ -45,18 +45,27 @@ def bring(base: BaseModel) -> Path:
 
     :raises Unavailable: if they cannot be had, and there is no earlier copy
     """
-    home = settings.DATA / "bases" / base.slug
+    return bring_from(base.weights_at, into=base.slug, title=base.title)
+
+
+def bring_from(weights_at: str, *, into: str, title: str) -> Path:
+    """
+    Return the folder on this machine with weights that lie in a bucket; `into` is its name here.
+
+    :raises Unavailable: if they cannot be had, and there is no earlier copy
+    """
+    home = settings.DATA / "bases" / into
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home):
         try:
-            prefix = _prefix(base.weights_at)
+            prefix = _prefix(weights_at)
             items = listed(prefix)
             return _copy(prefix, items, home)
         except BlobError as error:
             kept = _newest(home)
             if kept is None:
-                raise Unavailable(f"The weights of {base.title} cannot be had: {error}") from error
-            logger.warning("%s is taken from its last copy: %s", base.slug, error)
+                raise Unavailable(f"The weights of {title} cannot be had: {error}") from error
+            logger.warning("%s is taken from its last copy: %s", into, error)
             return kept
 
 

@@ -117,6 +117,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "swollen": "At {weight} its latents are {times} times as large as without it.",
         "shrunken": "At {weight} its latents are only {times} times as large as without it.",
+        "unfaithful": (
+            "At {weight} the pictures fit their prompts to {value}, where they do to {at_zero} "
+            "without it."
+        ),
         "perplexity": (
             "At {weight} it is {times} times as perplexed by a plain passage as without it."
         ),

@@ -26,7 +26,7 @@ GOOD = Trial(
 
 def rows_of(fields):
     """Return what each row of a request asks for, as if it had been asked for alone."""
-    common = {name: fields[name] for name in ("base", "adapter")}
+    common = {name: fields[name] for name in ("base", "adapter", "clip") if name in fields}
     blobs = fields.get("blobs", {})
     return [
         common

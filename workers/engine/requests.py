@@ -11,6 +11,7 @@ from registry.sweeps.plan import Scene
 from workers.engine.adapter_files import AdapterSource
 from workers.engine.bases import BaseSource
 from workers.engine.converting.contract import Conversion
+from workers.engine.fidelity import ClipSource
 from workers.engine.sweeping import Row
 
 Fields = Mapping[str, Any]
@@ -33,6 +34,15 @@ def base(fields: Fields) -> BaseSource:
         )
 
     return _read(fields, "base", build)
+
+
+def clip(fields: Fields) -> ClipSource | None:
+    """Return what pictures are held against their prompts by, None where nothing is."""
+
+    def build(given: Fields) -> ClipSource:
+        return ClipSource(Path(given["folder"]), str(given["digest"]))
+
+    return _read(fields, "clip", build) if fields.get("clip") else None
 
 
 def adapter(fields: Fields) -> AdapterSource:

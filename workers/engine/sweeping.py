@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from workers.engine.parts import Parts
 from workers.engine.picture_shots import PictureShot
 from workers.engine.rendering import Rendering, Sample, render
 from workers.engine.shots import Shot
+from workers.engine.telling import told
 
 MOST_REMEMBERED = 64  # shots without an adapter that are kept with a base
 MOST_RECENT = 96  # … and with one: a sweep comes back to its rows, with more weights
@@ -45,6 +46,10 @@ class Row:
     given: Mapping[float, bytes] = field(default_factory=dict)  # … and has given
 
 
+# What else is seen of a row: its content keys and shots by weight → facts of each cell.
+See = Callable[[Row, Mapping[float, str], Mapping[float, Shot]], Mapping[float, Mapping[str, Any]]]
+
+
 def sweep(
     base: Base, adapter: AdapterSource, row: Row, *, on_step: OnStep
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -62,7 +67,12 @@ def sweep(
 
 
 def sweep_rows(
-    base: Base, adapter: AdapterSource, rows: Sequence[Row], *, on_step: OnStep
+    base: Base,
+    adapter: AdapterSource,
+    rows: Sequence[Row],
+    *,
+    on_step: OnStep,
+    see: See | None = None,
 ) -> list[tuple[dict[str, Any], dict[str, bytes]]]:
     """
     Return of each row what `sweep` does. The adapter is put on once, and rows that are drawn alike,
@@ -92,9 +102,14 @@ def sweep_rows(
         _keep(base, adapter, one, has, on_step)
     seconds = time.monotonic() - began
     shares = _shares(missing)
+    seen = [
+        see(one.row, one.keys, has) if see else {} for one, has in zip(keyed, known, strict=True)
+    ]
     return [
-        _told(one, has, rendering, seconds * share)
-        for one, has, rendering, share in zip(keyed, known, renderings, shares, strict=True)
+        told(one, has, facts, rendering, seconds * share)
+        for one, has, facts, rendering, share in zip(
+            keyed, known, seen, renderings, shares, strict=True
+        )
     ]
 
 
@@ -141,37 +156,6 @@ def _shares(missing: Sequence[Sequence[float]]) -> list[float]:
     """Return the share of each row in the time that all took."""
     cells = sum(map(len, missing))
     return [len(weights) / cells if cells else 1 / len(missing) for weights in missing]
-
-
-def _told(
-    one: Keyed, shots: Mapping[float, Shot], rendering: Rendering, seconds: float
-) -> tuple[dict[str, Any], dict[str, bytes]]:
-    row, each = one.row, round(seconds / len(shots), 3)
-    blobs: dict[str, bytes] = {}
-    cells: list[dict[str, Any]] = []
-    for weight in row.weights:
-        kept = _kept(shots[weight], f"cell-{len(cells)}") if weight not in row.skip else {}
-        blobs |= dict(kept.values())
-        cells.append(
-            _cell(weight, shots, row.weights)
-            | {"blob": None, "sound": None}
-            | {kind: name for kind, (name, _) in kept.items()}
-            | {"key": one.keys[weight], "seconds": each}
-        )
-    return {
-        "cells": cells,
-        "method": rendering.method,
-        "reason": rendering.reason,
-        "seconds": round(seconds, 3),
-    }, blobs
-
-
-def _kept(shot: Shot, name: str) -> dict[str, tuple[str, bytes]]:
-    """Return the files of a cell by their kind, each with the name that it travels under."""
-    return {
-        kind: (name if kind == "blob" else f"{name}-{kind}", data)
-        for kind, data in shot.files().items()
-    }
 
 
 def _keep(
@@ -273,16 +257,3 @@ def _key(base: Base, adapter: AdapterSource, row: Row, weight: float) -> str:
         prompt=row.prompt,
         parts=row.parts,
     )
-
-
-def _cell(weight: float, shots: Mapping[float, Shot], weights: Sequence[float]) -> dict[str, Any]:
-    shot, zero = shots[weight], shots.get(0.0)
-    place = weights.index(weight)
-    return {
-        "weight": weight,
-        **shot.fields,
-        "saw_nan": not shot.is_finite,
-        "from_zero": zero.distances(shot) if weight and zero else None,
-        "from_previous": shots[weights[place - 1]].distances(shot) if place else None,
-        "measures": shot.measures(zero),
-    }

@@ -27,6 +27,7 @@ from workers.engine.compiling import INDUCTOR
 from workers.engine.converting import ConversionRefused, converter
 from workers.engine.devices import Device, choose, is_out_of_memory
 from workers.engine.families.table import UnknownPipeline
+from workers.engine.fidelity import Clips
 from workers.engine.parts import UnknownPart
 from workers.engine.pictures import NoPicture
 from workers.engine.rendering import NoRoom
@@ -58,6 +59,7 @@ class Engine:
 
     device: Device
     bases: Bases
+    clips: Clips
     network_off: bool
 
     @property
@@ -90,7 +92,7 @@ def open_engine(device: str, *, network_off: bool, compiled: bool = False) -> En
     transformers.utils.logging.disable_progress_bar()
     chosen = choose(device)
     bases = Bases(chosen, backend=INDUCTOR if compiled else None)
-    return Engine(chosen, bases, network_off)
+    return Engine(chosen, bases, Clips(chosen), network_off)
 
 
 def versions() -> dict[str, str]:
@@ -143,11 +145,14 @@ def sweep_rows(engine: Engine, fields: Fields, progress: Progress) -> Answer:
 def _swept(engine: Engine, fields: Fields, rows: list[Row], progress: Progress) -> list[Answer]:
     progress("loading the base", 0, 1)
     base = engine.bases.load(requests.base(fields))
+    source = requests.clip(fields)
+    clip = engine.clips.load(source) if source else None
     answers = sweeping.sweep_rows(
         base,
         requests.adapter(fields),
         rows,
         on_step=lambda done, of: progress("rendering", done, of),
+        see=clip.see if clip else None,
     )
     if any("wanted" in answer for answer, _ in answers):
         return answers

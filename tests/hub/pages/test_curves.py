@@ -53,6 +53,20 @@ class TestDraw:
         assert low - far.y == pytest.approx(far.y - high, abs=0.2)
         assert high >= drawn(0, 1).top
 
+    def test_draws_how_well_pictures_fit_their_prompts_where_all_were_scored(self):
+        points = [
+            {"weight": w, "from_zero": w / 4, "from_previous": 0.1, "facts": {"fidelity": one}}
+            for w, one in ((0, 0.3), (1, 0.15), (2, 0.0))
+        ]
+
+        drawing = draw(Curve(points=points), NO_CLAIM)
+
+        assert [dot.fidelity for dot in drawing.dots] == [0.3, 0.15, 0.0]
+        assert drawing.fidelity.startswith(f"M{drawing.left:.1f} {drawing.top:.1f}")
+        assert drawing.fidelity.endswith(f"{drawing.right:.1f} {drawing.bottom:.1f}")
+        del points[1]["facts"]
+        assert draw(Curve(points=points), NO_CLAIM).fidelity == ""
+
     def test_keeps_a_claim_within_the_picture(self):
         claim = SimpleNamespace(weight_low=0.5, weight_high=9.0)
 

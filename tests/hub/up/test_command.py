@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -84,8 +85,12 @@ def test_it_says_what_it_can_do():
 
 
 def test_a_demo_keeps_its_sweeps_small_unless_told_otherwise(monkeypatch):
-    monkeypatch.delenv("SWEEP_MOST_CELLS", raising=False)
-    assert command._of_a_demo() == {"SWEEP_MOST_CELLS": "56"}
+    for name in ("SWEEP_MOST_CELLS", "CLIP"):
+        monkeypatch.delenv(name, raising=False)
+    told = command._of_a_demo()
+    assert told["SWEEP_MOST_CELLS"] == "56"
+    assert (Path(told["CLIP"]) / "model.safetensors").is_file()
 
     monkeypatch.setenv("SWEEP_MOST_CELLS", "200")
+    monkeypatch.setenv("CLIP", "")
     assert command._of_a_demo() == {}

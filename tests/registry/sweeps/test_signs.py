@@ -40,6 +40,7 @@ class TestSigns:
             ("detail", (0.02, 0.02, 0.02, 0.02, 0.02, 0.03, 0.11), "noise"),
             ("detail", (0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.0078), "blur"),
             ("latent", (1.0, 1.0, 1.0, 1.0, 1.0, 1.2, 2.0), "swollen"),
+            ("fidelity", (0.3, 0.31, 0.29, 0.3, 0.28, 0.22, 0.17), "unfaithful"),
         ],
     )
     def test_tell_of_what_has_come_too_far(self, fact, values, code):

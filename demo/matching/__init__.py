@@ -1,0 +1,1 @@
+"""The demonstration's own CLIP: whether a picture of shapes fits the words that it was asked by."""
