@@ -63,6 +63,7 @@ def show(request: HttpRequest, team: str, name: str, number: int) -> HttpRespons
         "back": addresses.page(version),
         "weights": weights,
         "rows": _rows(run, weights, by),
+        "by_outlines": any(one.measure == found.OUTLINES for one in run),
         "most": max(len(one.votes) for one in run),
         "sheet": addresses.sheet(grid) if grid and grid.sheet_id else "",
         "going_on": addresses.asked(living[0]) if living else "",

@@ -15,10 +15,11 @@ from registry.models import (
     User,
     VersionFile,
 )
-from registry.queries import people, requests, versions
+from registry.queries import checkpoint_curves, people, requests, versions
 from registry.sweeps.axes import FINAL
 
 FileRole = VersionFile.Role
+OUTLINES = checkpoint_curves.OUTLINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,8 @@ class Checkpoint:
     cells: Sequence[PreviewCell]  # of the grid of training steps, by weight
     votes: Sequence[CheckpointVote]  # the oldest first
     became: Sequence[AdapterVersion]  # versions in sight that have its bytes as their weights
-
-    @property
-    def points(self) -> list[tuple[float, float]]:
-        """Weight and distance from weight 0, as far as that was measured."""
-        far = [(cell.weight, cell.from_zero) for cell in self.cells]
-        return [(weight, distance) for weight, distance in far if distance is not None]
+    points: Sequence[tuple[float, float]] = ()  # of its curve: weight, and how far it moves
+    measure: str = checkpoint_curves.DISTANCE  # … the output, or only the outlines in it
 
 
 def file_of(version: AdapterVersion, step: int | None) -> VersionFile:
@@ -70,6 +67,7 @@ def of_run(
 ) -> list[Checkpoint]:
     """Return the run's files by step, its end last."""
     cells = _cells(grid)
+    measure, points = checkpoint_curves.draw(version, cells)
     votes: dict[int, list[CheckpointVote]] = {}
     for vote in version.checkpoint_votes.select_related("by").order_by("at"):
         votes.setdefault(vote.file_id, []).append(vote)
@@ -78,7 +76,17 @@ def of_run(
     for file in _files(version):
         step = file.training_step if file.role == FileRole.CHECKPOINT else None
         became = [each for each in line if each.sha256 == file.sha256 and each.pk != version.pk]
-        found.append(Checkpoint(file, step, cells.get(step, ()), votes.get(file.pk, ()), became))
+        found.append(
+            Checkpoint(
+                file,
+                step,
+                cells.get(step, ()),
+                votes.get(file.pk, ()),
+                became,
+                points=points.get(step, ()),
+                measure=measure,
+            )
+        )
     return found
 
 

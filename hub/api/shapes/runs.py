@@ -52,6 +52,11 @@ class CheckpointOfRun(serializers.Serializer[Any]):
     votes = serializers.SerializerMethodField(help_text="How many members are for it.")
     voters = serializers.SerializerMethodField(help_text="Who they are, for the team alone.")
     curve = serializers.SerializerMethodField(help_text="As far as it was rendered.")
+    curve_of = serializers.ChoiceField(
+        ["distance", "outlines"],
+        source="measure",
+        help_text="What the curve tells: how far the output is, or only how far its outlines are.",
+    )
     became = serializers.SerializerMethodField(help_text="Numbers of the versions made of it.")
 
     def get_votes(self, checkpoint: Any) -> int:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from registry.queries import checkpoints as checkpoint_queries
 from registry.services import checkpoints
 from tests.factories import UserFactory, member
 from tests.hub.pages import asked_rows
@@ -72,6 +73,48 @@ class TestSheet:
 
     def test_is_named_on_the_adapters_page(self, client, run):
         assert f'href="{AT}"' in client.get("/ink/zebra").text
+
+
+class TestOldSheet:
+    """A sheet from before there was a column at weight 0: only the sweep's own cells know more."""
+
+    @pytest.fixture
+    def old(self, run):
+        grid = asked_rows.steps(run).grid
+        zero = run.grids.get(kind="sweep").cells.filter(weight=0).first()
+        zero.measures = {"edges": "ff0080" * 48}
+        zero.save()
+        for cell in grid.cells.all():
+            cell.scene, cell.parameters = zero.scene, zero.parameters
+            share = round(255 * min(cell.weight * (cell.row + 1) / 4, 1))
+            cell.measures = {"edges": f"{255 - share:02x}{share:02x}80" * 48}
+            cell.from_zero = 0.3 if cell.row == 2 else None
+            cell.save()
+        return run
+
+    def test_has_a_curve_in_each_row_and_says_of_what(self, client, old):
+        page = client.get(AT).text
+
+        assert page.count("<polyline") == 3
+        assert "How far it moves the outlines, weight by weight" in page
+        assert "rendered without a column at weight 0" in page
+
+    def test_puts_all_rows_on_one_scale(self, old, person):
+        found = checkpoint_queries.of_run(
+            old, checkpoint_queries.grid_of(old, by=person), by=person
+        )
+        at_08 = [dict(one.points)[0.8] for one in found]
+        assert at_08 == sorted(at_08)
+        assert all(0 < far <= 1 for far in at_08)
+        assert {one.measure for one in found} == {"outlines"}
+
+    def test_stays_as_it_is_where_nothing_more_is_kept(self, client, old):
+        for cell in type(old.grids.first().cells.first()).objects.all():
+            cell.measures = {"edges": "zz"}
+            cell.save()
+        page = client.get(AT).text
+        assert page.count("<polyline") == 1
+        assert "rendered without a column" not in page
 
 
 class TestVoting:
