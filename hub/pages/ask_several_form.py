@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hub.pages.wordings.scenes import title_of
 from registry.sweeps.asking import MOST_PROMPT, MOST_VALUES
 from registry.sweeps.axes import LEAST_WEIGHT, MOST_WEIGHT, Ground
 
@@ -37,7 +38,7 @@ class SeveralForm(forms.Form):
     def __init__(self, *args: Any, grounds: Sequence[Ground], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shared = [
-            (scene.slug, scene.title or scene.slug)
+            (scene.slug, title_of(scene.title) or scene.slug)
             for scene in grounds[0].scenes
             if all(scene.slug in {one.slug for one in ground.scenes} for ground in grounds)
         ]

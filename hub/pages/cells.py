@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub.pages import addresses
+from hub.pages.wordings.scenes import title_of
 from registry.sweeps import axes
 from registry.sweeps.asked import ROWS_AGAINST
 
@@ -106,7 +107,9 @@ def table_of(grid: PreviewGrid | None) -> Table | None:
         return None
     across, down = grid.axes.get("across", {}), grid.axes.get("down", {})
     against = grid.axes.get("against")
-    titles = {cell.scene_slug: cell.scene_title for cell in cells.values() if cell.scene_title}
+    titles = {
+        cell.scene_slug: title_of(cell.scene_title) for cell in cells.values() if cell.scene_title
+    }
     columns = tuple(_label(across.get("axis", ""), v, titles) for v in across.get("values", []))
     rows = tuple(_rows(grid, cells, columns, titles))
     return Table(

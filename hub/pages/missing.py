@@ -9,10 +9,12 @@ against the registry's table.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from registry.queries.words import Proof
 
 if TYPE_CHECKING:
     from registry.checks.requirements import Missing
@@ -31,7 +33,14 @@ SAYINGS = (
 
 
 def in_words(missing: Iterable[Missing]) -> list[str]:
-    return [gettext(one.saying).format(**one.told) for one in missing]
+    return [gettext(one.saying).format(**_told(one)) for one in missing]
+
+
+def _told(one: Missing) -> dict[str, Any]:
+    """Return what fills a saying, levels of proof by the names that pages give them."""
+    labels = {level.value: level.label for level in Proof}
+    levels = {name: labels.get(one.told.get(name, ""), "") for name in ("level", "needed")}
+    return dict(one.told) | {name: label for name, label in levels.items() if label}
 
 
 def refusal(number: int, missing: Iterable[Missing]) -> str:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.pages.cells import AXES
+from hub.pages.wordings.scenes import title_of
 from registry.errors import PlanRefused
 from registry.sweeps.asking import MOST_VALUES
 from registry.sweeps.axes import (
@@ -85,7 +86,7 @@ class PlaygroundForm(forms.Form):
     def __init__(self, *args: Any, ground: Ground, may_show: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ground = ground
-        scenes = [(scene.slug, scene.title or scene.slug) for scene in ground.scenes]
+        scenes = [(scene.slug, title_of(scene.title) or scene.slug) for scene in ground.scenes]
         self._choices("scene", scenes)
         self._choices("down", [("", _("Nothing: one row")), *self._axes()])
         self._choices(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from hub.pages.advice import ADVICE, Advice
+from hub.pages.wordings import in_words
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, Curve, Result
@@ -91,7 +92,7 @@ def tell_fit(version: AdapterVersion) -> FitTold | None:
     strangers = [name for one in components for name in (*one["unknown"], *one["mismatched"])]
     parts = [
         _("{count} in the {part}").format(
-            count=one["applied"], part=one["component"].replace("_", " ")
+            count=one["applied"], part=gettext(one["component"].replace("_", " "))
         )
         for one in components
     ]
@@ -150,7 +151,7 @@ def _links(names: Iterable[str]) -> Iterable[tuple[str, str]]:
 
 def _lines(evidence: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for name, value in evidence.items():
-        label = name.replace("_", " ")
+        label = gettext(name.replace("_", " "))
         if isinstance(value, dict):
             yield from ((f"{label} {inner}", _short(one)) for inner, one in value.items())
         elif value not in (None, "", [], {}):
@@ -164,4 +165,4 @@ def _short(value: Any) -> str:
         return (
             _("{listed} and {left} more").format(listed=listed, left=left) if left > 0 else listed
         )
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else in_words(str(value))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.pages import addresses
+from hub.pages.wordings.scenes import title_of
 from registry.bases import samples
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _row(cells: Sequence[PreviewCell]) -> Row:
     given = first.scene.sample if first.scene else ""
     return Row(
         scene=first.scene_slug,
-        title=first.scene_title,
+        title=title_of(first.scene_title),
         with_trigger=first.with_trigger,
         prompt=first.prompt,
         frames=tuple(

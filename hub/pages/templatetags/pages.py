@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
 from hub.pages import icons, markdown, wordings
+from hub.pages.wordings.scenes import title_of
 
 register = template.Library()
 
@@ -55,6 +56,12 @@ def as_minutes(seconds: float) -> int:
 def in_words(sentence: Any) -> str:
     """Return a sentence of the registry in the reader's language, where it is known."""
     return wordings.in_words(str(sentence)) if sentence else ""
+
+
+@register.filter
+def scene_title(title: str) -> str:
+    """Return the title of a scene in the reader's language, where it came with a base."""
+    return title_of(title)
 
 
 @register.filter

@@ -12,5 +12,5 @@ def test_sayings_are_filled_in():
     said = Missing("x", missing.SAYINGS[1], {"level": "fits", "needed": "loads"})
 
     assert missing.in_words([said]) == [
-        "it is proved to the level “fits” and its team asks for “loads”"
+        "it is proved to the level “Fits” and its team asks for “Loads”"
     ]

@@ -2,57 +2,101 @@
 
 from __future__ import annotations
 
-import ast
+import re
 import time
-from pathlib import Path
 
 import pytest
 from django.utils.translation import override
 
 from hub.pages import wordings
+from hub.pages.wordings.scenes import TITLES, title_of
+from registry.bases import catalogue
+from registry.checks.runtimes import TRAPS as DIFFUSERS_TRAPS
 from registry.exports import mending
+from registry.formats.families import RULES
+from registry.formats.peft_types import PEFT_TYPES
 from registry.queries import mending as queries
+from registry.sweeps import plain_scenes
+from tests.hostile import judging
+from tests.hostile.case import Case
+from tests.hostile.corpus import (
+    archives,
+    configurations,
+    content,
+    file_names,
+    gguf,
+    header_table,
+    header_text,
+    metadata,
+    uploads,
+)
+from tests.hub.pages.sentences_in_code import said
 
-REGISTRY = Path(__file__).resolve().parents[3] / "registry"
-REFUSALS = {
-    "Invalid", "NotAllowed", "NotConvertible", "NotFound", "PlanRefused", "QuotaReached",
-    "SourceRefused", "Unavailable", "UploadRefused", "WrongState",
-}  # fmt: skip
-
-
-def template(node):
-    """Return a sentence with {0} … where something is filled in; None if it is made elsewhere."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if not isinstance(node, ast.JoinedStr):
-        return None
-    said, holes = "", 0
-    for part in node.values:
-        if isinstance(part, ast.Constant):
-            said += part.value
-        else:
-            said += f"{{{holes}}}"
-            holes += 1
-    return said
+ENGLISH = re.compile(r"(?<![\w.“'/-])[A-Za-z][a-z']*(?: [a-z']+)+")
+QUOTED = re.compile(r"“[^”]*”|'[^']*'")
+CORPUS = [archives, configurations, content, file_names, gguf, header_table, header_text,
+          metadata, uploads]  # fmt: skip
 
 
-def refusals():
-    for path in sorted(REGISTRY.rglob("*.py")):
-        if "management" in path.parts:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            called = getattr(node, "func", None)
-            name = getattr(called, "attr", getattr(called, "id", ""))
-            said = template(node.args[0]) if name in REFUSALS and node.args else None
-            if name == "Quota":
-                said = next(key.value.value for key in node.keywords if key.arg == "says")
-                said = said.replace("{most}", "{0}").replace("{wait}", "{1}")
-            if said and said != "{0}: {1}":
-                yield said
+def left(sentence, *, inside=False):
+    """Return what of a sentence no pattern knows, less names and what is quoted."""
+    apart = wordings.taken_apart(sentence, inside=inside)
+    if apart is None:
+        return [sentence] if ENGLISH.search(QUOTED.sub("", sentence)) else []
+    return [piece for one in apart[1] for piece in left(one, inside=True)]
 
 
-def test_every_refusal_has_its_pattern():
-    assert set(refusals()) - set(wordings.PATTERNS) == set()
+def cases():
+    for module in CORPUS:
+        tables = (one for one in vars(module).values() if isinstance(one, tuple) and one)
+        yield from (case for table in tables for case in table if isinstance(case, Case))
+
+
+def test_every_sentence_in_the_code_has_its_pattern():
+    known = {*wordings.PATTERNS, *wordings.PIECES}
+    told = {sentence for sentence, path in said() if "family_rules" not in path.parts}
+    assert told - known - {"{0}: {1}"} == set()
+
+
+def test_no_part_of_what_is_said_of_a_hostile_file_stays_in_english():
+    told = {one.sentence for case in cases()
+            for one in judging.verdict_on(case, case.made(), judging.Clock()).problems}  # fmt: skip
+    assert len(told) > 200
+    assert {sentence: left(sentence) for sentence in told if left(sentence)} == {}
+
+
+def test_what_shows_a_family_has_its_pattern():
+    assert [rule.reason for rule in RULES if left(rule.reason)] == []
+
+
+def test_what_each_kind_of_peft_does_has_its_pattern():
+    assert {kind.does for kind in PEFT_TYPES.values()} - set(wordings.PATTERNS) == set()
+
+
+def test_every_scene_that_comes_with_a_base_has_a_title_to_translate():
+    plain = [scene for row in plain_scenes._ROWS for scene in row.scenes]
+    shipped = [scene for entry in catalogue.entries() for scene in entry.scenes]
+    assert {scene["title"] for scene in (*plain, *shipped)} == TITLES
+
+
+def test_the_title_of_a_team_s_own_scene_stays_its_own():
+    with override("zh-hans"):
+        assert title_of("Weight") == "Weight"
+
+
+def test_sentences_in_a_row_are_said_each_by_itself():
+    one, other = (trap.sentence for trap in DIFFUSERS_TRAPS[:2])
+    with override("zh-hans"):
+        assert wordings.in_words(f"{one} {other}") == (
+            f"{wordings.in_words(one)} {wordings.in_words(other)}"
+        )
+        assert wordings.in_words(one) != one
+
+
+def test_what_stands_behind_the_name_of_a_file_is_said_too():
+    assert wordings.taken_apart("a.safetensors: The header is not JSON.") == (
+        "{0}: {1}", ("a.safetensors", "The header is not JSON."),
+    )  # fmt: skip
 
 
 def test_every_sentence_about_a_mend_has_its_pattern():

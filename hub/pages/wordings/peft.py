@@ -1,0 +1,45 @@
+"""What each kind of PEFT does, as a part of sentences about it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+SENTENCES = (
+    _("changes layers by a product of small matrices"),
+    _("learns vectors that are put before the text and changes no layer"),
+    _("shares its rank out among layers"),
+    _("works in subspaces of layers"),
+    _("changes biases alone"),
+    _("turns layers by butterfly factors"),
+    _("changes layers by circular convolution"),
+    _("projects layers"),
+    _("parts the angle of its change from its strength"),
+    _("changes layers by a few waves"),
+    _("changes layers in a shared basis"),
+    _("changes weights and what goes through them"),
+    _("changes blocks of layers"),
+    _("multiplies layers by a product"),
+    _("mirrors layers"),
+    _("multiplies what goes through layers"),
+    _("shares matrices between layers"),
+    _("trains normalisations alone"),
+    _("changes layers by a product number by number"),
+    _("changes layers by a Kronecker product"),
+    _("repeats one small block"),
+    _("turns layers"),
+    _("trains layers outside of what they know"),
+    _("scales shared random matrices, at random"),
+    _("scales shared random matrices"),
+    _("turns what goes through layers"),
+    _("changes a few numbers of layers"),
+    _("trains the vectors of some tokens"),
+    _("makes all layers' changes of one vector"),
+    _("mixes its matrices from a bank of vectors"),
+    _("changes layers by a few wavelets"),
+    _("routes each task through several adapters"),
+    _("mixes several adapters token by token"),
+    _("adds a small network to layers"),
+    _("turns layers in their main directions"),
+    _("runs a small network beside the base"),
+    _("changes layers by a handful of numbers"),
+)
