@@ -32,6 +32,7 @@ SCHEDULE = {
         "resend_lost_imports", timedelta(seconds=5), expires=10
     ),
     "settle mended copies": _beat("settle_mended_copies", timedelta(seconds=10), expires=20),
+    "read layers": _beat("read_layers", timedelta(seconds=60), expires=60),
     "drop unused preparations": _beat("drop_unused_preparations", timedelta(hours=1), expires=600),
     "prepare for diffusers": _beat("ask_for_doors", timedelta(minutes=5), expires=120),
     "draw covers": _beat("draw_covers", timedelta(seconds=20), expires=20),

@@ -29,11 +29,12 @@ from registry.services import (
     workers,
 )
 from registry.services.imports import held as imports
-from workers import asked_sheets, covers, sheet_words, sheets
+from workers import asked_sheets, covers, layers, sheet_words, sheets
 
 logger = logging.getLogger(__name__)
 
-SHEETS_AT_ONCE, COVERS_AT_ONCE = 4, 16  # drawing is work: checks of files wait on the same worker
+# Drawing and reading are work, and checks of files wait on the same worker.
+SHEETS_AT_ONCE, COVERS_AT_ONCE, LAYERS_AT_ONCE = 4, 16, 2
 
 
 @shared_task
@@ -189,6 +190,14 @@ def drop_orphan_blobs(**_: Any) -> None:
     dropped = keeping.drop_orphans(now=timezone.now())
     if dropped:
         logger.info("%s orphan blobs were dropped", dropped)
+
+
+@shared_task
+def read_layers(**_: Any) -> None:
+    """Read the layers by name of files that came in before that was kept."""
+    read = layers.read_again(most=LAYERS_AT_ONCE)
+    if read:
+        logger.info("the layers of %s files were read again", read)
 
 
 @shared_task

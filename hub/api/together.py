@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -16,33 +16,49 @@ from hub.api.requests import MemberRequest
 from hub.api.schema import answers
 from hub.api.shapes import together as shapes
 from registry.errors import Invalid
-from registry.queries import together
+from registry.queries import layer_norms, together
 from registry.services import together as asking
 
+if TYPE_CHECKING:
+    from registry.models import AdapterVersion
+
 PLAN = ("across", "down", "same")  # versions are held against each other within one adapter
+
+
+ADAPTERS = OpenApiParameter(
+    "adapters",
+    str,
+    required=True,
+    description="Up to six versions as team/name@1, with commas between them; without a number "
+    "the newest published.",
+    examples=[OpenApiExample("two", value="demo/neon-glow@1,demo/zebra")],
+)
 
 
 class CompareSeveral(Door):
     @extend_schema(
         operation_id="compare_several",
-        parameters=[
-            OpenApiParameter(
-                "adapters",
-                str,
-                required=True,
-                description="Up to six versions as team/name@1, with commas between them; "
-                "without a number the newest published.",
-                examples=[OpenApiExample("two", value="demo/neon-glow@1,demo/zebra")],
-            )
-        ],
+        parameters=[ADAPTERS],
         responses=answers(404, ok=shapes.Several),
         summary="Show up to six versions side by side: every fact, and whether they differ in it",
     )
     def get(self, request: Request) -> Response:
-        said = request.query_params.get("adapters", "").split(",")
-        found = together.named([one.strip() for one in said if one.strip()], by=person(request))
+        found = _in_address(request)
         told = {"items": found, "facts": together.facts(found)}
         return Response(shapes.Several(told, context={"request": request}).data)
+
+
+class CompareLayers(Door):
+    @extend_schema(
+        operation_id="compare_layers",
+        parameters=[ADAPTERS],
+        responses=answers(404, ok=shapes.LayersOfSeveral),
+        summary="Show how large the changes of up to six versions are, layer by layer",
+    )
+    def get(self, request: Request) -> Response:
+        found = _in_address(request)
+        told = {"items": found, "parts": layer_norms.of_versions(found)}
+        return Response(shapes.LayersOfSeveral(told, context={"request": request}).data)
 
 
 class AskSeveral(Door):
@@ -65,6 +81,11 @@ class AskSeveral(Door):
         )
         body = shapes.AskedOfSeveral({"items": asked}, context={"request": request}).data
         return Response(body, status=status.HTTP_202_ACCEPTED)
+
+
+def _in_address(request: Request) -> list[AdapterVersion]:
+    said = request.query_params.get("adapters", "").split(",")
+    return together.named([one.strip() for one in said if one.strip()], by=person(request))
 
 
 def _object(given: Any) -> dict[str, Any]:

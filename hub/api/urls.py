@@ -202,6 +202,7 @@ urlpatterns = [
     path("statistics", facts.Statistics.as_view(), name="api-statistics"),
     path("compare", facts.Compare.as_view(), name="api-compare"),
     path("compare/several", together.CompareSeveral.as_view(), name="api-compare-several"),
+    path("compare/layers", together.CompareLayers.as_view(), name="api-compare-layers"),
     path("requests", together.AskSeveral.as_view(), name="api-ask-several"),
     path("by-hash", facts.ByHashes.as_view(), name="api-by-hashes"),
     path("by-hash/<str:value>", versions.VersionByHash.as_view(), name="api-by-hash"),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub.pages import addresses, chosen, curves, facts, norms, sweeps
+from hub.pages import addresses, chosen, curves, facts, layer_norms, norms, sweeps
 from registry.errors import Invalid, NotFound
 from registry.queries import people, requests, together, versions
 from registry.queries.words import GridKind
@@ -82,6 +82,8 @@ def _about(named: Mapping[str, AdapterVersion], by: User | None) -> dict[str, An
         "facts": facts.of_several(found) if len(found) > 1 else None,
         "rendered": _rendered(found, by),
         "norms": norms.of_versions(found),
+        "by_layer": layer_norms.of_versions(found) if found else (),
+        "layers": chosen.address(list(named), "compare-layers") if found else "",
         "playground": chosen.address(list(named), "ask-several"),
         "may_ask": _asks(by)
         and bool(found)

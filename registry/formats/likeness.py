@@ -25,6 +25,7 @@ CLOSE_JOINED, CLOSE_LEFT = 2e-4, 1e-3
 FEWEST = 4  # Fewer layers than this agree by chance.
 LEAST_PAIRED = 0.25  # of the layers of the file that has fewer, where the other has them joined
 MOST_KEPT = 4_000  # layers of a component
+LONGEST_NAME = 200  # letters of a layer; no base has one as long
 _MAIN = {"unet", "transformer", "prior", "model"}  # The same part under its names in dialects.
 
 
@@ -54,6 +55,16 @@ def signature(adapter: AdapterFile, norms: Mapping[str, float]) -> dict[str, Par
         part: {"norm": _rounded(_sum(layers)), "layers": [_rounded(n) for n in _largest(layers)]}
         for part, layers in sorted(found.items())
     }
+
+
+def by_layer(adapter: AdapterFile, norms: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """Return the norm of each layer by its part and its flat name; {} if there are too many."""
+    found: dict[str, dict[str, float]] = {}
+    for pair in adapter.pairs:
+        norm = norms.get(pair.layer)
+        if norm is not None and math.isfinite(norm):
+            found.setdefault(pair.component, {})[pair.flat[:LONGEST_NAME]] = _rounded(norm)
+    return found if sum(map(len, found.values())) <= MOST_KEPT else {}
 
 
 def norm_of(of: Signature) -> float | None:

@@ -6,7 +6,7 @@ from registry.models.adapters import Adapter, AdapterVersion, Kind, VersionFile
 from registry.models.ancestors import Ancestor
 from registry.models.attempts import Attempt
 from registry.models.bases import BaseModel, Blueprint, Proof, Scene
-from registry.models.blobs import Blob, Upload
+from registry.models.blobs import Blob, LayerNorms, Upload
 from registry.models.channels import Channel
 from registry.models.checkpoint_votes import CheckpointVote
 from registry.models.comments import Comment
@@ -70,6 +70,7 @@ __all__ = [
     "Invitation",
     "KeptAnswer",
     "Kind",
+    "LayerNorms",
     "Mailing",
     "Membership",
     "Mending",

@@ -43,6 +43,20 @@ class Blob(models.Model):
         return self.sha256[:10]
 
 
+class LayerNorms(models.Model):
+    """
+    How large the change of each layer is, by part of the base and by the layer's flat name.
+
+    Apart from the blob, since lists read blobs by the hundred and only comparisons need this.
+    """
+
+    blob = models.OneToOneField(Blob, models.CASCADE, primary_key=True, related_name="layer_norms")
+    parts = models.JSONField(default=dict, blank=True)  # empty: they could not be worked out
+
+    def __str__(self) -> str:
+        return f"layers of {self.blob_id}"
+
+
 class Upload(models.Model):
     """One file on its way in. Its parts lie in the store's staging area, not in the database."""
 

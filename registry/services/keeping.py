@@ -24,7 +24,7 @@ from registry.formats.errors import FormatError
 from registry.formats.files import read_header
 from registry.formats.hashes import Hashes, hash_stream
 from registry.formats.header import Header
-from registry.models import Blob, VersionFile
+from registry.models import Blob, LayerNorms, VersionFile
 from registry.queries import files
 from registry.services import stored
 
@@ -112,6 +112,14 @@ def keep_signature(blob: Blob, adapter: AdapterFile, content: Content) -> None:
     blob.change_signature = dict(signature)
     blob.change_norm = likeness.norm_of(signature)
     blob.save(update_fields=["change_signature", "change_norm"])
+    LayerNorms.objects.update_or_create(
+        blob=blob, defaults={"parts": likeness.by_layer(adapter, content.norms)}
+    )
+
+
+def keep_no_layers(blob: Blob) -> None:
+    """Note that the layers of a file cannot be read, so that nobody tries again."""
+    LayerNorms.objects.get_or_create(blob=blob)
 
 
 @contextmanager

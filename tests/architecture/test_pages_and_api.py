@@ -58,6 +58,7 @@ SAME = {
     "see-notifications": ("see_notifications",),
     "set-mailing": ("set_mailing",),
     "compare": ("compare_several",),
+    "compare-layers": ("compare_layers",),
     "ask-several": ("ask_several_for_cells",),
     "asked-several": ("get_request",),
     "operations": ("list_work_items",),

@@ -50,6 +50,7 @@ PLACES = (
     Place("asked", "asked", "/{good}/1/playground/{asked}"),
     Place("compare-nothing", "compare", "/compare?adapters=", "stranger"),
     Place("compare", "compare", "/compare?adapters={good},{ready}"),
+    Place("compare-layers", "compare-layers", "/compare/layers?adapters={good},{ready}"),
     Place("ask-several", "ask-several", "/compare/ask?adapters={good}"),
     Place("asked-several", "asked-several", "/compare/asked?requests={asked}"),
     Place("edit-adapter", "edit-adapter", "/{good}/edit"),

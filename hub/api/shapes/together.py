@@ -41,6 +41,31 @@ class Several(serializers.Serializer[Any]):
     facts = FactOfSeveral(many=True)
 
 
+class LayerOfSeveral(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="As its base calls it, where that is known.")
+    norms = serializers.ListField(
+        child=serializers.FloatField(allow_null=True),
+        help_text="Of its change at weight 1, in the order of the versions; null: it has none.",
+    )
+
+
+class BlockOfSeveral(serializers.Serializer[Any]):
+    """Layers that stand together in the base."""
+
+    name = serializers.CharField()
+    layers = LayerOfSeveral(many=True)
+
+
+class PartOfSeveral(serializers.Serializer[Any]):
+    part = serializers.CharField(source="name")
+    blocks = BlockOfSeveral(many=True)
+
+
+class LayersOfSeveral(serializers.Serializer[Any]):
+    items = OneOfSeveral(many=True)
+    parts = PartOfSeveral(many=True)
+
+
 class AskingSeveral(serializers.Serializer[Any]):
     """Whom to ask, and one plan for all of them."""
 

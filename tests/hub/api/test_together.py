@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.models import PreviewRequest
+from registry.models import LayerNorms, PreviewRequest
 from tests.factories import AdapterFactory, BaseFactory, SceneFactory, VersionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
@@ -88,3 +88,22 @@ class TestAskSeveral:
 
     def test_is_not_for_strangers(self, api, pair):
         assert api.post("/api/requests", PLAN).status_code == 401
+
+
+def test_shows_layers_by_name(api, team):
+    version = VersionFactory(adapter__team=team, adapter__slug="zebra", published=True)
+    own = {"mid_block_attentions_0_proj_in": 2.0}
+    LayerNorms.objects.create(blob=version.files.get().blob, parts={"unet": own})
+
+    told = api.get("/api/compare/layers?adapters=ink/zebra").json()
+
+    [part] = told["parts"]
+    assert part["part"] == "unet"
+    assert part["blocks"] == [
+        {
+            "name": "mid_block",
+            "layers": [{"name": "mid_block.attentions.0.proj_in", "norms": [2.0]}],
+        }
+    ]
+    assert api.get("/api/compare/layers").status_code == 400
+    assert api.get("/api/compare/layers?adapters=ink/none").status_code == 404

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from registry.models import PreviewRequest
+from registry.models import LayerNorms, PreviewRequest
 from tests.factories import keep
 from tests.hub.pages import asked_rows, rows
 
@@ -59,6 +59,34 @@ class TestShow:
 
         assert page.count('class="series') == 2
         assert "12.000" in page
+
+    def test_draws_their_layers_by_name_and_block(self, client, zebra, cat):
+        for version, place in ((zebra, 1), (cat, 2)):
+            blob = keep(version.adapter.slug.encode())
+            root = "down_blocks_1_attentions_0_transformer_blocks_0_attn1"
+            own = {f"{root}_to_q": 3.0, f"{root}_to_k": 4.0, f"{root}_to_q_of_{place}": 1.0}
+            LayerNorms.objects.create(blob=blob, parts={"unet": own, "text_encoder": {"odd": 0.5}})
+            version.files.update(blob=blob)
+
+        page = client.get(AT).text
+
+        assert page.count('class="by-layer"') == 2
+        assert "down_blocks.1" in page
+        assert "5.0000" in page  # of the block: the root of 9 and 16
+        table = client.get(AT.replace("/compare", "/compare/layers")).text
+        assert "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q" in table
+        assert table.index("attn1.to_q<") < table.index("attn1.to_k<")  # as the base has them
+        assert f"{root}_to_q_of_2" in table  # no layer of the base, by its own name
+        piece = client.get(
+            AT.replace("/compare", "/compare/layers"), headers={"HX-Request": "true"}
+        )
+        assert "<html" not in piece.text
+
+    def test_says_where_nobody_has_read_the_layers(self, client, zebra, cat):
+        assert (
+            "Nobody has read the layers"
+            in client.get(AT.replace("/compare", "/compare/layers")).text
+        )
 
     def test_leads_two_versions_of_one_adapter_to_what_workers_render(
         self, client, signed_in, zebra
