@@ -3,7 +3,9 @@ The shelf of what is published, kept by each process and filled anew when someth
 
 To fill it takes a second where there are a hundred thousand adapters. So it is kept for a while
 that grows with what it costs, and once there is one, a large one is filled in the background: its
-counts may be some seconds old, and keep nobody waiting. Where filling costs nothing they are exact.
+counts may be some seconds old, and keep nobody waiting. Where filling costs nothing they are exact,
+and so are they for whoever comes first after a long silence: yesterday's counts beside today's list
+would look like a fault.
 
 While nothing changes it is not filled anew either: its thread would take the processor from those
 who ask meanwhile.
@@ -26,6 +28,7 @@ from registry.queries.facets import bases, shelf
 logger = getLogger(__name__)
 
 AT_ONCE = 0.1  # seconds that one may be kept waiting for exact counts
+FEW = 2_000  # rows that cost nothing, though a machine that was busy took long for them
 SPARED = 20  # times what filling takes: for so long at least a shelf is kept
 UNASKED = 60.0  # seconds, though no event tells of a change: rows may come in by another way
 OLDEST = 600.0  # seconds, though there are as many rows as before: one may have been altered
@@ -59,10 +62,13 @@ _kept: Kept | None = None
 def published() -> Kept:
     """Return the shelf of what is published, filled now or not long ago."""
     kept = _kept
-    stale = kept is not None and _is_stale(kept)
-    if kept is None or (stale and kept.took <= AT_ONCE):
+    if kept is None:
         return _fill()
-    if stale and not _filling.locked():
+    if not _is_stale(kept):
+        return kept
+    if not _is_large(kept) or time.monotonic() - kept.seen_at > OLDEST:
+        return _fill()
+    if not _filling.locked():
         warm()
     return kept
 
@@ -78,11 +84,15 @@ def forget() -> None:
     _kept = None
 
 
+def _is_large(kept: Kept) -> bool:
+    return kept.took > AT_ONCE and kept.mark.rows > FEW
+
+
 def _is_stale(kept: Kept) -> bool:
     now = time.monotonic()
-    if now - kept.seen_at > max(UNASKED, SPARED * kept.took):
+    spared = SPARED * kept.took if _is_large(kept) else 0.0
+    if now - kept.seen_at > max(UNASKED, spared):
         return True
-    spared = SPARED * kept.took if kept.took > AT_ONCE else 0.0
     return now - kept.filled_at >= spared and kept.mark.revision != adapters.revision()
 
 

@@ -46,7 +46,37 @@ def test_within_the_time_that_filling_is_spared_nothing_is_looked_at(
     monkeypatch.setattr(kept, "UNASKED", 60.0)
     monkeypatch.setattr(kept, "SPARED", 1e9)
     monkeypatch.setattr(kept, "AT_ONCE", 0.0)
+    monkeypatch.setattr(kept, "FEW", 0)
     VersionFactory(published=True)
     EventFactory()
     with django_assert_num_queries(0):
         assert kept.published() is first
+
+
+def test_few_rows_are_counted_at_once_though_filling_them_took_long(first, monkeypatch):
+    monkeypatch.setattr(kept, "AT_ONCE", 0.0)
+    VersionFactory(published=True)
+    assert kept.published().shelf.size == 2
+
+
+def test_many_rows_are_counted_behind_the_back_of_whoever_asks(first, monkeypatch):
+    begun = _many_rows(monkeypatch)
+    VersionFactory(published=True)
+    assert kept.published() is first
+    assert begun == ["in a thread"]
+
+
+def test_whoever_comes_after_a_long_silence_waits_for_todays_counts(first, monkeypatch):
+    begun = _many_rows(monkeypatch)
+    monkeypatch.setattr(kept, "OLDEST", -1.0)
+    VersionFactory(published=True)
+    assert kept.published().shelf.size == 2
+    assert not begun
+
+
+def _many_rows(monkeypatch):
+    begun = []
+    monkeypatch.setattr(kept, "AT_ONCE", 0.0)
+    monkeypatch.setattr(kept, "FEW", 0)
+    monkeypatch.setattr(kept, "warm", lambda: begun.append("in a thread"))
+    return begun
