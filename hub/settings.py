@@ -127,6 +127,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "hub" / "locale"]
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
+FORMAT_MODULE_PATH = "hub.formats"
 SITE_TITLE = _("Loradex")
 
 STATIC_URL = "static/"
