@@ -1,1 +1,1 @@
-"""How days and times are written, in each language: one way on all pages, the clock with 24 hours."""
+"""How days and times are written: one way on all pages of a language, with 24 hours."""

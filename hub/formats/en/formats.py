@@ -1,4 +1,6 @@
-"""As English pages write them; the short ones, for tables, are read alike on both sides of the sea."""
+"""As English pages write them; the short ones, for tables, cannot be misread anywhere."""
+
+from __future__ import annotations
 
 DATETIME_FORMAT = "N j, Y, H:i"
 SHORT_DATE_FORMAT = "Y-m-d"
