@@ -66,7 +66,9 @@ class BaseForm(forms.Form):
         label=_("Its other names"),
         required=False,
         max_length=2000,
-        help_text=_("Other repo ids, and what trainers write into their files. Between commas."),
+        help_text=_(
+            "Other repo ids, and what trainers write into their files. Separated by commas."
+        ),
     )
     licence = forms.CharField(label=_("Licence"), required=False, max_length=120)
     licence_url = forms.URLField(

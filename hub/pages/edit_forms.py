@@ -16,7 +16,9 @@ MOST_WORDS = 30
 class AdapterForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
-    tags = Words(label=_("Tags"), required=False, max_length=1000, help_text=_("Between commas."))
+    tags = Words(
+        label=_("Tags"), required=False, max_length=1000, help_text=_("Separated by commas.")
+    )
     licence = forms.CharField(label=_("Licence"), required=False, max_length=120)
     content_level = forms.ChoiceField(label=_("Content level"), choices=LEVELS)
     description = forms.CharField(
@@ -38,7 +40,10 @@ class VersionForm(forms.Form):
     """What a version claims. What was measured of it is not to be written."""
 
     trigger_words = Words(
-        label=_("Trigger words"), required=False, max_length=2000, help_text=_("Between commas.")
+        label=_("Trigger words"),
+        required=False,
+        max_length=2000,
+        help_text=_("Separated by commas."),
     )
     optional_words = Words(
         label=_("Words that may help"),

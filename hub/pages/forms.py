@@ -100,9 +100,14 @@ class UploadForm(forms.Form):
     base = forms.ChoiceField(label=_("Base model"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, initial=Kind.STYLE.value)
     trigger_words = Words(
-        label=_("Trigger words"), required=False, max_length=1000, help_text=_("Between commas.")
+        label=_("Trigger words"),
+        required=False,
+        max_length=1000,
+        help_text=_("Separated by commas."),
     )
-    tags = Words(label=_("Tags"), required=False, max_length=1000, help_text=_("Between commas."))
+    tags = Words(
+        label=_("Tags"), required=False, max_length=1000, help_text=_("Separated by commas.")
+    )
     sample_prompts = Prompts(
         label=_("Sample prompts"),
         required=False,

@@ -28,7 +28,7 @@ def _of_one() -> dict[str, str]:
         "rank": _("Rank"),
         "layers": _("Layers"),
         "numbers": _("Numbers"),
-        "tokens": _("Words that travel in it"),
+        "tokens": _("Trigger words inside the file"),
         "fitsBases": _("Fits"),
         "decidedBy": _("decided by {tensor}: {reason}"),
         "layersIn": _("{applied} of {total} in {component}"),

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from hub.pages import addresses
+from hub.pages import addresses, asks
 from hub.pages.forms import UploadForm
 from hub.pages.modalities import in_groups
 from hub.pages.sentences import upload_sentences
@@ -48,19 +48,19 @@ def show(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return _receive(request, teams)
     form = _form(request, teams, initial=_known(request) or _usual(request, teams))
-    return _page(request, form)
+    return _page(request, form, teams)
 
 
 def _receive(request: MemberRequest, teams: Any) -> HttpResponse:
     form = _form(request, teams, request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _page(request, form, teams, status=422)
     team = next(one for one in teams if one.slug == form.cleaned_data["team"])
     try:
         version = _make(form.cleaned_data, team=team, request=request)
     except (Invalid, NotAllowed, NotFound, WrongState) as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, form, status=422)
+        return _page(request, form, teams, status=422)
     return redirect(addresses.page(version))
 
 
@@ -137,6 +137,8 @@ def _usual(request: MemberRequest, teams: Sequence[Team]) -> dict[str, Any]:
     }
 
 
-def _page(request: MemberRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
-    shown = {"form": form, "sentences": upload_sentences()}
+def _page(
+    request: MemberRequest, form: UploadForm, teams: Sequence[Team], *, status: int = 200
+) -> HttpResponse:
+    shown = {"form": form, "sentences": upload_sentences(), "asks": asks.of_teams(teams)}
     return render(request, "pages/upload/upload.html", shown, status=status)

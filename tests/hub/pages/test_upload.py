@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from registry.models import AdapterVersion, Upload
+from registry.models import AdapterVersion, ReviewPolicy, Upload
 from registry.services import upload_drafts
 from tests import files
 from tests.factories import BaseFactory, UserFactory, member
@@ -50,6 +50,19 @@ class TestForm:
         assert 'value="Zebra"' in page
         assert 'value="zebrastyle"' in page
         assert '<option value="shapes" selected>' in page
+
+    def test_says_what_each_team_asks_before_it_publishes(self, signed_in, team):
+        ReviewPolicy.objects.create(team=team, licence=True, approvals=2, changed_at=timezone.now())
+
+        page = signed_in.get("/upload").text
+
+        said = f"Before {team.title} publishes it, it needs: a licence · 2 approvals by others"
+        assert said in " ".join(page.split())
+
+    def test_says_nothing_of_a_team_that_asks_nothing(self, signed_in, team):
+        ReviewPolicy.objects.create(team=team, changed_at=timezone.now())
+
+        assert "data-asks" not in signed_in.get("/upload").text
 
     def test_fills_in_no_more_sample_prompts_than_it_takes(self, signed_in, zebra):
         zebra.sample_prompts = ["a horse", "a cat", "a street"]

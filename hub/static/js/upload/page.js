@@ -11,7 +11,7 @@ import { Refusal } from "./hub.js";
 import { Many } from "./many.js";
 import { inspect, likelyBase, likelyTitle, prepare } from "./reading.js";
 import { element, say } from "./say.js";
-import { showCandidates, showSeen, showTwins, showZip } from "./seen.js";
+import { showCandidates, showSeen, showTwins, showZip, wordsCarried } from "./seen.js";
 import { reasonOf, Sending } from "./sending.js";
 
 const form = document.getElementById("upload");
@@ -63,13 +63,13 @@ async function choose(files) {
 function takeMany(groups) {
   const before = many.isShown || !chosen ? [] : [Object.assign(chosen, { draft })];
   chosen = null;
-  part("seen").hidden = true;
+  for (const name of ["seen", "doubt"]) part(name).hidden = true;
   many.add([...before, ...groups]);
   offerUnfinished();
 }
 
 async function takeOne(group) {
-  part("candidates").hidden = true;
+  for (const name of ["candidates", "doubt"]) part(name).hidden = true;
   for (const name of OF_THE_FILE) fields.clear(name); // of the file before this one
   part("seen").replaceChildren(element("p", { class: "quiet" }, say("reading", { name: group.weights.file.name })));
   part("seen").hidden = false;
@@ -84,6 +84,7 @@ function takeUp(found) {
   if (!found.id) return;
   draft = found;
   fields.restore(found.about);
+  showAsks();
 }
 
 function tellLeftOut(paths) {
@@ -123,14 +124,17 @@ function showArchive(group) {
 
 function fillIn(group, seen) {
   part("way").hidden = true;
+  part("doubt").hidden = !seen.problems.some((problem) => problem.verdict === "refused");
   showSeen(part("seen"), group.weights.file, seen, titles, (slug) => {
     fields.choose("base", slug);
     keep();
     look(group);
   }, group.checkpoints);
   fields.suggest("title", likelyTitle(group, seen));
-  const candidates = seen.trigger_candidates;
-  if (candidates.length === 1) fields.suggest("trigger_words", candidates[0]);
+  const carried = wordsCarried(seen);
+  const candidates = seen.trigger_candidates.filter((word) => !carried.includes(word));
+  if (carried.length) fields.suggest("trigger_words", carried.join(", "));
+  else if (candidates.length === 1) fields.suggest("trigger_words", candidates[0]);
   fields.suggest("weight_low", seen.training.weight?.low);
   fields.suggest("weight_high", seen.training.weight?.high);
   showCandidates(part("candidates"), candidates, (word) => {
@@ -160,6 +164,11 @@ async function send(event) {
   }
   chosen.course ??= new Course({ group: chosen, draft, uploads: addresses.uploads });
   return new Sending(part("sending"), part("submit-row"), chosen.course, fields).run(refuse);
+}
+
+// What a team asks before it publishes: of the chosen one.
+function showAsks() {
+  for (const each of form.querySelectorAll("[data-asks]")) each.hidden = each.dataset.asks !== fields.get("team");
 }
 
 function offerUnfinished() {
@@ -266,6 +275,8 @@ chooser.addEventListener("click", (event) => canPick && pickInstead(event, pick,
 part("pick-folder").addEventListener("click", (event) => (canPickFolder ? pickInstead(event, pickFolder) : folders.click()));
 form.elements.namedItem("base").addEventListener("change", () => chosen && look(chosen));
 form.querySelector(".fields").addEventListener("input", keep);
+form.elements.namedItem("team").addEventListener("change", showAsks);
+showAsks();
 form.addEventListener("submit", send);
 takeDrops(part("drop"));
 const offered = offerDrafts();

@@ -6,6 +6,7 @@ import { twinsOf } from "./hashes.js";
 import { patiently } from "./patience.js";
 import { inspect, likelyBase, likelyTitle, prepare } from "./reading.js";
 import { reasonOf } from "./sending.js";
+import { wordsCarried } from "./seen.js";
 import { readings } from "./slots.js";
 
 const NEEDED = ["title", "base"];
@@ -121,7 +122,9 @@ export class Row {
     this.seen = seen;
     this.problem = "";
     this.#suggest("title", likelyTitle(this.group, seen));
-    if (seen.trigger_candidates.length === 1) this.#suggest("trigger_words", seen.trigger_candidates);
+    const carried = wordsCarried(seen);
+    if (carried.length) this.#suggest("trigger_words", carried);
+    else if (seen.trigger_candidates.length === 1) this.#suggest("trigger_words", seen.trigger_candidates);
     this.#suggest("weight_low", seen.training.weight?.low);
     this.#suggest("weight_high", seen.training.weight?.high);
     if (["reading", "refused"].includes(this.phase)) this.#become("ready");

@@ -56,6 +56,9 @@ function bases(seen, titles, take) {
     alike.length ? element("div", { class: "alike" }, ...alike.map(chip)) : null);
 }
 
+// The words whose embeddings lie in the file: without them in the prompt they do nothing.
+export const wordsCarried = (seen) => seen.embeddings.map((one) => one.token || one.name);
+
 // The earlier files of the same training run, which travel with it.
 function ofRun(checkpoints) {
   if (!checkpoints.length) return null;
@@ -110,7 +113,7 @@ export function showSeen(section, file, seen, titles, take, checkpoints = []) {
       line(say("naming"), seen.dialect),
       line(say("algorithm"), seen.algorithms.join(", ")),
       line(say("numbers"), seen.dtypes.join(", ")),
-      line(say("tokens"), seen.embeddings.map((one) => one.token || one.name).join(", "))),
+      line(say("tokens"), wordsCarried(seen).join(", "))),
     ...[ofRun(checkpoints), bases(seen, titles, take), told(seen)].filter(Boolean),
   );
   section.hidden = false;
