@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hub.pages.requests import MemberRequest
     from registry.models import AdapterVersion, Curve, PreviewGrid, User
 
+SAID_OF_THE_ADAPTER = {"description", "licence"}  # what a team may miss, and its edit page takes
 KEYS = (  # as js/review.js has them
     ("j", gettext_lazy("next")),
     ("k", gettext_lazy("previous")),
@@ -102,6 +103,7 @@ def of_version(version: AdapterVersion, by: User | None) -> dict[str, Any]:
         "missing": missing.in_words(standing.missing),
         "may_review": to_decide_on and reviews.may_review(by, version),
         "may_approve": not own and by.username not in standing.approved_by,
+        "to_say": any(one.code in SAID_OF_THE_ADAPTER for one in standing.missing),
         "lacks_words": any(one.code == "trigger-words" for one in standing.missing),
     }
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from registry.models import Review, Role
+from registry.models import Review, ReviewPolicy, Role
 from registry.services import policies, reviews
 from tests.factories import UserFactory, member
 from tests.hub.pages import rows
@@ -48,8 +48,27 @@ class TestQueue:
         assert re.search(r'<img src="/api/previews/[0-9a-f]{64}.webp" width="96"', page)
         assert "Send back" in page
 
+    def test_offers_to_publish_only_what_lacks_nothing(self, reviewing, waiting, team):
+        assert 'value="publish"' in reviewing.get("/review").text
+
+        ReviewPolicy.objects.create(team=team, licence=True, changed_at=timezone.now())
+        page = reviewing.get("/review").text
+
+        assert "Before it can be published:" in page
+        assert 'value="publish"' not in page
+
+    def test_the_page_of_a_version_leads_to_where_what_is_missing_is_said(
+        self, client, waiting, team, person
+    ):
+        ReviewPolicy.objects.create(team=team, licence=True, changed_at=timezone.now())
+        client.force_login(person)
+
+        page = client.get("/ink/zebra?version=1").text
+
+        assert '<a role="button" class="secondary" href="/ink/zebra/edit">' in page
+
     def test_is_counted_in_the_head(self, reviewing, waiting):
-        assert 'class="badge" href="/review">1<' in reviewing.get("/").text
+        assert 'href="/review">Review <span class="badge">1<' in reviewing.get("/").text
 
     def test_says_that_nothing_waits(self, reviewing):
         assert "Nothing waits for you" in reviewing.get("/review").text
