@@ -53,7 +53,7 @@ LOOKS = (
     Look("algorithm", _("Algorithm"), {}),
     Look("proof", _("Proved at least"), dict(Proof.choices), several=False),
     Look("modality", _("For"), MODALITIES, several=False),
-    Look("state", _("Of your teams, not published"), dict(State.choices), several=False),
+    Look("state", _("Not published yet"), dict(State.choices), several=False),
 )
 LABELS = {look.name: look.labels for look in LOOKS} | {"content_max": LEVELS}
 
