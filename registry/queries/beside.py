@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from registry.exports.sidecars.particulars import Particulars
 from registry.models import AdapterVersion, Blob, PreviewCell
-from registry.queries import cards, files, previews
+from registry.queries import cards, files, lineage, previews
 from registry.queries.civitai.bases import label_of
 
 
@@ -56,6 +56,7 @@ def particulars(
         picture_url=picture_url(cell) if cell else "",
         picture_width=cell.width if cell else 0,
         picture_height=cell.height if cell else 0,
+        made_from=lineage.in_words(version),
     )
 
 

@@ -8,7 +8,7 @@ does all that lies behind it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -23,6 +23,16 @@ State = AdapterVersion.State
 PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
 MOST_DEEP = 8  # steps
 MOST_SHOWN = 60  # in each direction
+
+
+MADE: Mapping[str, str] = {  # in English, as all is that programs are given
+    Ancestor.Kind.CONTINUED: "Trained on from",
+    Ancestor.Kind.MERGED: "Merged from",
+    Ancestor.Kind.EXTRACTED: "Extracted from",
+    Ancestor.Kind.RESIZED: "Made smaller from",
+    Ancestor.Kind.DISTILLED: "Distilled from",
+    Ancestor.Kind.CONVERTED: "Converted from",
+}
 
 
 class Way(NamedTuple):
@@ -88,6 +98,16 @@ def said_of(version: AdapterVersion, *, by: User | None) -> list[Relation]:
     """Return what was said of the version itself, and the person may see, in order."""
     rows = _rows(ABOVE, by).filter(version=version).order_by("pk")
     return [_relation(row, ABOVE) for row in rows]
+
+
+def in_words(version: AdapterVersion) -> tuple[str, ...]:
+    """Return what everybody may know that a version was made from, a plain sentence each."""
+    told = []
+    for one in said_of(version, by=None):
+        there = f" ({one.said.url})" if one.said.url else ""
+        weight = "" if one.said.weight is None else f" at {one.said.weight:g}"
+        told.append(f"{MADE[one.said.kind]} {one.name}{there}{weight}.")
+    return tuple(told)
 
 
 def breaches(version: AdapterVersion, found: Sequence[Relation]) -> tuple[Breach, ...]:

@@ -9,7 +9,7 @@ from registry.bases import repo_ids
 from registry.exports import readme
 from registry.exports.readme import RepoCard, Sample
 from registry.formats.dialects import Dialect
-from registry.models import AdapterVersion, Ancestor, BaseModel, PreviewCell
+from registry.models import AdapterVersion, BaseModel, PreviewCell
 from registry.queries import cards, deprecations, files, imports, lineage, prepared, versions
 from registry.queries.repo_files import Place
 
@@ -24,14 +24,6 @@ IN_OTHER_LAYOUT = (
     "diffusers does not read the file as it was uploaded, so what is here at the top was converted "
     "from it and compared with it; the original is in `original/`."
 )
-MADE = {  # in English, as all of the card is
-    Ancestor.Kind.CONTINUED: "Trained on from",
-    Ancestor.Kind.MERGED: "Merged from",
-    Ancestor.Kind.EXTRACTED: "Extracted from",
-    Ancestor.Kind.RESIZED: "Made smaller from",
-    Ancestor.Kind.DISTILLED: "Distilled from",
-    Ancestor.Kind.CONVERTED: "Converted from",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +117,7 @@ def _origins(version: AdapterVersion) -> Iterator[str]:
         yield f"Imported from {source.name} on {source.imported_at:%Y-%m-%d}{there}"
     for one in lineage.said_of(version, by=None):
         yield readme.made_from(
-            MADE[Ancestor.Kind(one.said.kind)], one.name, url=one.said.url, weight=one.said.weight
+            lineage.MADE[one.said.kind], one.name, url=one.said.url, weight=one.said.weight
         )
 
 

@@ -32,7 +32,7 @@ def write(told: Particulars) -> dict[str, Any]:
         "base_model": told.base_label,
         "preview_url": f"{card.stem}.preview.png" if told.picture_url else "",
         "preview_nsfw_level": words.LEVELS[told.content_level],
-        "notes": headers.usage(card),
+        "notes": "\n".join([headers.usage(card), *told.made_from]),
         "from_civitai": False,
         "civitai": civitai.write(told),
         "tags": list(told.tags),

@@ -35,6 +35,7 @@ class Particulars:
     picture_url: str = ""
     picture_width: int = 0
     picture_height: int = 0
+    made_from: tuple[str, ...] = ()  # a sentence each
 
     @property
     def version_name(self) -> str:

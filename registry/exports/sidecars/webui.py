@@ -24,7 +24,7 @@ VERSIONS: Mapping[str, str] = {
 
 def write(told: Particulars) -> dict[str, Any]:
     card = told.card
-    notes = [headers.usage(card), told.page_url]
+    notes = [headers.usage(card), *told.made_from, told.page_url]
     if told.optional_words:
         notes.insert(1, f"Optional words: {', '.join(told.optional_words)}.")
     return {

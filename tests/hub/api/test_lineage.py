@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.factories import VersionFactory
@@ -102,3 +104,19 @@ def test_stands_in_the_readme_as_far_as_everybody_may_know(signed_in, wash, sea)
     assert "Merged from `blue/sea@1` at 0.4." in text
     assert "Made smaller from A \\[link\\](x) (<https://example.com/%3Cx%3E>)." in text
     assert "dye" not in text
+
+
+def test_stands_in_the_notes_of_sidecar_files(signed_in, wash, sea):
+    hidden = VersionFactory(adapter__team=wash.adapter.team, adapter__slug="dye", ready=True)
+    put(
+        signed_in,
+        {"kind": "merged", "of": "blue/sea@1", "weight": 0.4},
+        {"kind": "continued", "of": f"ink/{hidden.adapter.slug}@1"},
+    )
+
+    for program in ("webui", "lora-manager"):
+        answer = signed_in.get(f"/api/adapters/ink/wash/versions/1/sidecars/{program}")
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        notes = json.loads(text)["notes"]
+        assert "Merged from blue/sea@1 at 0.4." in notes
+        assert "dye" not in notes
