@@ -83,10 +83,24 @@ def _measure(options: argparse.Namespace) -> bool:
         kept_so_far &= _say(name, [path.format(query) for query in rest], client, options) <= TARGET
     deep = _deep()
     _say("page at the last tenth", [deep] * 20, client, options)
+    _say_rooms(client, options)
     if not options.without_browser:
         painted, sent = site_browser.look()
         kept_so_far &= painted <= PAINTED and sent <= WEIGHT
     return kept_so_far
+
+
+def _say_rooms(stranger: Any, options: argparse.Namespace) -> None:
+    """Print what the other pages of such a library take, some asked for by a member."""
+    import site_rooms
+    from django.test import Client
+
+    signed_in = Client()
+    signed_in.force_login(site_rooms.furnish())
+    for room in site_rooms.rooms():
+        client = signed_in if room.signed_in else stranger
+        client.get(room.addresses[0])
+        _say(room.name, room.addresses, client, options)
 
 
 def _warm(client: Any) -> Any:

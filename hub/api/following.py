@@ -42,7 +42,10 @@ class Favourites(OwnDoor):
         summary="List the adapters that you have as favourites",
     )
     def get(self, request: MemberRequest) -> Response:
-        found = [one.adapter for one in following.favourites(request.user)]
+        found = [
+            one.adapter
+            for one in following.favourites(request.user).select_related("adapter__team")
+        ]
         return Response({"items": [f"{one.team.slug}/{one.slug}" for one in found]})
 
 
@@ -203,7 +206,7 @@ class OneCollection(Door):
     def get(self, request: Request, pk: UUID) -> Response:
         by = person(request)
         one = following.collection(pk, by=by)
-        items = following.items_of(one, by=by)
+        items = following.with_newest(following.items_of(one, by=by), by=by)
         return Response(shapes.CollectionWithItems((one, items)).data)
 
     @extend_schema(

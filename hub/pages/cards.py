@@ -19,6 +19,8 @@ from registry.queries.words import Kind, Proof, State
 if TYPE_CHECKING:
     from uuid import UUID
 
+A_PAGE = 48  # where people turn pages, since somebody has put together what is on them
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

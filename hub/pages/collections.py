@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,7 +80,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     by = people.person(request.user)
     one = following.collection(pk, by=by)
-    items = following.items_of(one, by=by)
+    pages = Paginator(following.items_of(one, by=by), cards.A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    items = following.with_newest(page, by=by)
     shown = {
         "collection": one,
         "items": list(
@@ -89,7 +92,8 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
                 strict=True,
             )
         ),
-        "hidden": one.items.count() - len(items),
+        "page": page,
+        "hidden": one.items.count() - pages.count,
         "may_change": following.may_change(one, by),
     }
     return render(request, "pages/collections/collection.html", shown)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +35,10 @@ def of_adapter(adapter: Adapter, by: User | None) -> dict[str, Any]:
 @login_required
 @never_cache
 def favourites(request: MemberRequest) -> HttpResponse:
-    shown = {"cards": cards.of_versions(one.pk for one in following.favourites(request.user))}
+    pages = Paginator(following.favourites(request.user), cards.A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    newest = following.newest_of([one.adapter_id for one in page], by=request.user)
+    shown = {"cards": cards.of_versions(one.pk for one in newest), "page": page}
     return render(request, "pages/collections/favourites.html", shown)
 
 

@@ -232,6 +232,11 @@ class AdapterVersion(models.Model):
                 condition=Q(state="published"),
                 name="version_line",
             ),
+            models.Index(
+                fields=["adapter", "state"],
+                condition=~Q(state="published"),
+                name="version_not_published",
+            ),
             GinIndex(fields=["trigger_words"], name="version_by_trigger_word"),
         ]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from registry.errors import NotFound
 from registry.models import (
@@ -14,6 +14,7 @@ from registry.models import (
     AdapterVersion,
     Collection,
     CollectionItem,
+    Favourite,
     Follow,
     Mailing,
     Notification,
@@ -53,10 +54,9 @@ def follows_team(team: Team, *, by: User) -> bool:
     return Follow.objects.filter(user=by, team=team).exists()
 
 
-def favourites(by: User) -> Sequence[AdapterVersion]:
-    """Return the newest version in sight of each favourite, the newest favourite first."""
-    rows = by.favourites.order_by("-added_at").values_list("adapter_id", flat=True)
-    return newest_of(list(rows), by=by)
+def favourites(by: User) -> QuerySet[Favourite]:
+    """Return the favourites of which anything is in the person's sight, the newest first."""
+    return by.favourites.filter(_shown(by)).order_by("-added_at", "pk")
 
 
 def newest_of(adapters: Sequence[UUID], *, by: User | None) -> Sequence[AdapterVersion]:
@@ -80,6 +80,11 @@ def _in_sight(by: User | None) -> Q:
     if by is None:
         return public
     return Q() if by.is_superuser else public | Q(adapter__team__in=people.teams_of(by))
+
+
+def _shown(by: User | None) -> Exists:
+    """Return that anything of an adapter is in sight, for rows that have an `adapter`."""
+    return Exists(AdapterVersion.objects.filter(_in_sight(by), adapter=OuterRef("adapter")))
 
 
 def collections(by: User | None) -> QuerySet[Collection]:
@@ -131,13 +136,19 @@ def _holds(role: Role, one: Collection, by: User) -> bool:
     return people.may(by, role, one.team)
 
 
-def items_of(
-    one: Collection, *, by: User | None
-) -> Sequence[tuple[CollectionItem, AdapterVersion]]:
+def items_of(one: Collection, *, by: User | None) -> QuerySet[CollectionItem]:
     """Return what is in a collection and in this person's sight, the newest first."""
-    items = {item.adapter_id: item for item in one.items.order_by("-added_at", "pk")}
-    versions = newest_of(list(items), by=by)
-    return [(items[version.adapter_id], version) for version in versions]
+    return one.items.filter(_shown(by)).order_by("-added_at", "pk")
+
+
+def with_newest(
+    items: Iterable[CollectionItem], *, by: User | None
+) -> Sequence[tuple[CollectionItem, AdapterVersion]]:
+    """Return items, each with the newest version in sight, in their order."""
+    by_adapter = {item.adapter_id: item for item in items}
+    return [
+        (by_adapter[version.adapter_id], version) for version in newest_of([*by_adapter], by=by)
+    ]
 
 
 def follows(by: User) -> QuerySet[Follow]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from registry.models import Adapter, AdapterVersion, BaseModel, Scene, Team, User
+from registry.models import AdapterVersion, BaseModel, Scene, Team, User
 from registry.queries import people
 
 State = AdapterVersion.State
@@ -31,17 +31,21 @@ def may_found(by: User | None) -> bool:
 
 
 def overview(team: Team, *, by: User | None) -> Overview:
-    published = Adapter.objects.filter(team=team, versions__state=State.PUBLISHED)
+    published = AdapterVersion.objects.published().filter(adapter__team=team)
+    counted = published.aggregate(adapters=Count("adapter", distinct=True), versions=Count("pk"))
     return Overview(
         members=people.members_of(team).count(),
-        published=published.distinct().count(),
-        states=_states(team) if people.role_in(by, team) else {},
+        published=counted["adapters"],
+        states=_states(team, published=counted["versions"]) if people.role_in(by, team) else {},
     )
 
 
-def _states(team: Team) -> dict[str, int]:
-    rows = AdapterVersion.objects.filter(adapter__team=team).values_list("state")
-    return dict(rows.annotate(Count("pk")).order_by("state"))
+def _states(team: Team, *, published: int) -> dict[str, int]:
+    """Return how many versions are in each state; the few that are not published have an index."""
+    rows = AdapterVersion.objects.filter(adapter__team=team).exclude(state=State.PUBLISHED)
+    rest = dict(rows.values_list("state").annotate(Count("pk")))
+    counted = rest | ({State.PUBLISHED: published} if published else {})
+    return {str(state): counted[state] for state in sorted(counted)}
 
 
 def bases_with_scenes(team: Team) -> QuerySet[BaseModel]:

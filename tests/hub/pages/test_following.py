@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
-from registry.models import Collection, Favourite, Follow, Notification
+from registry.models import Collection, CollectionItem, Favourite, Follow, Notification
 from registry.services import collections, events
 from tests.factories import TeamFactory, UserFactory, VersionFactory, member
 
@@ -185,3 +187,37 @@ class TestApi:
         assert api.get("/api/collections").json() == {"items": []}
         TeamFactory(slug="others")
         assert api.put("/api/follows/others").status_code == 401
+
+
+class TestPages:
+    @pytest.fixture
+    def fifty(self, signed_in, person):
+        """Return a collection of fifty adapters that are favourites as well."""
+        one = made(person)
+        for n in range(50):
+            adapter = VersionFactory(published=True, adapter__slug=f"no-{n}").adapter
+            at = NOW + timedelta(minutes=n)
+            Favourite.objects.create(user=person, adapter=adapter, added_at=at)
+            collections.put_in(one, adapter, by=person, now=at)
+        return one
+
+    def test_are_turned_where_there_is_much(self, signed_in, fifty):
+        for address in ("/favourites", f"/collections/{fifty.pk}"):
+            first, second = signed_in.get(address).text, signed_in.get(f"{address}?page=2").text
+            assert "/no-49" in first
+            assert "/no-1<" not in first
+            assert 'href="?page=2"' in first
+            assert "/no-1<" in second
+            assert 'href="?page=1"' in second
+            assert "not shown to you" not in first
+
+    def test_are_full_though_something_is_out_of_sight(self, client, signed_in, fifty, person):
+        hidden = VersionFactory(ready=True, adapter__slug="hidden").adapter
+        CollectionItem.objects.create(collection=fifty, adapter=hidden, added_at=NOW)
+        collections.change(fifty, collections.Said("Winter", sight="all"), by=person, now=NOW)
+        client.logout()
+
+        page = client.get(f"/collections/{fifty.pk}").text
+
+        assert page.count('class="card"') == 48
+        assert "1 more is not shown to you" in page
