@@ -53,6 +53,7 @@ class Card:
     pipeline: str = ""  # the base's class in diffusers or transformers
     rank: int | None = None  # the highest in the file, where known
     rank_low: int | None = None  # the lowest
+    has_text_encoder: bool = False  # whether it changes a text encoder, too
     algorithms: tuple[str, ...] = ("lora",)
     config: Mapping[str, Any] = field(default_factory=dict)  # adapter_config.json
     layouts: tuple[str, ...] = ()  # that the hub can write it in, beside its own

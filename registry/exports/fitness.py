@@ -21,6 +21,10 @@ Obstacle = Callable[[Card], str]
 
 VLLM_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # that --max-lora-rank can be
 _LOKR_IN_DIFFUSERS = {Family.FLUX2, Family.Z_IMAGE}
+_WITH_UNET = {Family.SD1, Family.SD2, Family.SDXL}
+_OF_DIFFUSERS = {
+    Dialect.DIFFUSERS, Dialect.DIFFUSERS_MID, Dialect.DIFFUSERS_OLD, Dialect.DIFFUSERS_ROOT,
+}  # fmt: skip
 _ALL_LAYERS = {"all", "all-linear"}
 _ADAPTER_ONLY_INITS = {"gaussian", "eva", "orthogonal", "mica", "lora_ga"}
 
@@ -56,6 +60,19 @@ def not_in(*dialects: Dialect) -> Obstacle:
         return NAMINGS.get(card.dialect, f"its tensors have the names of {card.dialect}")
 
     return obstacle
+
+
+def dotted_unet(card: Card) -> str:
+    """Refuse diffusers' names for a base whose denoiser is a UNet."""
+    is_dotted = card.dialect in _OF_DIFFUSERS and card.family in _WITH_UNET
+    return "it does not know diffusers' names in a file for this base" if is_dotted else ""
+
+
+def dotted_text_encoder(card: Card) -> str:
+    """Refuse diffusers' names where a text encoder is changed, too: they pass unread."""
+    is_dotted = card.dialect in _OF_DIFFUSERS and card.family in _WITH_UNET
+    reads = is_dotted and card.has_text_encoder
+    return "its loader passes over text encoders in diffusers' names" if reads else ""
 
 
 def in_peft_alone(card: Card) -> str:

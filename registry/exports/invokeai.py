@@ -1,4 +1,8 @@
-"""InvokeAI: one call installs the file from its address, with trigger phrases and weights."""
+"""
+InvokeAI: one call installs the file from its address, another tells its phrases and weights.
+
+The first would take those as well, and forgets them.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from registry.exports.card import Card, Paste, Recipe
 from registry.formats.families import Family
 
 SLIDER = (-1.0, 2.0)  # its own ends, where a model says none
-AT = "http://localhost:9090/api/v2/models/install"
+AT = "http://localhost:9090/api/v2/models"
 BASES = {
     Family.SD1: "sd-1",
     Family.SD2: "sd-2",
@@ -29,19 +33,23 @@ CLOSED = (
     "token once, in remote_api_tokens of invokeai.yaml."
 )
 
+PRIVATE = (
+    "Where the hub's address is one of a private network, invokeai.yaml has "
+    "allow_private_download_urls: true, or InvokeAI refuses to fetch from it."
+)
+
 
 def write_recipe(card: Card) -> Recipe:
-    body = json.dumps(record(card), ensure_ascii=False)
-    address = f"{AT}?source={fetching.escaped(card.download_url)}&inplace=false"
+    address = f"{AT}/install?source={fetching.escaped(card.download_url)}&inplace=false"
     return Recipe(
         title="InvokeAI",
         path="",
-        usage=f"curl -fX POST {quote(address)} "
-        f"-H 'Content-Type: application/json' -d {quote(body)}",
+        usage=f"curl -fX POST {quote(address)} {_sent(record(card))}",
         language="shell",
-        requirements=(CLOSED, *fetching.notes(card)),
+        requirements=(PRIVATE, CLOSED, *fetching.notes(card)),
         more=(
             *fetching.made(card),
+            Paste("Once it is installed: its trigger phrases and weights", _tell(card), "shell"),
             Paste("For its model manager: the address", card.download_url),
             Paste("The token, in invokeai.yaml", _yaml(card), "yaml"),
         ),
@@ -49,13 +57,20 @@ def write_recipe(card: Card) -> Recipe:
 
 
 def record(card: Card) -> dict[str, Any]:
-    """Return what InvokeAI is to know of the model; the weight lies within its bounds."""
-    low, high = _bounds(card)
+    """Return what an installation keeps of what it is told; the key is what the rest goes to."""
     return {
+        "key": card.folder,
         "name": f"{card.title} v{card.version}",
         "description": card.page_url,
         "base": BASES[Family(card.family)],
         "type": "lora",
+    }
+
+
+def settings(card: Card) -> dict[str, Any]:
+    """Return what has to be told afterwards; the weight lies within its bounds."""
+    low, high = _bounds(card)
+    return {
         "trigger_phrases": list(card.trigger_words),
         "default_settings": {
             "weight": card.weight,
@@ -63,6 +78,17 @@ def record(card: Card) -> dict[str, Any]:
             "weight_max": high,
         },
     }
+
+
+def _tell(card: Card) -> str:
+    """Return a call that is repeated until the model, which is fetched meanwhile, is there."""
+    again = "--retry 60 --retry-delay 2 --retry-all-errors"
+    return f"curl -fX PATCH {again} {quote(f'{AT}/i/{card.folder}')} {_sent(settings(card))}"
+
+
+def _sent(body: dict[str, Any]) -> str:
+    told = quote(json.dumps(body, ensure_ascii=False))
+    return f"-H 'Content-Type: application/json' -d {told}"
 
 
 def _bounds(card: Card) -> tuple[float, float]:

@@ -78,16 +78,27 @@ NOTES: Mapping[str, Note] = {
     ),
     "swarmui": Note(
         "what ComfyUI refuses, which draws for it.",
-        f"{_NOT_HERE}: its metadata keys are ModelSpec's, which it reads from `.swarm.json` too.",
+        "Not to be had here (it wants .NET). Held against its source of 2026-08-21: its downloader "
+        "takes the address and saves the metadata as `.swarm.json` beside the file, and each key "
+        "is one that it reads there.",
     ),
     "invokeai": Note(
-        "PEFT's names, OFT, BOFT and GLoRA; a weight outside the slider's ends, and ends that are "
-        "the same.",
-        "The call's parameters, body and rules of bounds held against InvokeAI 6.14.2's source.",
+        "PEFT's names, diffusers' names for SD 1, SD 2 and SDXL, OFT, BOFT and GLoRA; a weight "
+        "outside the slider's ends, and ends that are the same.",
+        "No server ran. Its own installation service, store of models and recognition of files ran "
+        "by hand on 2026-11-29 (InvokeAI 6.14.2): from a hub that ran it fetched the file at the "
+        "recipe's address and knew it as kohya's LoRA for SD 1, and the second call's body gave it "
+        "phrases and weights. Given with the first, as its form allows, phrases end in an error "
+        "and weights are forgotten.",
     ),
     "stable-diffusion-cpp": Note(
-        "PEFT's names, DoRA and most of LyCORIS.",
-        f"{_NOT_HERE}: held against its documentation.",
+        "PEFT's names, DoRA, most of LyCORIS, and changes of a text encoder in diffusers' names "
+        "for SD 1, SD 2 and SDXL, which it passes over: for these the hub writes kohya's.",
+        "The whole program, by hand on 2026-11-29, as stable-diffusion-cpp-python 0.4.7 brings it, "
+        "built for a processor: a file for every attention layer of SD 1.5 and its text encoder, "
+        "fetched by the line from a hub that ran, on a base of random weights. In kohya's names it "
+        "said (696 / 696) LoRA tensors have been applied, in f16 and in q8_0; the picture at "
+        "weight 0 was that without it, at 0.8 another. In diffusers' it applied 320 of 464.",
     ),
     "peft": Note(
         "nothing that PEFT wrote. Other namings of text adapters are written in its layout.",

@@ -9,6 +9,7 @@ from registry.exports.card import Card, Paste, Recipe
 from registry.exports.prompts import example
 
 FOLDER = "loras"
+RENAMED = "Releases before the end of 2025 call the program sd, and not sd-cli."
 
 
 def write_recipe(card: Card) -> Recipe:
@@ -17,11 +18,12 @@ def write_recipe(card: Card) -> Recipe:
     return Recipe(
         title="stable-diffusion.cpp",
         path=path,
-        usage=f"sd -m your-base.safetensors --lora-model-dir {FOLDER} "
+        usage=f"sd-cli -m your-base.safetensors --lora-model-dir {FOLDER} "
         f"-p {quote(f'{example(card)} {tag}')} -o {quote(f'{card.slug}.png')}",
         language="shell",
         requirements=(
             f"your-base.safetensors is {card.base_title or card.base}.",
+            RENAMED,
             *fetching.notes(card),
         ),
         more=(Paste("Fetch it", fetching.file(card, path), "shell"),),

@@ -137,6 +137,7 @@ RUNTIMES: tuple[Runtime, ...] = (
         invokeai.write_recipe,
         (
             _UNNAMED,
+            fitness.dotted_unet,
             fitness.made_by(
                 *fitness.PLAIN,
                 Algorithm.DORA,
@@ -154,7 +155,11 @@ RUNTIMES: tuple[Runtime, ...] = (
         "stable-diffusion.cpp",
         IN_SDCPP,
         sdcpp.write_recipe,
-        (_UNNAMED, fitness.made_by(*fitness.PLAIN, Algorithm.LOHA, Algorithm.LOKR)),
+        (
+            _UNNAMED,
+            fitness.dotted_text_encoder,
+            fitness.made_by(*fitness.PLAIN, Algorithm.LOHA, Algorithm.LOKR),
+        ),
         ("kohya",),
     ),
     Runtime(

@@ -53,9 +53,16 @@ def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
         pipeline=version.base.pipeline,
         rank=file.rank_high,
         rank_low=file.rank_low,
+        has_text_encoder=_has_text_encoder(version),
         algorithms=tuple(file.algorithm.split(", ")) if file.algorithm else ("lora",),
         config=settings,
     )
+
+
+def _has_text_encoder(version: AdapterVersion) -> bool:
+    """Say whether it was seen to change a text encoder, too."""
+    counted = version.fit.get("components", [])
+    return any(each["component"].startswith("text_encoder") and each["in_file"] for each in counted)
 
 
 def _first(*numbers: float | None) -> float:

@@ -121,15 +121,15 @@ class TestRecipesFor:
         assert "--max-lora-rank 64 " in recipes_for(card)["vllm"].usage
 
     def test_gives_invokeai_bounds_that_hold_the_weight(self):
-        settings = invokeai.record(replace(INK, weight=1.4))["default_settings"]
+        settings = invokeai.settings(replace(INK, weight=1.4))["default_settings"]
         assert settings == {"weight": 1.4, "weight_min": 0.6, "weight_max": 1.4}
-        settings = invokeai.record(replace(INK, weight_low=0.5, weight_high=-2, weight=-3))
+        settings = invokeai.settings(replace(INK, weight_low=0.5, weight_high=-2, weight=-3))
         assert settings["default_settings"] == {"weight": -3, "weight_min": -3, "weight_max": 0.5}
 
     def test_gives_invokeai_a_slider_that_is_no_point(self):
         for weight in (1.0, 2.5, -1.5):
             card = replace(INK, weight=weight, weight_low=weight, weight_high=weight)
-            settings = invokeai.record(card)["default_settings"]
+            settings = invokeai.settings(card)["default_settings"]
             assert settings["weight_min"] < settings["weight_max"]
             assert settings["weight_min"] <= weight <= settings["weight_max"]
 
@@ -206,6 +206,18 @@ class TestReasonsAgainst:
     def test_finds_nothing_where_vllm_takes_it(self, config):
         card = replace(TALE, config=TALE.config | config)
         assert "vllm" in recipes_for(card)
+
+    def test_gives_what_reads_no_dotted_names_of_unets_kohya_s(self):
+        dotted = replace(INK, dialect="diffusers")
+        whole = replace(dotted, has_text_encoder=True)
+
+        assert "layout=kohya" in recipes_for(dotted)["invokeai"].usage.replace("%3D", "=")
+        assert recipes_for(dotted)["stable-diffusion-cpp"].download_url.endswith("/download")
+        for card in (whole, replace(whole, family="sd1"), replace(whole, dialect="diffusers_old")):
+            assert "layout=kohya" in recipes_for(card)["stable-diffusion-cpp"].download_url
+        for family in ("flux1", "z-image"):
+            card = replace(whole, family=family, layouts=())
+            assert {"invokeai", "stable-diffusion-cpp"} <= set(recipes_for(card))
 
     @pytest.mark.parametrize("runtime", ["sglang", "tgi", "lorax"])
     def test_has_layers_of_several_scales_written_at_one_for_servers(self, runtime):
