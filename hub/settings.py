@@ -192,6 +192,7 @@ HUB_CACHE = Path(  # where huggingface_hub keeps what was fetched: hf:// weights
 CLIP = env.text(
     "CLIP", ""
 )  # folder, hf:// or s3:// of a CLIP; pictures are held against words by it
+VGG = env.text("VGG", "")  # file of VGG16's weights; pictures are compared by its features too
 SCRATCH = DATA / "scratch"  # a worker's local copies of what it works on
 LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 30))  # a silent worker loses its run after
 RUN_ATTEMPTS = env.number("RUN_ATTEMPTS", 3)

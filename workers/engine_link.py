@@ -83,6 +83,9 @@ through one batch; the adapter is put on once.
     clip     {"folder", "digest"} or left out: a CLIP, by which the measures of each picture say its
              `fidelity` to the scene's prompt, -1 to 1, and `fidelity_by`, the digest's beginning;
              where it cannot be loaded they do not. `sweep` takes it too
+    vgg      {"file", "digest"} or left out: VGG16's weights, by whose features the measures of each
+             picture say how far it is from weight 0 (`vgg`) and from the one before (`vgg_step`),
+             about 1 at most, and `vgg_by`. `sweep` takes it too
     → {"rows": [what `sweep` answers of each row, ...]}; where one wants pictures, all answer
       {"wanted": [float, ...]} and nothing is rendered
 

@@ -20,7 +20,7 @@ from registry.models import PreviewCell
 from registry.services import downloads, previews
 from registry.services.previews import Picture
 from registry.sweeps import plan
-from workers import clips
+from workers import eyes
 from workers.frames import Frame
 
 # What a scene asks by, beside its prompt.
@@ -29,7 +29,7 @@ ASKED_BY = (
     *("sampler", "sample", "passage", "most_tokens"),
 )
 MADE_BY = {"method", "device", "versions", "scheduler", "dtype"}  # of whoever rendered it
-DISTANCES = {"from_zero", "from_previous"}
+DISTANCES = {"from_zero", "from_previous", "vgg", "vgg_step", "vgg_by"}
 BY_CLIP = {"fidelity", "fidelity_by"}  # of whichever CLIP the worker has now
 Call = Callable[[str, dict[str, Any]], Frame]  # a verb of the engine and its fields → its answer
 
@@ -118,7 +118,7 @@ class _Asked:
 
 def _swept(subject: Subject, asked: Sequence[_Asked], call: Call) -> Frame:
     """Have the rows swept; give back what the hub has and the engine has no more."""
-    fields = {"base": dict(subject.base), "adapter": dict(subject.adapter)} | clips.fields()
+    fields = {"base": dict(subject.base), "adapter": dict(subject.adapter)} | eyes.fields()
     rows = [one.fields(subject) for one in asked]
     at_hand = [
         row | {"at_hand": sorted(one.pictures)} for row, one in zip(rows, asked, strict=True)

@@ -28,6 +28,7 @@ class Dot:
     y: float
     named: bool = False  # whether its weight is written under it
     by_seed: float | None = None  # spread over seeds; None where it was drawn by one alone
+    vgg: float | None = None  # how far from weight 0 by VGG features, if a worker has them
     fidelity: float | None = None  # how well its pictures fit their prompts, -1 to 1
     whisker: tuple[float, float] | None = None  # y of both ends of that spread
 
@@ -47,6 +48,7 @@ class Drawing:
     jumps: tuple[tuple[float, float], ...]
     curve: Curve
     over_seeds: bool  # whether any weight was drawn by further seeds
+    by_vgg: bool  # whether all pictures were compared by VGG features too
     fidelity: str  # the line of how well pictures fit their prompts; empty if nobody scored them
     left: float = LEFT
     right: float = RIGHT
@@ -95,13 +97,14 @@ def draw(curve: Curve | None, version: AdapterVersion, *, apart: float = APART) 
         jumps=tuple((dot.x, dot.y) for dot in dots if dot.weight in curve.jumps),
         curve=curve,
         over_seeds=bool(chance),
+        by_vgg=all(dot.vgg is not None for dot in dots),
         fidelity=_of_fidelity(dots),
     )
 
 
 def _dot(point: Mapping[str, Any], across: Scale, up: Scale, chance: Mapping[float, float]) -> Dot:
     weight, from_zero = float(point["weight"]), float(point["from_zero"])
-    by_seed = chance.get(weight)
+    by_seed, facts = chance.get(weight), point.get("facts") or {}
     return Dot(
         weight=weight,
         from_zero=from_zero,
@@ -110,7 +113,8 @@ def _dot(point: Mapping[str, Any], across: Scale, up: Scale, chance: Mapping[flo
         x=across(weight),
         y=up(from_zero),
         by_seed=by_seed,
-        fidelity=(point.get("facts") or {}).get("fidelity"),
+        vgg=facts.get("vgg"),
+        fidelity=facts.get("fidelity"),
         whisker=(up(from_zero - by_seed), up(from_zero + by_seed)) if by_seed else None,
     )
 

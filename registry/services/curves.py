@@ -12,7 +12,8 @@ from registry.sweeps.others import doubted
 from registry.sweeps.over_seeds import with_seeds
 from registry.sweeps.thresholds import USUAL, measure_of
 
-FIDELITY, BY = "fidelity", "fidelity_by"  # to the prompt, and the CLIP that says so
+# Facts that a model of the operator's gave, by the name under which cells say which one it was.
+BY_MODELS = {"fidelity_by": {"fidelity"}, "vgg_by": {"vgg", "vgg_step"}}
 NOT_FACTS = {"from_zero", "from_previous", "edges", "saw_nan"}
 
 
@@ -94,15 +95,20 @@ def _rows(cells: Sequence[PreviewCell], by: str) -> list[list[Point]]:
     rows: dict[int, list[Point]] = {}
     for cell in cells:
         rows.setdefault(cell.row, []).append(_point(cell, by))
-    if len({cell.measures.get(BY) for cell in cells}) > 1:
-        return [[_without_fidelity(point) for point in row] for row in rows.values()]
-    return list(rows.values())
+    mixed = {
+        fact
+        for by_model, facts in BY_MODELS.items()
+        if len({cell.measures.get(by_model) for cell in cells}) > 1
+        for fact in facts
+    }
+    return [[_without(mixed, point) for point in row] for row in rows.values()]
 
 
-def _without_fidelity(point: Point) -> Point:
-    """Return a point of a curve whose cells were not all scored, or not all by one CLIP."""
-    facts = {name: fact for name, fact in point.facts.items() if name != FIDELITY}
-    return replace(point, facts=facts)
+def _without(mixed: set[str], point: Point) -> Point:
+    """Return a point without what not all cells of its curve have, or not all by one model."""
+    if not mixed:
+        return point
+    return replace(point, facts={k: fact for k, fact in point.facts.items() if k not in mixed})
 
 
 def _point(cell: PreviewCell, by: str) -> Point:

@@ -13,6 +13,7 @@ from workers.engine.bases import BaseSource
 from workers.engine.converting.contract import Conversion
 from workers.engine.fidelity import ClipSource
 from workers.engine.sweeping import Row
+from workers.engine.vgg import VggSource
 
 Fields = Mapping[str, Any]
 Thing = TypeVar("Thing")
@@ -43,6 +44,15 @@ def clip(fields: Fields) -> ClipSource | None:
         return ClipSource(Path(given["folder"]), str(given["digest"]))
 
     return _read(fields, "clip", build) if fields.get("clip") else None
+
+
+def vgg(fields: Fields) -> VggSource | None:
+    """Return what pictures are compared by beside the engine's own measures, None for nothing."""
+
+    def build(given: Fields) -> VggSource:
+        return VggSource(Path(given["file"]), str(given["digest"]))
+
+    return _read(fields, "vgg", build) if fields.get("vgg") else None
 
 
 def adapter(fields: Fields) -> AdapterSource:

@@ -32,7 +32,9 @@ from workers.engine.parts import UnknownPart
 from workers.engine.pictures import NoPicture
 from workers.engine.rendering import NoRoom
 from workers.engine.samplers import SamplerRefused
-from workers.engine.sweeping import Row
+from workers.engine.shots import Shot
+from workers.engine.sweeping import Row, See
+from workers.engine.vgg import Vggs
 
 Answer = tuple[dict[str, Any], dict[str, bytes]]
 Fields = Mapping[str, Any]
@@ -60,6 +62,7 @@ class Engine:
     device: Device
     bases: Bases
     clips: Clips
+    vggs: Vggs
     network_off: bool
 
     @property
@@ -92,7 +95,7 @@ def open_engine(device: str, *, network_off: bool, compiled: bool = False) -> En
     transformers.utils.logging.disable_progress_bar()
     chosen = choose(device)
     bases = Bases(chosen, backend=INDUCTOR if compiled else None)
-    return Engine(chosen, bases, Clips(chosen), network_off)
+    return Engine(chosen, bases, Clips(chosen), Vggs(chosen), network_off)
 
 
 def versions() -> dict[str, str]:
@@ -145,14 +148,12 @@ def sweep_rows(engine: Engine, fields: Fields, progress: Progress) -> Answer:
 def _swept(engine: Engine, fields: Fields, rows: list[Row], progress: Progress) -> list[Answer]:
     progress("loading the base", 0, 1)
     base = engine.bases.load(requests.base(fields))
-    source = requests.clip(fields)
-    clip = engine.clips.load(source) if source else None
     answers = sweeping.sweep_rows(
         base,
         requests.adapter(fields),
         rows,
         on_step=lambda done, of: progress("rendering", done, of),
-        see=clip.see if clip else None,
+        see=_eyes(engine, fields),
     )
     if any("wanted" in answer for answer, _ in answers):
         return answers
@@ -160,6 +161,25 @@ def _swept(engine: Engine, fields: Fields, rows: list[Row], progress: Progress) 
         (answer | engine.circumstances | _made_with(base, row), blobs)
         for row, (answer, blobs) in zip(rows, answers, strict=True)
     ]
+
+
+def _eyes(engine: Engine, fields: Fields) -> See:
+    """Return what else is seen of a row, by the models that the request names."""
+    named = requests.clip(fields), requests.vgg(fields)
+    clip = engine.clips.load(named[0]) if named[0] else None
+    vgg = engine.vggs.load(named[1]) if named[1] else None
+    seeing: list[See] = [one.see for one in (clip, vgg) if one is not None]
+
+    def see(
+        row: Row, keys: Mapping[float, str], shots: Mapping[float, Shot]
+    ) -> dict[float, dict[str, Any]]:
+        facts: dict[float, dict[str, Any]] = {}
+        for eye in seeing:
+            for weight, told in eye(row, keys, shots).items():
+                facts.setdefault(weight, {}).update(told)
+        return facts
+
+    return see
 
 
 def _made_with(base: Base, row: Row) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class TestFidelity:
     def test_is_a_line_and_a_column_where_pictures_were_scored(self, client, version):
         curve = version.grids.sweeps().first().curve
         for point in curve.points:
-            point["facts"] = {"fidelity": 0.25}
+            point["facts"] = {"fidelity": 0.25, "vgg": 0.125}
         curve.signs = [{"weight": 1.2, "code": "unfaithful", "value": 0.1, "at_zero": 0.25,
                         "times": 0.4, "share": 1.0, "breaks": False}]  # fmt: skip
         curve.save()
@@ -30,12 +30,15 @@ class TestFidelity:
         assert 'class="fidelity"' in page
         assert "Fits its prompt" in page
         assert "<td>0.250</td>" in page
+        assert "Moved by VGG features" in page
+        assert "<td>0.125</td>" in page
         assert "At 1.2 the pictures fit their prompts to 0.1, where they do to 0.25" in page
 
     def test_is_not_spoken_of_where_there_is_none(self, client, version):
         page = client.get("/ink/zebra").text
 
         assert "Fits its prompt" not in page
+        assert "VGG" not in page
         assert 'class="fidelity"' not in page
 
 

@@ -1,7 +1,8 @@
-"""Which CLIP a worker has, and what is kept of its scores."""
+"""Which models a worker looks at pictures with, and what is kept of what they say."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
 
 import pytest
@@ -9,14 +10,14 @@ import pytest
 from registry.models import PreviewCell, PreviewGrid
 from registry.services import curves
 from tests.workers.test_gpu import base, engine, run_at
-from workers import clips, gpu
+from workers import eyes, gpu
 
 __all__ = ["base", "engine"]  # fixtures
 
 
 @pytest.fixture(autouse=True)
 def nothing_found(monkeypatch):
-    monkeypatch.setattr(clips, "_found", {})
+    monkeypatch.setattr(eyes, "_found", {})
 
 
 @pytest.fixture
@@ -30,10 +31,10 @@ def folder(tmp_path, settings):
 
 class TestFields:
     def test_are_none_where_no_clip_is_named(self):
-        assert clips.fields() == {}
+        assert eyes.fields() == {}
 
     def test_name_the_folder_and_what_is_in_it(self, folder):
-        told = clips.fields()["clip"]
+        told = eyes.fields()["clip"]
 
         assert told["folder"] == str(folder)
         assert len(told["digest"]) == 64
@@ -44,16 +45,38 @@ class TestFields:
         snapshot.mkdir(parents=True)
         (snapshot / "config.json").write_text("{}")
 
-        assert clips.fields()["clip"]["folder"] == str(snapshot)
+        assert eyes.fields()["clip"]["folder"] == str(snapshot)
 
     @pytest.mark.parametrize("at", ["/nowhere/at/all", "ftp://elsewhere/clip", "hf://nobody/none"])
     def test_do_without_one_that_is_not_there_and_say_so(self, settings, caplog, at):
         settings.CLIP = at
 
         with caplog.at_level(logging.WARNING):
-            assert clips.fields() == {}
+            assert eyes.fields() == {}
 
         assert at in caplog.text
+
+
+class TestVgg:
+    def test_is_the_file_and_its_digest(self, tmp_path, settings):
+        file = tmp_path / "vgg16.safetensors"
+        file.write_bytes(b"weights")
+        settings.VGG = str(file)
+
+        told = eyes.fields()
+
+        assert told["vgg"]["file"] == str(file)
+        assert told["vgg"]["digest"] == hashlib.sha256(b"weights").hexdigest()
+
+    @pytest.mark.parametrize("name", ["vgg16.pth", "gone.safetensors"])
+    def test_is_no_pickle_and_is_there(self, tmp_path, settings, caplog, name):
+        (tmp_path / "vgg16.pth").write_bytes(b"a pickle")
+        settings.VGG = str(tmp_path / name)
+
+        with caplog.at_level(logging.WARNING):
+            assert eyes.fields() == {}
+
+        assert name in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
@@ -70,6 +93,16 @@ class TestKept:
             return frame
 
         engine.sweep = sweep
+
+    def test_what_vgg_said_of_another_row_s_neighbours_is_not_kept(self, engine, base, folder):
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+        cell = PreviewCell.objects.filter(weight=0).first()
+        PreviewCell.objects.filter(pk=cell.pk).update(measures=cell.measures | {"vgg_step": 0.5})
+
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+
+        newest = PreviewGrid.objects.order_by("-opened_at").first()
+        assert not newest.cells.filter(measures__has_key="vgg_step").exists()
 
     def test_the_curve_has_it_weight_by_weight(self, engine, base, folder):
         self.scored(engine, 0.3, "one")
