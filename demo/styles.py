@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from demo import later_styles, sealed_styles, third_styles
+from demo import fourth_styles, later_styles, sealed_styles, third_styles
 from demo.brushes import cover, flat, lay, plain
 from demo.pictures import COLUMNS, ROWS, SIDE, Picture, Pixels, rgb
 
@@ -227,4 +227,10 @@ STYLES: dict[str, Callable[[Picture], Pixels]] = {
     "target": third_styles.target,
     "fallen": third_styles.fallen,
     "pillar": third_styles.pillar,
+    "porthole": fourth_styles.porthole,
+    "curtain": fourth_styles.curtain,
+    "fence": fourth_styles.fence,
+    "confetti": fourth_styles.confetti,
+    "squares": fourth_styles.squares,
+    "spiral": fourth_styles.spiral,
 }
