@@ -88,7 +88,11 @@ ROUNDS = (
         " rubric's fault, and count as wrong all the same: `loud-ribbon` is named best at 0.45, and"
         " the sheet has nothing between 0.4 and 0.6; `burnt-target` shows from 0.15, and the sheet"
         " has nothing below 0.2. Rendered since, both weights look as the curve says. Who looked"
-        " at the sheets had written the rules; nobody else has judged them yet."
+        " at the sheets had written the rules; nobody else has judged them yet. `fallen-word` and"
+        " `faint-hill` led to a rule each since, and are right by them: what is left of a scene"
+        " long after it had come counts by the edges that there are, and a jump that is looked at"
+        " in its middle is one still. `loud-sun` is wrong still: by the figures a smear at 1 is"
+        " what a slider's smaller or paler things are, and a rule that told it called those bad."
     ),
 )
 ROOT = Path(__file__).resolve().parents[1]
@@ -110,10 +114,10 @@ number, are in `registry/sweeps/thresholds.py`.
 Below are adapters of the demo bases whose behaviour is known: {count} trainings, with sheets of
 {weights} weights over two or three scenes. *Seen* is what a person says of the sheet, *said* is
 what the curve says of the same cells. The thresholds were fitted on the {fitted} of the first part,
-of which {unmended} is wrong still. The {kept_back} of the second ([kept back](#kept-back)) were not
-looked at while fitting, and what is right for them was written down, and kept by a commit, before
-any curve of theirs was drawn. Of these, {right} are right in all that is said of them, at both
-kinds of weights{wrong}.
+of which {unmended} are wrong still in something.
+The {kept_back} of the second ([kept back](#kept-back)) were not looked at while fitting, and what
+is right for them was written down, and kept by a commit, before any curve of theirs was drawn. Of
+these, {right} are right in all that is said of them, at both kinds of weights{wrong}.
 `tests/registry/sweeps/test_known.py` holds every curve against what was seen, at these weights and
 at those that a sweep of the hub finds for itself.
 

@@ -20,7 +20,9 @@ nobody would name any more (of the pair, either thing); most is two scenes of th
 - `sure`: True if the effect is there in all scenes within two steps, and all are lost by 2.5 or
   none is by 3. False if nobody could say by the sheet from where on it shows. Else either.
 
-No range is made wider than that, and none is changed once a curve was drawn.
+No range is made wider than that, and none is changed once a curve was drawn. `fallen-word` and
+`faint-hill` led to rules since, so all ten are among the fitted, and are right but for what they
+say that they are not.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ THIRD_DRAW = {
         best=(0.7, 1.4),
         first_bad=(1.2, 2.5),
         may_jump=True,
+        fitted=True,
     ),
     "candy-paper": Known(
         seen=(
@@ -49,6 +52,7 @@ THIRD_DRAW = {
         best=(0.5, 1.2),
         first_bad=(0.8, 1.4),
         may_jump=True,
+        fitted=True,
     ),
     "loud-sun": Known(
         seen=(
@@ -61,6 +65,7 @@ THIRD_DRAW = {
         first_bad=(0.6, 1.0),
         may_jump=True,
         misread=("even break", "as_swept break"),
+        fitted=True,
     ),
     "loud-ribbon": Known(
         seen=(
@@ -73,6 +78,7 @@ THIRD_DRAW = {
         first_bad=(0.4, 0.8),
         may_jump=True,
         misread=("as_swept best",),
+        fitted=True,
     ),
     "faint-hill": Known(
         seen=(
@@ -84,7 +90,7 @@ THIRD_DRAW = {
         first_bad=(3.0, 3.0),
         may_hold=True,
         jump=(2.0, 2.5),
-        misread=("as_swept jump",),
+        fitted=True,
     ),
     "faint-lamp": Known(
         seen=(
@@ -98,6 +104,7 @@ THIRD_DRAW = {
         may_jump=True,
         may_have_no_range=True,
         sure=None,
+        fitted=True,
     ),
     "burnt-sticker": Known(
         seen=(
@@ -111,6 +118,7 @@ THIRD_DRAW = {
         may_jump=True,
         may_have_no_range=True,
         sure=None,
+        fitted=True,
     ),
     "burnt-target": Known(
         seen=(
@@ -125,6 +133,7 @@ THIRD_DRAW = {
         may_have_no_range=True,
         sure=None,
         misread=("as_swept onset",),
+        fitted=True,
     ),
     "fallen-word": Known(
         seen=(
@@ -138,7 +147,7 @@ THIRD_DRAW = {
         may_jump=True,
         may_have_no_range=True,
         sure=None,
-        misread=("even best", "even break", "as_swept best", "as_swept break"),
+        fitted=True,
     ),
     "unmoved": Known(
         seen="The same pictures at every weight.",
@@ -146,5 +155,6 @@ THIRD_DRAW = {
         best=None,
         first_bad=None,
         sure=None,
+        fitted=True,
     ),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from registry.sweeps.points import ZERO, Row
@@ -33,22 +34,54 @@ def agreed(rows: Sequence[Row], at: Thresholds) -> list[float]:
     """
     Return the weights that enough of the rows jump to, ascending.
 
-    Jumps less than a usual step apart are one: how they lie in it is what fine steps tell.
+    Jumps less than a usual step apart are one: how they lie in it is what fine steps tell. So are
+    those that share a step, which one row makes in two.
     """
     named = sorted(
-        (weight, place) for place, row in enumerate(rows) for weight in jumps_of(row, at)
+        (ends, begins, place)
+        for place, row in enumerate(rows)
+        for begins, ends in (*_alone(row, at), *_in_two_steps(row, at))
     )
-    groups: list[list[tuple[float, int]]] = []
+    groups: list[list[tuple[float, float, int]]] = []
     for one in named:
-        if groups and one[0] - groups[-1][0][0] < USUAL_STEP - ZERO:
+        ends, begins, _ = one
+        first = groups[-1][0][0] if groups else -math.inf
+        if ends - first < USUAL_STEP - ZERO or begins < first - ZERO:
             groups[-1].append(one)
         else:
             groups.append([one])
     return [
-        statistics.median_low(weight for weight, _ in group)
+        statistics.median_low(ends for ends, _, _ in group)
         for group in groups
-        if len({place for _, place in group}) >= at.agreed * len(rows)
+        if len({place for _, _, place in group}) >= at.agreed * len(rows)
     ]
+
+
+def _alone(row: Row, at: Thresholds) -> list[tuple[float, float]]:
+    """Return the weights that each step which is a jump leads from and to."""
+    sudden = jumps_of(row, at)
+    return [(one.weight, other.weight) for one, other in pairwise(row) if other.weight in sudden]
+
+
+def _in_two_steps(row: Row, at: Thresholds) -> list[tuple[float, float]]:
+    """
+    Return the weights that the two halves of a step lead from and to, if it was a jump as a whole.
+
+    Who looks in its middle, and nowhere in the middle of the step before, is to see no less of it.
+    """
+    known, found = set(jumps_of(row, at)), []
+    for place in range(2, len(row)):
+        before, middle, after = row[place - 2 : place + 1]
+        length = middle.step + after.step
+        if known & {middle.weight, after.weight} or length > before.step + ZERO:
+            continue
+        # Not straight, but not back again either: the way is about the root of both.
+        gone = math.hypot(middle.from_previous, after.from_previous)
+        whole = replace(after, step=length, from_previous=gone)
+        steps = [*row[1 : place - 1], whole, *row[place + 1 :]]
+        if gone >= at.plain / 2 and _stands_out(steps, place - 2, at):
+            found.append((before.weight, after.weight))
+    return found
 
 
 def comes_at_once(rows: Sequence[Row], at: Thresholds) -> list[tuple[float, float]]:

@@ -31,15 +31,22 @@ def is_lost(walk: Row, at: Thresholds) -> bool:
     Tell whether a scene is lost at the end of the walk, and not just larger, or elsewhere.
 
     With twice the edges most are of something else, of a pattern that lies over everything: there
-    the share that is the scene's own says little, and only all scenes together are asked.
+    the share that is the scene's own says little, and only all scenes together are asked. With
+    fewer, long after it had come, the same share of them is so much less of the scene.
     """
     zero, point = walk[0], walk[-1]
-    if point.facts.get(OWN, 1.0) > LEFT_OVER:
+    own, edges = point.facts.get(OWN, 1.0), _edges_left(point, zero)
+    if edges >= MANY_EDGES:
         return False
-    if point.facts.get("detail", 0.0) >= MANY_EDGES * zero.facts.get("detail", 0.0):
-        return False
-    later = has_fewer_edges(point, zero) and had_come(walk, OWN, at)
-    return later or is_far_off(point, zero, at)
+    if has_fewer_edges(point, zero) and had_come(walk, OWN, at):
+        return own * edges <= LEFT_OVER
+    return own <= LEFT_OVER and is_far_off(point, zero, at)
+
+
+def _edges_left(point: Point, zero: Point) -> float:
+    """Return how many times the edges without the adapter there are; 1 if nobody counted them."""
+    without = zero.facts.get("detail", 0.0)
+    return point.facts.get("detail", without) / without if without else 1.0
 
 
 def _with(row: Row, shares: dict[float, list[float]]) -> list[Point]:

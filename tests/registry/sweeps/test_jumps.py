@@ -66,6 +66,28 @@ class TestAgreed:
         assert agreed([*map(walked, (AT_TWO, AT_HALF_PAST))], AT) == [2.0, 2.5]
 
 
+class TestAJumpThatWasLookedAtInItsMiddle:
+    HALVED = (0.0, 0.5, 1.0, 1.5, 2.0, 2.25, 2.5, 3.0)
+
+    def test_is_no_less_of_one(self):
+        halfway = walked(row(0, 0.01, 0.02, 0.03, 0.04, 0.19, 0.35, 0.37, weights=self.HALVED))
+
+        assert jumps_of(halfway, AT) == []
+        assert agreed([halfway], AT) == [2.5]
+
+    def test_is_the_same_as_that_of_a_scene_that_makes_it_in_one_half(self):
+        halfway = walked(row(0, 0.01, 0.02, 0.03, 0.04, 0.19, 0.35, 0.37, weights=self.HALVED))
+        early = walked(row(0, 0.01, 0.02, 0.03, 0.04, 0.45, 0.5, 0.52, weights=self.HALVED))
+        never = walked(row(0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, weights=self.HALVED))
+
+        assert agreed([halfway, early, never], AT) == [2.25]
+
+    def test_is_none_where_it_was_looked_at_as_finely_before(self):
+        even = walked(row(0, 0.01, 0.02, 0.03, 0.04, 0.19, 0.35, weights=FAR))
+
+        assert agreed([even], AT) == []
+
+
 class TestWhatComesAtOnce:
     def test_begins_to_show_with_the_first_jump_and_not_with_what_creeps_before(self):
         curve = measure([AT_TWO, AT_HALF_PAST, AT_THREE])

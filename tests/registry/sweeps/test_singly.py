@@ -18,6 +18,7 @@ def pattern(**edges):
 
 CIRCLE, STAR, HEART = pattern(at0=255, at4=90), pattern(at3=255, at6=90), pattern(at8=255, at9=90)
 MUSH = pattern(at20=120, at21=80, at30=120)
+FAINT = pattern(at0=80, at4=28, at20=120, at21=80, at30=120)
 DOTS = pattern(at40=60, at43=60, at46=60)
 WEIGHTS = (0.0, 0.4, 0.8, 1.2)
 
@@ -76,6 +77,13 @@ class TestIsLost:
         told = {"away": (0, 0.28, 0.29, 0.3), "detail": (0.02, 0.02, 0.02, detail)}
 
         assert self.lost(CIRCLE, CIRCLE, CIRCLE, MUSH, **told) is lost
+
+    @pytest.mark.parametrize(("detail", "lost"), [(0.006, True), (0.016, False)])
+    def test_is_the_sooner_the_fainter_the_edges_are_that_are_left(self, detail, lost):
+        """A third of its own is left, of all the edges that there are."""
+        told = {"away": (0, 0.28, 0.29, 0.3), "detail": (0.02, 0.02, 0.02, detail)}
+
+        assert self.lost(CIRCLE, CIRCLE, CIRCLE, FAINT, **told) is lost
 
     def test_is_not_what_a_pattern_lies_over(self):
         assert not self.lost(CIRCLE, CIRCLE, CIRCLE, MUSH, detail=(0.02, 0.02, 0.03, 0.05))
