@@ -24,7 +24,7 @@ from typing import Any
 
 import torch
 
-from demo.measured import DENSE, as_read, measure_in
+from demo.measured import DENSE, WEIGHTS, as_read, measure_in
 from registry.bases import catalogue
 from registry.sweeps.bisecting import next_weights
 from registry.sweeps.plan import Scene, write_prompt
@@ -35,7 +35,6 @@ from workers.engine.devices import choose
 from workers.engine.sweeping import Row, sweep
 
 HOME = Path(__file__).parent
-WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
 SEEDS = 1  # a scene; a second tells the same story here, the base hardly varies by seed
 DIGITS = 4
 

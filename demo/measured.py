@@ -15,6 +15,7 @@ from registry.sweeps.points import Point
 from registry.sweeps.thresholds import USUAL, measure_of
 
 MEASURED = Path(__file__).resolve().parents[1] / "tests/registry/sweeps/measured"
+WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)  # of the sheets
 DENSE = (
     *(round(0.05 * number, 2) for number in range(10)),
     *(round(0.1 * number, 1) for number in range(5, 17)),

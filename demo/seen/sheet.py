@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+Range = tuple[float, float]
+
 
 @dataclass(frozen=True)
 class Known:
@@ -20,5 +22,6 @@ class Known:
     may_have_no_range: bool = False  # some would say that it is nowhere good
     may_hold: bool = False  # some would not call it broken, but drifting
     sure: bool | None = True  # None: one may be, or not
+    of_pictures: bool = False  # weights short of the pictures beside a range agree as well
     fitted: bool = False
     misread: tuple[str, ...] = ()  # what the curve is wrong about, by "even" or "as_swept" weights

@@ -11,9 +11,10 @@ from functools import partial
 
 import pytest
 
+from demo.agreeing import agreeing, is_between_pictures
 from demo.known import KNOWN
 from demo.measured import as_read, measure_in, measured, rows_of
-from demo.write_curves import ROOT, page, trainings
+from demo.write_curves import MISREAD, ROOT, page, trainings
 from demo.write_curves import curve_of as curve_of_file
 from registry.sweeps.bisecting import next_weights
 from registry.sweeps.measure import measure
@@ -46,64 +47,37 @@ def test_there_are_enough_of_them_that_were_kept_back():
     assert fitted == wrong_still, "What was fitted on is right, or said to be wrong still."
 
 
-def lies_in(found, known):
-    if found is None or known is None:
-        return found is known
-    low, high = sorted(map(abs, known))
-    return low - 1e-6 <= abs(found) <= high + 1e-6
+class TestWhereAPersonCannotTellFiner:
+    """A range of pictures, from 0.4 to 0.6 of a sheet with steps of 0.2."""
 
+    @pytest.mark.parametrize("found", [0.25, 0.4, 0.5, 0.6, 0.75])
+    def test_all_short_of_the_pictures_beside_it_agrees(self, found):
+        assert is_between_pictures(found, (0.4, 0.6))
 
-def was_reached_in(curve, found, known):
-    """Tell the same of what begins at a weight: it began after the weight looked at before it."""
-    if found is None or known is None:
-        return found is known
-    low, high = sorted(map(abs, known))
-    looked_at = [abs(point.weight) for point in curve.points if point.weight * found >= 0]
-    before = max((weight for weight in looked_at if weight < abs(found) - 1e-6), default=0.0)
-    return before < high and abs(found) >= low - 1e-6
+    @pytest.mark.parametrize("found", [0.2, 0.8, None])
+    def test_the_pictures_beside_it_do_not(self, found):
+        assert not is_between_pictures(found, (0.4, 0.6))
+
+    def test_nothing_is_beyond_the_ends_of_the_sheet(self):
+        assert is_between_pictures(3.0, (2.5, 3.0))
+        assert is_between_pictures(0.1, (0.2, 0.4))
+        assert not is_between_pictures(0.0, (0.2, 0.4))
 
 
 @pytest.mark.parametrize("name", KNOWN)
 class TestWhatIsRight:
-    def test_where_it_begins_to_show(self, curve_of, is_right, name):
-        known, curve = KNOWN[name], curve_of(name)
+    @pytest.fixture
+    def agrees(self, curve_of, name):
+        return agreeing(KNOWN[name], curve_of(name))
 
-        found = was_reached_in(curve, curve.onset, known.onset)
-        assert found is is_right("onset"), curve.onset
-        below = was_reached_in(curve, curve.onset_below, known.onset_below)
-        assert below, curve.onset_below
+    @pytest.mark.parametrize("part", MISREAD)
+    def test_is_all_but_what_is_owned_up_to(self, agrees, is_right, part):
+        assert agrees[part] is is_right(part)
 
-    def test_which_weight_is_best(self, curve_of, is_right, name):
-        known, curve = KNOWN[name], curve_of(name)
+    def test_the_best_weight_lies_in_the_range(self, curve_of, name):
+        curve = curve_of(name)
 
-        nowhere = known.may_have_no_range and curve.best is None
-        found = nowhere or lies_in(curve.best, known.best)
-        assert found is is_right("best"), curve.best
         assert curve.best is None or curve.low <= curve.best <= curve.high
-
-    def test_where_it_breaks(self, curve_of, is_right, name):
-        known, curve = KNOWN[name], curve_of(name)
-
-        held = known.may_hold and curve.first_bad is None
-        found = held or was_reached_in(curve, curve.first_bad, known.first_bad)
-        assert found is is_right("break"), curve.first_bad
-        below = was_reached_in(curve, curve.first_bad_below, known.first_bad_below)
-        assert below, curve.first_bad_below
-
-    def test_whether_it_jumps(self, curve_of, is_right, name):
-        known, curve = KNOWN[name], curve_of(name)
-
-        found = known.may_jump or curve.jumps == ()
-        if known.jump:
-            found = any(lies_in(weight, known.jump) for weight in curve.jumps)
-        assert found is is_right("jump"), curve.jumps
-
-    def test_whether_to_be_sure(self, curve_of, is_right, name):
-        known, curve = KNOWN[name], curve_of(name)
-
-        doubts = [reason.sentence for reason in curve.reasons if reason.about == "certainty"]
-        found = known.sure is None or (curve.certainty == "sure") is known.sure
-        assert found is is_right("certainty"), doubts
 
 
 @pytest.mark.parametrize("name", KNOWN)
