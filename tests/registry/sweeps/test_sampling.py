@@ -48,11 +48,11 @@ def best_of_all():
     return {name: measure(rows_at(name, DENSE)).best for name in PAIRED}
 
 
-def test_most_of_what_thresholds_were_fitted_on_is_among_them():
+def test_two_in_five_of_what_thresholds_were_fitted_on_are_among_them():
     fitted = {name for name, known in KNOWN.items() if known.fitted}
 
     assert set(PAIRED) <= fitted
-    assert len(PAIRED) >= len(fitted) / 2
+    assert len(PAIRED) >= len(fitted) * 2 / 5
 
 
 @pytest.mark.parametrize("name", PAIRED)
