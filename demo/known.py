@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from demo.seen.answers import ANSWERS
 from demo.seen.first import FIRST
+from demo.seen.fourth_draw import FOURTH_DRAW
 from demo.seen.judged import JUDGED
 from demo.seen.sealed import FIRST_DRAW, SECOND_DRAW
 from demo.seen.sheet import Known
@@ -18,4 +19,4 @@ from demo.seen.unseen import UNSEEN
 
 __all__ = ["KNOWN", "Known"]
 
-KNOWN = FIRST | JUDGED | UNSEEN | ANSWERS | FIRST_DRAW | SECOND_DRAW | THIRD_DRAW
+KNOWN = FIRST | JUDGED | UNSEEN | ANSWERS | FIRST_DRAW | SECOND_DRAW | THIRD_DRAW | FOURTH_DRAW
