@@ -38,18 +38,6 @@ from __future__ import annotations
 
 from demo.seen.sheet import Known
 
-# Empty until the sheets were judged. One of them reads like this:
-#
-#     "name": Known(
-#         seen="What is seen, weight by weight, in a sentence or two.",
-#         onset=(0.4, 0.6),  # leads to it first, is there in most; None: nothing ever comes
-#         best=(0.6, 1.0),  # there in most, the last with at most one thing lost
-#         first_bad=(1.0, 1.6),  # the first thing is lost for good, all are; None: nothing frays
-#         jump=(0.4, 0.6),  # only if in all scenes at once; else leave it out
-#         may_jump=True,  # so in one scene, or one scene is lost in one step; else leave it out
-#         may_hold=True,  # just one is lost by 3, or things fray; else leave it out
-#         may_have_no_range=True,  # at no picture it is there in most and good; else leave it out
-#         sure=None,  # True (may be left out), False, or None for either
-#         of_pictures=True,  # always here: the numbers above are pictures of the sheet
-#     ),
+# Empty until the sheets were judged; then one row a slug, as in demo/seen/third_draw.py, each with
+# what is seen in words, ranges of pictures by the rubric above, and `of_pictures` always true.
 FOURTH_DRAW: dict[str, Known] = {}
