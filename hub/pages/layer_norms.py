@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WIDE, HIGH = 720.0, 160.0
 MOST_POINTS = 360  # of a line; of layers that share a place, the largest is drawn
-APART = 60.0  # two names under the drawing nearer than this would be written over one another
+LETTER, GAP = 6.6, 10.0  # of the names under the drawing, which are not written over one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,12 @@ def _line(norms: Sequence[float | None], highest: float) -> str:
 
 def _ticks(part: found.Part, layers: int) -> Iterable[Tick]:
     wide = WIDE / max(layers - 1, 1)
-    place, written = 0, -APART
+    place, free = 0, 0.0
     for block in part.blocks:
         x = place * wide
-        is_room = x - written >= APART and x <= WIDE - APART / 2
-        written = x if is_room else written
+        end = x + len(block.name) * LETTER
+        is_room = free <= x and end <= WIDE
+        free = end + GAP if is_room else free
         yield Tick(round(x, 1), block.name if is_room else "")
         place += len(block.layers)
 

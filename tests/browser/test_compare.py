@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from registry.models import LayerNorms
+from tests.factories import keep
 from tests.hub.pages import rows
 
 pytestmark = pytest.mark.browser
@@ -86,3 +88,23 @@ def test_rows_of_the_table_are_put_aside_by_key(page):
     expect(page.locator('[data-compare="ink/zebra"]')).to_have_attribute("aria-pressed", "true")
     page.locator('[data-compare="ink/zebra"]').press("Space")
     expect(tray).to_be_hidden()
+
+
+def test_a_layer_is_named_by_keyboard_and_every_layer_is_in_a_table(page, zebra):
+    own = {f"mid_block_attentions_0_layer_{place}": place + 1.0 for place in range(9)}
+    blob = keep(b"zebra")
+    LayerNorms.objects.create(blob=blob, parts={"unet": own})
+    zebra.files.update(blob=blob)
+    page.goto("/compare?adapters=ink/zebra")
+
+    drawing = page.locator(".by-layer svg")
+    drawing.focus()
+    told = page.locator(".by-layer figcaption")
+    expect(told).to_have_text("mid_block_attentions_0_layer_0: 1.00")
+    drawing.press("ArrowRight")
+    expect(told).to_have_text("mid_block_attentions_0_layer_1: 2.00")
+    drawing.press("End")
+    expect(told).to_have_text("mid_block_attentions_0_layer_8: 9.00")
+
+    page.locator(".every-layer > summary").press("Enter")
+    expect(page.locator(".every-layer tbody tr")).to_have_count(9)

@@ -43,6 +43,7 @@ SENTENCES = (
     _("{0} has to be among the steps: it was rejected for that."),
     _("Choose at least one of {0}."),
     _("The copy was dropped before it was received: ask again."),
+    _("A mended copy of version {0}."),
     _("1 layer that lacks a matrix was left out: {0}."),
     _("{0} layers that lack a matrix were left out, the first: {1}."),
     _("1 layer with numbers that are not finite was left out: {0}."),

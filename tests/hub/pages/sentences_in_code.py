@@ -39,6 +39,17 @@ def said():
                         yield _numbered(sentence), path.relative_to(REGISTRY)
 
 
+def needing_rights():
+    """Yield what people are told that they may not do: `to` of people.require."""
+    for folder in (REGISTRY, REGISTRY.parent / "hub"):
+        for path in sorted(folder.rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                name = getattr(getattr(node, "func", None), "attr", "")
+                for given in node.keywords if name.startswith("require") else ():
+                    if given.arg == "to" and isinstance(given.value, ast.Constant):
+                        yield given.value.value
+
+
 def _told(node, speaking, *, is_check):
     """Return what a piece of code says, if it says anything."""
     if isinstance(node, ast.Call):

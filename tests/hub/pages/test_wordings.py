@@ -30,7 +30,7 @@ from tests.hostile.corpus import (
     metadata,
     uploads,
 )
-from tests.hub.pages.sentences_in_code import said
+from tests.hub.pages.sentences_in_code import needing_rights, said
 
 ENGLISH = re.compile(r"(?<![\w.“'/-])[A-Za-z][a-z']*(?: [a-z']+)+")
 QUOTED = re.compile(r"“[^”]*”|'[^']*'")
@@ -56,6 +56,12 @@ def test_every_sentence_in_the_code_has_its_pattern():
     known = {*wordings.PATTERNS, *wordings.PIECES}
     told = {sentence for sentence, path in said() if "family_rules" not in path.parts}
     assert told - known - {"{0}: {1}"} == set()
+
+
+def test_every_act_that_needs_a_right_has_its_words():
+    acts = {act for act in needing_rights() if " " in act}
+    assert len(acts) > 40
+    assert acts - {*wordings.PIECES, *wordings.PATTERNS} == set()
 
 
 def test_no_part_of_what_is_said_of_a_hostile_file_stays_in_english():
