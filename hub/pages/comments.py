@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -88,13 +87,8 @@ def _remark(comment: Comment, reader: comments.Reader) -> Remark:
 @never_cache
 def listed(request: HttpRequest, team: str, name: str, number: int) -> HttpResponse:
     """Answer with the next page of comments."""
-    by = people.person(request.user)
-    version = versions.in_sight(team, name, number, by=by)
-    shown = of_version(version, by, cursor=request.GET.get("cursor", ""))
-    shown |= pieces.about(version, by)
-    partial = bool(request.headers.get("HX-Request"))
-    template = "parts/community/_remarks.html" if partial else "pages/adapter/comments.html"
-    return render(request, template, shown)
+    version = versions.in_sight(team, name, number, by=people.person(request.user))
+    return pieces.listed(request, version, "remarks", "comments", of_version)
 
 
 @require_POST

@@ -111,13 +111,8 @@ def _use(use: PictureUse, known: bool) -> Use:  # noqa: FBT001  a pair of the qu
 @never_cache
 def listed(request: HttpRequest, team: str, name: str, number: int) -> HttpResponse:
     """Answer with the next page of pictures."""
-    by = people.person(request.user)
-    version = versions.in_sight(team, name, number, by=by)
-    shown = of_version(version, by, cursor=request.GET.get("cursor", ""))
-    shown |= pieces.about(version, by)
-    partial = bool(request.headers.get("HX-Request"))
-    template = "parts/community/_pictures.html" if partial else "pages/adapter/gallery.html"
-    return render(request, template, shown)
+    version = versions.in_sight(team, name, number, by=people.person(request.user))
+    return pieces.listed(request, version, "pictures", "gallery", of_version)
 
 
 @require_safe

@@ -29,6 +29,22 @@ def about(version: AdapterVersion, by: User | None) -> dict[str, Any]:
     }
 
 
+def listed(
+    request: HttpRequest,
+    version: AdapterVersion,
+    further: str,
+    whole: str,
+    of_version: Callable[..., dict[str, Any]],
+) -> HttpResponse:
+    """Answer with the next of what is listed, of the template `further`; or with a page of it."""
+    by = people.person(request.user)
+    shown = of_version(version, by, cursor=request.GET.get("cursor", "")) | about(version, by)
+    template = f"parts/community/_{further}.html"
+    if not request.headers.get("HX-Request"):
+        template = f"pages/adapter/{whole}.html"
+    return render(request, template, shown)
+
+
 def acted(
     request: HttpRequest,
     version: AdapterVersion,

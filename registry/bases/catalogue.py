@@ -17,10 +17,10 @@ from typing import Any
 
 from registry.bases.index import Index
 from registry.bases.manifest import Manifest, read
+from registry.proof_levels import PROOFS
 
 FOLDER = Path(__file__).resolve().parents[2] / "bases"
 AUTOV2 = 10  # digits of a SHA256 that trainers write as a checkpoint's short hash
-PROOFS = ("fits", "loads", "renders")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-LEVELS = ("fits", "loads", "renders")  # of proof, each including those before it
+from registry.proof_levels import PROOFS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ def _sent_back(policy: Policy, candidate: Candidate) -> Missing | None:  # noqa:
 def _proof(policy: Policy, candidate: Candidate) -> Missing | None:
     if not policy.proof:
         return None
-    reached = LEVELS.index(candidate.proof) if candidate.proof in LEVELS else -1
-    if reached >= LEVELS.index(policy.proof):
+    reached = PROOFS.index(candidate.proof) if candidate.proof in PROOFS else -1
+    if reached >= PROOFS.index(policy.proof):
         return None
     told = {"level": candidate.proof, "needed": policy.proof}
     return Missing("proof", PROOF if candidate.proof else NO_PROOF, told)

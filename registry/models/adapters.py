@@ -102,6 +102,11 @@ class AdapterVersion(models.Model):
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    PUBLIC: ClassVar = (  # anyone may have it who knows its name; the rest is the team's own
+        State.PUBLISHED,
+        State.WITHDRAWN,
+    )
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     serial = models.PositiveIntegerField(  # for programs that know things by integers alone
         unique=True, editable=False, db_default=_next_serial("registry_version_serial")

@@ -89,8 +89,7 @@ def named(team: str, name: str, *, by: User | None) -> Adapter:
 def _in_sight(adapter: Adapter, by: User | None) -> bool:
     if people.may(by, Role.VIEWER, adapter.team):
         return True
-    states = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
-    return adapter.versions.filter(state__in=states).exists()
+    return adapter.versions.filter(state__in=AdapterVersion.PUBLIC).exists()
 
 
 def is_public(adapter: Adapter) -> bool:

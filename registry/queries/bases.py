@@ -20,14 +20,13 @@ from registry.queries import people
 
 KEPT = 16  # manifests of teams that a process keeps unpacked
 OF_THE_CATALOGUE = F("team").asc(nulls_first=True)  # … first
-PUBLIC = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
 
 
 def in_sight(by: User | None) -> QuerySet[BaseModel]:
     """Return the bases that the person may see."""
     if by is not None and by.is_superuser:
         return BaseModel.objects.all()
-    used = AdapterVersion.objects.filter(base=OuterRef("pk"), state__in=PUBLIC)
+    used = AdapterVersion.objects.filter(base=OuterRef("pk"), state__in=AdapterVersion.PUBLIC)
     return BaseModel.objects.filter(_for_members(by) | Exists(used))
 
 

@@ -152,7 +152,7 @@ def _in_sight(by: User | None) -> QuerySet[Event]:
     found = Event.objects.filter(verb__in=CHANGE_OF)
     if by is not None and by.is_superuser:
         return found
-    shown = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
+    shown = AdapterVersion.PUBLIC
     public = AdapterVersion.objects.filter(adapter=OuterRef("adapter"), state__in=shown)
     about_it_as_a_whole = Q(Exists(public), version=None, verb="adapter.described")
     seen = Q(version__state__in=shown) | about_it_as_a_whole

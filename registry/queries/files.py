@@ -165,8 +165,7 @@ def _with_hashes(words: set[str], *, by: User | None) -> Iterable[dict[str, Any]
         | Q(autov1__in=short)
         | Q(crc32__in=short)
     )
-    shown = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
-    seen = Q(version__state__in=shown)
+    seen = Q(version__state__in=AdapterVersion.PUBLIC)
     if by is not None:
         seen |= Q(version__adapter__team__memberships__user=by)
     found: QuerySet[VersionFile, dict[str, Any]] = (

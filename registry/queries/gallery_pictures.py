@@ -13,7 +13,6 @@ from registry.models import Adapter, AdapterVersion, GalleryPicture, PictureUse,
 from registry.queries import adapters, people, versions
 
 PAGE = 24
-PUBLIC = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def of_adapter(adapter: Adapter, *, by: User | None, cursor: str = "", limit: in
     """
     uses = PictureUse.objects.filter(picture=OuterRef("pk"), version__adapter=adapter)
     if not people.may(by, Role.VIEWER, adapter.team):
-        uses = uses.filter(version__state__in=PUBLIC)
+        uses = uses.filter(version__state__in=AdapterVersion.PUBLIC)
     shown = Exists(uses.filter(hidden_at__isnull=True))
     if people.may(by, Role.REVIEWER, adapter.team):
         seen: Q = Q(Exists(uses))

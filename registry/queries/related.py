@@ -13,8 +13,6 @@ from registry.formats import likeness
 from registry.models import AdapterVersion, BaseModel, Blob, User, VersionFile
 from registry.queries import files, people
 
-State = AdapterVersion.State
-PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
 MOST_SAME = 12
 MOST_SIMILAR = 6
 LOOKED_AT = 200  # that share a word, or a tag, or are of the same base
@@ -106,7 +104,7 @@ def _same(blob: Blob, row: VersionFile) -> bool:
 
 def in_sight(by: User | None) -> Q:
     """Narrow files to those of versions that the person may see."""
-    seen = Q(version__state__in=PUBLIC)
+    seen = Q(version__state__in=AdapterVersion.PUBLIC)
     if by is None:
         return seen
     if by.is_superuser:

@@ -23,7 +23,6 @@ from registry.queries import adapters, people, versions
 
 State = PreviewRequest.State
 LIVING = {State.QUEUED, State.RUNNING}
-IN_PUBLIC = [AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN]
 PAGE = 50  # at most, too
 GALLERY = 24  # grids of a version that are shown beside each other
 
@@ -49,7 +48,7 @@ def _names_hidden(request: PreviewRequest) -> bool:
     others = AdapterVersion.objects.filter(
         adapter=request.version.adapter_id, number__in=numbers - {None}
     )
-    return others.exclude(state__in=IN_PUBLIC).exists() if numbers - {None} else False
+    return others.exclude(state__in=AdapterVersion.PUBLIC).exists() if numbers - {None} else False
 
 
 def may_see_grid(grid: PreviewGrid, by: User | None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -181,10 +180,6 @@ def queue(by: User, *, limit: int = PAGE) -> list[AdapterVersion]:
         )
     )
     return list(found.order_by("uploaded_at", "serial")[:limit])
-
-
-def in_queue(version_id: UUID, *, by: User) -> bool:
-    return waiting(by).filter(pk=version_id).exists()
 
 
 def may_review(by: User | None, version: AdapterVersion) -> bool:

@@ -10,8 +10,6 @@ from django.db.models import Count, QuerySet, Sum
 
 from registry.models import Adapter, AdapterVersion, ClientKind, DownloadCount
 
-State = AdapterVersion.State
-PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
 MOST_ROWS = 100
 DAYS = 90  # of a series, if none are said
 MOST_DAYS = 366
@@ -34,7 +32,7 @@ def of_the_hub() -> dict[str, Any]:
 
 def of_adapter(adapter: Adapter) -> dict[str, Any]:
     """Return how often an adapter was fetched, by its public versions, newest first."""
-    public = adapter.versions.filter(state__in=PUBLIC)
+    public = adapter.versions.filter(state__in=AdapterVersion.PUBLIC)
     rows = list(public.order_by("-number").values("number", "state", "downloads", "published_at"))
     return {"downloads": sum(row["downloads"] for row in rows), "versions": rows}
 
@@ -52,7 +50,7 @@ def by_day(
     last = now.astimezone(UTC).date()
     first = last - timedelta(days=days - 1)
     counted = DownloadCount.objects.filter(
-        version__adapter=adapter, version__state__in=PUBLIC, day__range=(first, last)
+        version__adapter=adapter, version__state__in=AdapterVersion.PUBLIC, day__range=(first, last)
     )
     if version is not None:
         counted = counted.filter(version__number=version)

@@ -22,12 +22,10 @@ from registry.models import (
 from registry.models.adapters import AdapterVersionQuerySet
 from registry.queries import files, people
 
-State = AdapterVersion.State
-
 
 def may_see(version: AdapterVersion, by: User | None) -> bool:
     """Say whether the person may: published and withdrawn ones anyone, others the team."""
-    if version.state in {State.PUBLISHED, State.WITHDRAWN}:
+    if version.state in AdapterVersion.PUBLIC:
         return True
     return people.may(by, Role.VIEWER, version.adapter.team)
 
@@ -68,7 +66,7 @@ def by_hash(value: str, *, by: User | None) -> AdapterVersion:
 def of_adapter(adapter: Adapter, *, by: User | None) -> list[AdapterVersion]:
     """Return the adapter's versions that the person may see, newest first."""
     everything = people.may(by, Role.VIEWER, adapter.team)
-    seen = Q() if everything else Q(state__in=[State.PUBLISHED, State.WITHDRAWN])
+    seen = Q() if everything else Q(state__in=AdapterVersion.PUBLIC)
     return list(_whole().filter(seen, adapter=adapter).order_by("-number"))
 
 

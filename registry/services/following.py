@@ -19,8 +19,6 @@ from registry.models import (
     User,
 )
 
-PUBLIC = (AdapterVersion.State.PUBLISHED, AdapterVersion.State.WITHDRAWN)
-
 
 def keep_favourite(adapter: Adapter, *, by: User, now: datetime) -> None:
     Favourite.objects.get_or_create(user=by, adapter=adapter, defaults={"added_at": now})
@@ -50,9 +48,10 @@ def see(by: User, *, now: datetime, only: Sequence[int] = ()) -> int:
 
 def forget_what_only_members_hear(team: Team, user: User) -> None:
     """Drop notifications of what a team has not published, of somebody who is in it no longer."""
+    public = AdapterVersion.PUBLIC
     rows = Notification.objects.filter(user=user, event__team=team)
-    public = AdapterVersion.objects.filter(adapter=OuterRef("event__adapter"), state__in=PUBLIC)
-    shown = Q(event__version__state__in=PUBLIC) | Q(Exists(public), event__version=None)
+    any_of = AdapterVersion.objects.filter(adapter=OuterRef("event__adapter"), state__in=public)
+    shown = Q(event__version__state__in=public) | Q(Exists(any_of), event__version=None)
     rows.exclude(shown & ~Q(event__verb="complaint.made")).delete()
 
 

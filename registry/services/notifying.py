@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from registry.models import (
+    AdapterVersion,
     Comment,
     Event,
     Favourite,
@@ -28,7 +29,6 @@ from registry.models import (
     User,
 )
 from registry.queries import changes
-from registry.services.following import PUBLIC
 
 READER = "notifications"
 AT_ONCE = 500
@@ -148,10 +148,10 @@ def _hear(event: Event) -> set[int]:
 
 def _is_public(event: Event) -> bool:
     if event.version is not None:
-        return event.version.state in PUBLIC
+        return event.version.state in AdapterVersion.PUBLIC
     if event.adapter is None:
         return False
-    return event.adapter.versions.filter(state__in=PUBLIC).exists()
+    return event.adapter.versions.filter(state__in=AdapterVersion.PUBLIC).exists()
 
 
 def forget_old(*, now: datetime) -> int:

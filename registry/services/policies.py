@@ -8,11 +8,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from registry.checks.requirements import LEVELS, kind_of
+from registry.checks.requirements import kind_of
 from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, TRIAL_CHECKS
 from registry.errors import Invalid
 from registry.models import ReviewPolicy, Role, Team, User
 from registry.models.reviews import MOST_APPROVALS
+from registry.proof_levels import PROOFS
 from registry.queries import people
 from registry.services import events
 
@@ -57,8 +58,8 @@ def set_policy(team: Team, asked: Asked, *, by: User, now: datetime) -> ReviewPo
 
 
 def _refuse_nonsense(asked: Asked) -> None:
-    if asked.proof and asked.proof not in LEVELS:
-        raise Invalid(f"{asked.proof!r} is no level of proof: write one of {', '.join(LEVELS)}.")
+    if asked.proof and asked.proof not in PROOFS:
+        raise Invalid(f"{asked.proof!r} is no level of proof: write one of {', '.join(PROOFS)}.")
     strange = [kind for kind in asked.no_warnings if kind not in KINDS]
     if strange:
         raise Invalid(f"{strange[0]!r} is no kind of checks: write one of {', '.join(KINDS)}.")

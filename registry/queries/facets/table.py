@@ -14,8 +14,9 @@ from typing import Any
 from registry.content_levels import LEVELS
 from registry.exports.licences import permissions
 from registry.models import Kind
+from registry.proof_levels import PROOFS
 from registry.queries.facets.shelf import Shelf
-from registry.queries.filters.narrowing import PERMITS, PROOFS
+from registry.queries.filters.narrowing import PERMITS
 from registry.queries.filters.table import MODALITIES
 
 Terms = tuple[str, str]  # an adapter's own licence, and its base's

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q, Value
 
 from registry.content_levels import LEVELS
 from registry.exports.licences import SELLING, Permissions, permissions
-from registry.models import Adapter, BaseModel, Proof, VersionFile
+from registry.models import Adapter, BaseModel, VersionFile
+from registry.proof_levels import PROOFS
 from registry.queries import files, search_words
 
 NOTHING = Q(pk__in=[])
@@ -29,7 +30,6 @@ PERMITS: dict[str, Callable[[Permissions], bool]] = {
 TEXT_ENCODER = Q(fit__components__contains=[{"component": "text_encoder"}]) | Q(
     fit__components__contains=[{"component": "text_encoder_2"}]
 )
-PROOFS = tuple(Proof.values)
 
 
 def proved(level: str) -> Q:

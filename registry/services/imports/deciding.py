@@ -17,7 +17,6 @@ from registry.services.imports.judging import OPEN
 
 State = Import.State
 ItemState = ImportItem.State
-DECIDED = (State.PLANNED, State.DONE, State.CANCELLED)  # … and FAILED, if there was a plan
 
 
 @transaction.atomic

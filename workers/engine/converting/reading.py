@@ -7,7 +7,6 @@ many times over. What cannot be expressed is refused by name; what is left out o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -232,9 +231,3 @@ def _without_idle(up: torch.Tensor, down: torch.Tensor) -> tuple[torch.Tensor, t
     """Return factors without the ranks that are all zero in these rows: other rows' own."""
     busy = up.count_nonzero(dim=0) > 0
     return (up, down) if bool(busy.all()) else (up[:, busy], down[busy])
-
-
-def algorithms_told(adapter: AdapterFile) -> str:
-    """Return what a file is made of, for messages: "LoHa and full"."""
-    counted = Counter(pair.algorithm.value for pair in adapter.pairs)
-    return " and ".join(name for name, _ in counted.most_common())
