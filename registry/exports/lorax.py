@@ -16,6 +16,7 @@ def write_recipe(card: Card) -> Recipe:
     at = f"{FOLDER}/{card.folder}"
     own = not card.layout  # the hub's route gives the original alone
     by_name = {"adapter_id": _by_route(card), "adapter_source": "pbase"}
+    by_hub = {"adapter_id": card.repo, "adapter_source": "hub"}
     local = {"adapter_id": at, "adapter_source": "local"}
     more = (Paste("Ask for it in a folder of the server's", _ask(local), "shell"),) if own else ()
     return Recipe(
@@ -34,6 +35,7 @@ def write_recipe(card: Card) -> Recipe:
                 "The folder, if the hub keeps files on a disk", fetching.folder(card, at), "shell"
             ),
             *more,
+            *fetching.by_name(card, _ask(by_hub), "shell"),
         ),
     )
 
@@ -57,7 +59,7 @@ def _serve(card: Card) -> str:
 
 def _ask(named: dict[str, str]) -> str:
     parameters: dict[str, Any] = {**named, "max_new_tokens": 40}
-    if named["adapter_source"] == "pbase":
+    if named["adapter_source"] != "local":
         parameters["api_token"] = TOKEN
     body = json.dumps({"inputs": "Once upon a time", "parameters": parameters})
     # In double quotes, so that the shell puts the token in.

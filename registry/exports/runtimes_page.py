@@ -131,8 +131,9 @@ NOTES: Mapping[str, Note] = {
         "that is taken; ranks that differ are not.",
         "No server ran: it wants a GPU. Its own loading code ran by hand on 2026-11-29 (SGLang "
         "0.5.23, kernels left out): it fetched by folder and by name from a hub that ran, took the "
-        "weights apart as it does, and its products were PEFT's to five places; what we say that "
-        f"it refuses, it refused or got wrong. In the suite {_CURL}.",
+        "weights apart as it does, and its products were PEFT's to five places. Patterns, roots, "
+        "queries alone it refused or got wrong there, the rest by its source; what the hub had "
+        f"written in PEFT's layout it got right. In the suite {_CURL}.",
     ),
     "tgi": Note(
         "DoRA, layers saved whole, alphas or ranks that differ by layer (it applies one alpha to "
@@ -147,10 +148,10 @@ NOTES: Mapping[str, Note] = {
         "what TGI refuses. Its name for an adapter has no slash but the one before the version, so "
         "it is `team--name/version`.",
         "No server ran: it wants a GPU. Its own loading code ran by hand on 2026-11-29 (the source "
-        "of 2026-05, kernels left out) from a folder, and by name from a hub that ran with "
-        "`adapter_source` hub and HF_ENDPOINT, also with huggingface_hub 0.26, which it is bound "
-        "to; its products were PEFT's. In the suite the route is asked as its source asks it, and "
-        "the folder read from a real S3 server (`tests/hub/test_lorax.py`).",
+        "of 2026-05, kernels left out) from a folder, and by name from a hub that ran; its "
+        "products were PEFT's. huggingface_hub 0.26, to which it is bound, fetched from that hub, and its "
+        "own client (lorax-client 0.6.3) reads the requests. In the suite the route is asked as "
+        "its source asks it, and the folder read from a real S3 server (`tests/hub/test_lorax.py`).",
     ),
     "llama-cpp": Note(
         "everything but GGUF, which the hub writes of plain LoRA for text bases; not of DoRA, nor "

@@ -31,13 +31,14 @@ def write_recipe(card: Card) -> Recipe:
     return Recipe(
         title="vLLM",
         path=f"{at}/{PEFT_WEIGHTS}",
-        usage=_serve(card, at),
+        usage=_named(card, card.folder, at),
         language="shell",
         requirements=_requirements(card),
         more=(
             Paste("Fetch the folder first", fetching.folder(card, at), "shell"),
             Paste("Or load it while the server runs", _load(card, at), "shell"),
             Paste("Ask for it", ask(card), "shell"),
+            *fetching.by_name(card, f"{_named(card, card.repo, card.repo)}  # the newest", "shell"),
             *_renaming(card, at),
             Paste("Or a server that reads the folder", _resolving(card), "shell"),
             Paste("Or by the hub's plugin, by name at each request", _by_plugin(card), "shell"),
@@ -66,9 +67,9 @@ def _flags(card: Card) -> str:
     return f"--enable-lora --max-loras 4 --max-lora-rank {rank}"
 
 
-def _serve(card: Card, at: str) -> str:
+def _named(card: Card, name: str, at: str) -> str:
     base = quote(peft.base_of(card))
-    return f"vllm serve {base} {_flags(card)} --lora-modules {quote(f'{card.folder}={at}')}"
+    return f"vllm serve {base} {_flags(card)} --lora-modules {quote(f'{name}={at}')}"
 
 
 def _load(card: Card, at: str) -> str:
