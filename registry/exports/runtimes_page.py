@@ -147,11 +147,12 @@ NOTES: Mapping[str, Note] = {
     "lorax": Note(
         "what TGI refuses. Its name for an adapter has no slash but the one before the version, so "
         "it is `team--name/version`.",
-        "No server ran: it wants a GPU. Its own loading code ran by hand on 2026-11-29 (the source "
-        "of 2026-05, kernels left out) from a folder, and by name from a hub that ran; its "
-        "products were PEFT's. huggingface_hub 0.26, to which it is bound, fetched from that hub, and its "
-        "own client (lorax-client 0.6.3) reads the requests. In the suite the route is asked as "
-        "its source asks it, and the folder read from a real S3 server (`tests/hub/test_lorax.py`).",
+        "No server ran: it wants a GPU. Its own loading code ran by hand on 2026-11-29 (the "
+        "source of 2026-05, kernels left out) from a folder, and by name from a hub that ran; its "
+        "products were PEFT's. huggingface_hub 0.26, to which it is bound, fetched from that hub, "
+        "and its own client (lorax-client 0.6.3) reads the requests. In the suite the route is "
+        "asked as its source asks it, and the folder read from a real S3 server "
+        "(`tests/hub/test_lorax.py`).",
     ),
     "llama-cpp": Note(
         "everything but GGUF, which the hub writes of plain LoRA for text bases; not of DoRA, nor "
