@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
 from registry.queries import cards, recipes
 
@@ -45,6 +46,7 @@ class Shown:
     slug: str
     recipe: Recipe
     converted: bool  # it is about another layout than the file's own
+    layout: str  # that one, "" where the file is to be changed in other ways too
     usage: Cut
     more: tuple[Further, ...]
 
@@ -72,12 +74,18 @@ def of_version(version: AdapterVersion, download: str, *, page: str) -> Uses:
     return Uses(shown, tuple(found.unfit.values()))
 
 
+def _layout_of(address: str) -> str:
+    asked = dict(parse_qsl(urlsplit(address).query))
+    return asked["layout"] if asked.keys() == {"layout"} else ""
+
+
 def _shown(slug: str, one: Recipe, marked: Recipe | None, weight: str, *, converted: bool) -> Shown:
     same = marked.more if marked and len(marked.more) == len(one.more) else one.more
     return Shown(
         slug=slug,
         recipe=one,
         converted=converted,
+        layout=_layout_of(one.download_url),
         usage=cut(one.usage, marked.usage if marked else one.usage, weight),
         more=tuple(
             Further(f"{slug}-{place}", paste, cut(paste.text, other.text, weight))

@@ -92,3 +92,16 @@ def test_what_failed_says_why_and_may_be_asked_for_again(member_of, settings):
     page = member_of.get(PAGE).text
     assert "It could not be made: The engine was killed." in page
     assert 'name="layout" value="kohya"' in page
+
+
+def test_a_recipe_leads_to_the_menu_until_its_layout_is_there(member_of, version):
+    """Before that, the address of the download answers with what only programs read."""
+    version.files.update(dialect="cloneofsimo")
+    link = 'versions/1/download?layout=kohya">download that one<'
+    page = member_of.get(PAGE).text
+    assert 'which is yet to be made: <a href="#layouts">' in page
+    assert link not in page
+
+    member_of.post(f"{PAGE}/1/layouts/ask", {"layout": "kohya"})
+    make()
+    assert link in member_of.get(PAGE).text
