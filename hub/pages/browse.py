@@ -146,10 +146,15 @@ def _around(asked: Question, *, by: User | None) -> dict[str, Any]:
 def _own(asked: Question, used: Sequence[str], *, by: User | None) -> dict[str, Any]:
     """Return what whoever asks has kept: searches, and the bases that they use."""
     bases = asked.said.get("base", ())
+    saved = [
+        (one, searches.address_of(one), one.query == asked.words)
+        for one in (found.of(by) if by else ())
+    ]
     return {
-        "saved": [(one, searches.address_of(one), one.query == asked.words) for one in found.of(by)]
-        if by
-        else [],
+        "saved": saved,
+        "savable": by is not None
+        and bool(asked.said)
+        and not any(is_here for _, _, is_here in saved),
         "fits": Fits(
             chosen=bool(used) and set(used) == set(bases),
             offered=bases,

@@ -195,9 +195,26 @@ def test_filters_unfold_on_a_telephone(page, zebra):
     page.goto("/?tags=stripes")
     expect(page.locator("#facets")).to_be_hidden()
 
-    page.get_by_role("button", name="Filters").click()
+    filters = page.get_by_role("button", name="Filters")
+    filters.click()
 
     expect(page.locator("#facets")).to_be_visible()
+    page.get_by_role("button", name="Show 1 adapter").click()
+    expect(page.locator("#facets")).to_be_hidden()
+    expect(filters).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("#found")).to_be_focused()
+
+
+def test_one_gets_past_the_filters_by_key(page, zebra):
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Past the filters")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_label("Order")).to_be_focused()
 
 
 def test_a_click_shows_those_before_and_nothing_jumps(page, many):

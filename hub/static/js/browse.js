@@ -51,7 +51,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.(".facets-switch");
   if (button) {
     const filtering = document.getElementById("content").classList.toggle("filtering");
-    button.setAttribute("aria-expanded", String(filtering));
+    document.querySelector(".facets-switch[aria-expanded]").setAttribute("aria-expanded", String(filtering));
+    document.getElementById(button.dataset.to)?.focus(); // what was found
   }
 });
 

@@ -301,3 +301,10 @@ def before(page):
 
 def _link(page, name):
     return html.unescape(re.search(rf'class="{name}" hx-get="([^"]+)"', page.text)[1])
+
+
+def test_a_search_that_is_saved_is_not_offered_to_be_saved_again(signed_in, zebra, person):
+    assert "Save this search" in signed_in.get("/?tags=stripes").text
+    searches.save(title="Stripes", query="tags=stripes", by=person, now=timezone.now())
+    assert "Save this search" not in signed_in.get("/?tags=stripes").text
+    assert "Save this search" in signed_in.get("/?tags=stripes&sort=title").text
