@@ -24,6 +24,7 @@ DATA = Path(env.text("DATA", str(BASE_DIR / "var"))).resolve()
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", "insecure-key-for-commands-and-tests-only" if DEBUG else "")
+SECRET_KEY_FALLBACKS = env.secret("SECRET_KEY_FALLBACKS").split()  # older ones, to read by
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")  # Where others reach the hub; "" means: as asked.
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
