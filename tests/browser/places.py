@@ -92,7 +92,16 @@ PLACES = (
 )
 
 # Parts that other pages fetch and show; they are seen there.
-PARTS = {"comments", "gallery", "import-live", "live", "base-live", "asked-live", "layouts"}
+PARTS = {
+    "comments",
+    "gallery",
+    "import-live",
+    "live",
+    "base-live",
+    "asked-live",
+    "layouts",
+    "mending",
+}
 FILES = {"client", "client-vllm"}
 
 
