@@ -155,7 +155,7 @@ class TestPage:
         assert "Not found" in page.text
 
     def test_costs_few_queries(self, client, zebra, django_assert_max_num_queries):
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(27):
             client.get("/ink/zebra")
 
 
