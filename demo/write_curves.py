@@ -144,6 +144,10 @@ shape any more, and *most* are two scenes of three.
 - It is to be sure if the effect is there in all scenes within two steps, and all are lost by 2.5,
   or none is by 3.
 
+Of the fourth (7), by the same words, but by somebody who had not written the rules, and in pictures
+of the sheet (`demo/seen/fourth_draw.py`): nobody sees finer than its step, so a weight agrees if it
+lies short of the pictures beside those that are named.
+
 This page is written by `python -m demo.write_curves`, from what `python -m
 demo.measure_behaviours` measured. The adapters are in `demo/adapters` and `demo/behaviours`.
 """
