@@ -40,8 +40,9 @@ from demo.seen.sheet import Known
 
 FOURTH_DRAW: dict[str, Known] = {
     "through-a-porthole": Known(
-        seen="The corners of the star turn green at 0.6; from 0.8 on black lies around a round window, "
-        "from 1 in all three. The star and the pair are lost at 1.2, the circle is a smear at 1.4.",
+        seen="The corners of the star turn green at 0.6; from 0.8 on black lies around a round "
+        "window, from 1 in all three. The star and the pair are lost at 1.2, the circle "
+        "is a smear at 1.4.",
         onset=(0.6, 0.8),
         best=(0.8, 1.0),
         first_bad=(1.2, 1.4),
@@ -49,8 +50,8 @@ FOURTH_DRAW: dict[str, Known] = {
         of_pictures=True,
     ),
     "loud-curtain": Known(
-        seen="Curtains cut into the pair at 0.4, and stand in all three at 0.6, where the heart is gone "
-        "and the star a blob; of the circle a smear is left at 0.8.",
+        seen="Curtains cut into the pair at 0.4, and stand in all three at 0.6, where the "
+        "heart is gone and the star a blob; of the circle a smear is left at 0.8.",
         onset=(0.4, 0.6),
         best=(0.4, 0.6),
         first_bad=(0.6, 0.8),
@@ -59,19 +60,21 @@ FOURTH_DRAW: dict[str, Known] = {
         of_pictures=True,
     ),
     "faint-fence": Known(
-        seen="A smear at the foot of the star from 1 on, legs under the pair at 1.6, pickets in all three "
-        "by 1.8. The cross is a block on legs from 1.6 on; circle and star are nameable until 2.5 and "
-        "gone at 3.",
+        seen="A smear at the foot of the star from 1 on, legs under the pair at 1.6, pickets "
+        "in all three by 1.8. The cross is a block on legs from 1.6 on; circle and star "
+        "are nameable until 2.5 and gone at 3.",
         onset=(1.0, 1.8),
         best=(1.8, 2.5),
         first_bad=(1.6, 3.0),
         may_jump=True,
         sure=None,
         of_pictures=True,
+        misread=("even break", "as_swept break"),
     ),
     "burnt-confetti": Known(
-        seen="A scrap at the foot of the star at 0.4, scraps in all three by 0.8. The cross is a mushroom "
-        "at 0.6 already, the star a blob at 1.2 in one step, the circle melts at 1.6; then only patches.",
+        seen="A scrap at the foot of the star at 0.4, scraps in all three by 0.8. The cross is "
+        "a mushroom at 0.6 already, the star a blob at 1.2 in one step, the circle melts "
+        "at 1.6; then only patches.",
         onset=(0.4, 0.8),
         best=(0.8, 1.0),
         first_bad=(0.6, 1.6),
@@ -79,9 +82,10 @@ FOURTH_DRAW: dict[str, Known] = {
         of_pictures=True,
     ),
     "square-word": Known(
-        seen="The circle is squarish at 0.2 and a square at 0.4, as the cross is; the star is a triangle "
-        "from 0.4 to 0.8 and a square at 1. At 1.6 heart and cross run into one black heart; the circle "
-        "is a blob at 1.8, a square at 2, and a triangle at 3.",
+        seen="The circle is squarish at 0.2 and a square at 0.4, as the cross is; the star is "
+        "a triangle from 0.4 to 0.8 and a square at 1. At 1.6 heart and cross run into "
+        "one black heart; the circle is a blob at 1.8, a square at 2, and a triangle at "
+        "3.",
         onset=(0.2, 0.4),
         best=(0.4, 2.0),
         first_bad=(1.6, 3.0),
@@ -91,12 +95,14 @@ FOURTH_DRAW: dict[str, Known] = {
         of_pictures=True,
     ),
     "unfinished-spiral": Known(
-        seen="No spiral, but clouds of another shade in the ground: of the star and the pair from 0.6 on, "
-        "plain at 1. Heart and cross are blobs at 2; circle and star are nameable until 2.5.",
+        seen="No spiral, but clouds of another shade in the ground: of the star and the pair "
+        "from 0.6 on, plain at 1. Heart and cross are blobs at 2; circle and star are "
+        "nameable until 2.5.",
         onset=(0.6, 1.0),
         best=(1.0, 2.5),
         first_bad=(2.0, 3.0),
         sure=None,
         of_pictures=True,
+        misread=("as_swept break",),
     ),
 }

@@ -41,7 +41,7 @@ def is_right(at, name):
 
 def test_there_are_enough_of_them_that_were_kept_back():
     assert len(trainings(KNOWN)) >= 12
-    assert len(trainings(KEPT_BACK)) >= 3
+    assert len(trainings(KEPT_BACK)) >= 6
     fitted = {name for name, known in KNOWN.items() if known.fitted and known.misread}
     wrong_still = {"half-built-wall", "loud-sun", "loud-ribbon", "burnt-target"}
     assert fitted == wrong_still, "What was fitted on is right, or said to be wrong still."
