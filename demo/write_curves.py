@@ -97,9 +97,9 @@ ROUNDS = (
     (
         "Six, one of each kind: plain, too strong, too weak, trained too hot, of the text encoder"
         " alone, stopped early (`demo/fourth_draw.py`): written down, with how they would be"
-        " judged, before any was trained. The rules were fixed before any sheet was whole; somebody who had"
-        " not written them looked at the sheets, and nothing was changed since. At the weights of"
-        " the sheets five are right in all; at both kinds of weights four are"
+        " judged, before any was trained. The rules were fixed before any sheet was whole; somebody"
+        " who had not written them looked at the sheets, and nothing was changed since. At the"
+        " weights of the sheets five are right in all; at both kinds of weights four are"
         " (`through-a-porthole`, `loud-curtain`, `burnt-confetti`, `square-word`), and 57 of the 60"
         " single statements. The other three are one: where it breaks. Of `faint-fence`, behind"
         " whose pickets first the cross and at 3 the circle are lost, the curve says that it holds:"
