@@ -72,7 +72,7 @@ OFFERS: tuple[Offer, ...] = (
         "`pytorch_lora_weights.safetensors`",
         "alpha goes into the matrices, so that every reader applies it; joined matrices are cut "
         "into their rows, each with the same down matrix",
-        "diffusers, ComfyUI, InvokeAI",
+        "diffusers; ComfyUI and InvokeAI, but for SD 1, SD 2 and SDXL",
     ),
     Offer(
         "peft",

@@ -68,6 +68,22 @@ def dotted_unet(card: Card) -> str:
     return "it does not know diffusers' names in a file for this base" if is_dotted else ""
 
 
+def dotted_magnitudes(card: Card) -> str:
+    """Refuse DoRA in diffusers' names, of whose magnitudes the loader knows no name."""
+    is_dotted = card.dialect in _OF_DIFFUSERS and Algorithm.DORA in card.algorithms
+    return "it passes over DoRA's magnitudes in diffusers' names" if is_dotted else ""
+
+
+def dora_by_outputs(card: Card) -> str:
+    """Refuse DoRA where the loader takes a magnitude for each output for one of an input."""
+    is_dora = Algorithm.DORA in card.algorithms
+    return (
+        "it is DoRA, all of whose magnitudes it takes for those of inputs; Forge does not"
+        if is_dora
+        else ""
+    )
+
+
 def dotted_text_encoder(card: Card) -> str:
     """Refuse diffusers' names where a text encoder is changed, too: they pass unread."""
     is_dotted = card.dialect in _OF_DIFFUSERS and card.family in _WITH_UNET

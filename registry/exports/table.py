@@ -84,16 +84,19 @@ IN_LORAX = frozenset({
 # fmt: on
 
 _OF_LYCORIS = (
-    Algorithm.DORA,
     Algorithm.LOHA,
     Algorithm.LOKR,
     Algorithm.FULL,
     Algorithm.NORM,
-    Algorithm.GLORA,
     Algorithm.OFT,
 )
 _UNNAMED = fitness.not_in(Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF)
-_BY_COMFYUI = (_UNNAMED, fitness.made_by(*fitness.PLAIN, *_OF_LYCORIS, Algorithm.BOFT))
+_BY_COMFYUI = (
+    _UNNAMED,
+    fitness.dotted_unet,
+    fitness.dotted_magnitudes,
+    fitness.made_by(*fitness.PLAIN, *_OF_LYCORIS, Algorithm.DORA, Algorithm.GLORA, Algorithm.BOFT),
+)
 _FOR_PICTURES = ("kohya", "diffusers")
 _PLAIN_PEFT = (
     fitness.in_peft_alone,
@@ -122,7 +125,12 @@ RUNTIMES: tuple[Runtime, ...] = (
         "Stable Diffusion WebUI",
         IN_WEBUI,
         webui.write_recipe,
-        (_UNNAMED, fitness.made_by(*fitness.PLAIN, *_OF_LYCORIS, Algorithm.IA3)),
+        (
+            _UNNAMED,
+            fitness.dotted_unet,
+            fitness.dora_by_outputs,
+            fitness.made_by(*fitness.PLAIN, *_OF_LYCORIS, Algorithm.IA3, Algorithm.BOFT),
+        ),
         ("kohya",),
     ),
     Runtime("comfyui", "ComfyUI", IN_COMFYUI, comfyui.write_recipe, _BY_COMFYUI, _FOR_PICTURES),

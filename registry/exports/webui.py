@@ -10,9 +10,12 @@ import json
 
 from registry.exports import fetching
 from registry.exports.card import Card, Paste, Recipe
+from registry.exports.fitness import LONG_NAMES
+from registry.formats.algorithms import Algorithm
 from registry.formats.families import Family
 
 FOLDER = "models/Lora"
+PASSED_OVER_BY_FORGE = {Algorithm.IA3, Algorithm.OFT, Algorithm.BOFT}
 VERSIONS = {Family.SD1: "SD1", Family.SD2: "SD2", Family.SDXL: "SDXL", Family.FLUX1: "Flux"}
 
 
@@ -23,7 +26,7 @@ def write_recipe(card: Card) -> Recipe:
         title="Stable Diffusion WebUI",
         path=path,
         usage=", ".join([*card.trigger_words, tag]),
-        requirements=fetching.notes(card),
+        requirements=(*fetching.notes(card), *_not_in_forge(card)),
         more=(
             Paste("Fetch it", fetching.file(card, path), "shell"),
             Paste(
@@ -34,6 +37,11 @@ def write_recipe(card: Card) -> Recipe:
             ),
         ),
     )
+
+
+def _not_in_forge(card: Card) -> tuple[str, ...]:
+    others = [LONG_NAMES[each] for each in card.algorithms if each in PASSED_OVER_BY_FORGE]
+    return (f"Not in Forge: it passes over {others[0]}.",) if others else ()
 
 
 def _sidecar(card: Card) -> dict[str, object]:

@@ -212,12 +212,30 @@ class TestReasonsAgainst:
         whole = replace(dotted, has_text_encoder=True)
 
         assert "layout=kohya" in recipes_for(dotted)["invokeai"].usage.replace("%3D", "=")
+        for runtime in ("webui", "comfyui", "comfy-cli", "swarmui"):
+            found = recipes_for(dotted)[runtime]
+            assert "layout=kohya" in found.download_url
+            assert recipes_for(replace(INK, dialect="kohya"))[runtime].download_url.endswith(
+                "/download"
+            )
         assert recipes_for(dotted)["stable-diffusion-cpp"].download_url.endswith("/download")
         for card in (whole, replace(whole, family="sd1"), replace(whole, dialect="diffusers_old")):
             assert "layout=kohya" in recipes_for(card)["stable-diffusion-cpp"].download_url
         for family in ("flux1", "z-image"):
             card = replace(whole, family=family, layouts=())
-            assert {"invokeai", "stable-diffusion-cpp"} <= set(recipes_for(card))
+            assert {"invokeai", "stable-diffusion-cpp", "comfyui"} <= set(recipes_for(card))
+
+    def test_gives_comfyui_magnitudes_by_the_name_that_it_knows(self):
+        card = replace(INK, family="flux1", dialect="diffusers", algorithms=("dora",))
+
+        assert recipes_for(card)["comfyui"].download_url.endswith("?layout=kohya")
+        assert "Forge does not" in reasons_against(card)["webui"]
+
+    def test_says_what_forge_passes_over(self):
+        said = recipes_for(replace(INK, algorithms=("lora", "oft")))["webui"].requirements
+
+        assert "Not in Forge: it passes over OFT." in said
+        assert not any("Forge" in each for each in recipes_for(INK)["webui"].requirements)
 
     @pytest.mark.parametrize("runtime", ["sglang", "tgi", "lorax"])
     def test_has_layers_of_several_scales_written_at_one_for_servers(self, runtime):
@@ -242,11 +260,11 @@ class TestReasonsAgainst:
         ("algorithm", "taken"),
         [
             ("lora", {"webui", "comfyui", "invokeai", "stable-diffusion-cpp", "diffusers", "nexa"}),
-            ("dora", {"webui", "comfyui", "invokeai"}),
+            ("dora", {"comfyui", "invokeai"}),
             ("loha", {"webui", "comfyui", "invokeai", "stable-diffusion-cpp"}),
             ("ia3", {"webui", "invokeai"}),
-            ("boft", {"comfyui"}),
-            ("glora", {"webui", "comfyui"}),
+            ("boft", {"webui", "comfyui"}),
+            ("glora", {"comfyui"}),
             ("peft", set()),
         ],
     )
