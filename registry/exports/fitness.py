@@ -63,8 +63,8 @@ def not_in(*dialects: Dialect) -> Obstacle:
 
 
 def dotted_unet(card: Card) -> str:
-    """Refuse diffusers' names for a base whose denoiser is a UNet."""
-    is_dotted = card.dialect in _OF_DIFFUSERS and card.family in _WITH_UNET
+    """Refuse diffusers' names, with whatever tails, for a base whose denoiser is a UNet."""
+    is_dotted = card.dialect in _OF_DIFFUSERS | {Dialect.HYBRID} and card.family in _WITH_UNET
     return "it does not know diffusers' names in a file for this base" if is_dotted else ""
 
 

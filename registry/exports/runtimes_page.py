@@ -78,14 +78,14 @@ NOTES: Mapping[str, Note] = {
         "of the weights, 1% off), holds back more the OFT that alpha holds back, and leaves out "
         "biases that the base's layer lacks. A key that no module of the base has is only logged, "
         "so look for `lora key not loaded`.",
-        "The whole program, by hand on 2026-11-29: ComfyUI 0.3.64 on a processor (torchaudio stood "
-        "in for), with a base of SD 1.5's shapes and random weights. The nodes in its own example, "
-        "and the whole workflow, by `POST /prompt` at 64×64 and one step, for 200 layers and 354: no `lora key not "
-        "loaded`, at weight 0 the picture of the base, at 0.8 another. In diffusers' names 256 "
-        "keys were not loaded, and by the source of 0.38.1 would not be. The workflow file, "
-        "opened on its canvas (frontend 1.27.10, in Chromium), came out as the API format has it, "
-        "and ran from there. Of 24 ways to make an adapter the changed weights were ours, but for "
-        "what is said above. A test follows every link of the workflow file.",
+        "The whole program, by hand on 2026-11-29: ComfyUI 0.3.64 on a processor (torchaudio "
+        "stood in for), with a base of SD 1.5's shapes and random weights. The nodes in its own "
+        "example, and the whole workflow, by `POST /prompt` at 64×64 and one step, for 200 layers "
+        "and 354: no `lora key not loaded`, at weight 0 the picture of the base, at 0.8 another. "
+        "In diffusers' names 256 keys were not loaded, and by the source of 0.38.1 would not be. "
+        "The workflow file, opened on its canvas (frontend 1.27.10, in Chromium), came out as the "
+        "API format has it, and ran from there. Of 24 ways to make an adapter the changed weights "
+        "were ours, but for what is said above. A test follows every link of the workflow file.",
     ),
     "comfy-cli": Note(
         "what ComfyUI refuses. It sends no token to hosts that it does not know, so the token "

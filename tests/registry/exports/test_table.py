@@ -213,8 +213,8 @@ class TestReasonsAgainst:
 
         assert "layout=kohya" in recipes_for(dotted)["invokeai"].usage.replace("%3D", "=")
         for runtime in ("webui", "comfyui", "comfy-cli", "swarmui"):
-            found = recipes_for(dotted)[runtime]
-            assert "layout=kohya" in found.download_url
+            for card in (dotted, replace(dotted, dialect="hybrid")):
+                assert "layout=kohya" in recipes_for(card)[runtime].download_url
             assert recipes_for(replace(INK, dialect="kohya"))[runtime].download_url.endswith(
                 "/download"
             )
