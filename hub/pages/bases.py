@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hub.pages import scenes
 from hub.pages.modalities import MODALITIES
+from registry.bases.family_titles import title_of
 from registry.errors import WrongState
 from registry.queries import bases, people
 from registry.queries.words import BaseState, Proof, Role
@@ -87,7 +88,9 @@ def _target(request: HttpRequest) -> str:
 
 def _is_meant(base: BaseModel, text: str) -> bool:
     """Tell whether all words searched for stand in the names that a base goes by."""
-    names = " ".join([base.title, base.slug, base.family, *base.aliases]).lower()
+    names = " ".join(
+        [base.title, base.slug, base.family, title_of(base.family), *base.aliases]
+    ).lower()
     return all(word in names for word in text.lower().split())
 
 

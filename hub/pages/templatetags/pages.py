@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from hub.pages import icons, markdown, wordings
 from hub.pages.wordings.scenes import title_of
+from registry.bases import family_titles
 
 register = template.Library()
 
@@ -56,6 +57,11 @@ def as_minutes(seconds: float) -> int:
 def in_words(sentence: Any) -> str:
     """Return a sentence of the registry in the reader's language, where it is known."""
     return wordings.in_words(str(sentence)) if sentence else ""
+
+
+@register.filter
+def family_title(family: str) -> str:
+    return family_titles.title_of(family)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from registry.bases.family_titles import title_of
 from registry.models import BaseModel
 
 
@@ -55,7 +56,7 @@ class Tree:
         shown = {above for pk in used for above in self._upwards(pk)}
         families = sorted({self._by_pk[pk].family for pk in shown})
         for family in families:
-            yield Node(family, family, "", 0)
+            yield Node(family, title_of(family), "", 0)
             tops = [pk for pk in shown if self._is_top(pk, family)]
             yield from self._beneath(tops, shown, under=family, depth=1)
 
