@@ -61,7 +61,7 @@ class Filling:
         self._pace = paces.get(subject.base["digest"], Pace())
         self._done = grid.cells.count()
         self._expected = 0
-        self._shown_at = 0.0
+        self._shown_at, self._said = 0.0, ""
 
     def fill(self) -> None:
         """
@@ -146,14 +146,14 @@ class Filling:
         def progress(told: dict[str, Any]) -> None:
             if told["stage"] != "rendering":
                 self._show(saying=told["stage"], done=self._done)
-            elif time.monotonic() - self._shown_at >= SHOWN_EVERY:
+            elif self._said != "rendering" or time.monotonic() - self._shown_at >= SHOWN_EVERY:
                 share = told["done"] / max(told["of"], 1)
                 self._show(saying="rendering", done=self._done + int(new * min(share, 1.0)))
 
         return self._ask(verb, fields, progress)
 
     def _show(self, *, saying: str, done: int) -> None:
-        self._shown_at = time.monotonic()
+        self._shown_at, self._said = time.monotonic(), saying
         left = self._pace.left(self._expected - done)
         self.holding.show(done=done, of=self._expected, saying=saying, left=left)
 

@@ -32,6 +32,7 @@ SAYINGS = {  # what workers say they are doing
     "rendering": gettext_lazy("Rendering."),
     "comparing": gettext_lazy("Comparing what each part and each word does."),
     "measuring": gettext_lazy("Measuring the curve."),
+    "converting": gettext_lazy("Writing another layout."),
 }
 
 

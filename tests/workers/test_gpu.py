@@ -49,6 +49,7 @@ class FakeEngine:
         self.by_words = lambda prompt: 1.0  # what its effect is multiplied by
         self.by_parts = lambda parts: 1.0
         self.seconds = 0.1  # a cell
+        self.tells = ()  # stages of a sweep, one at once after the other
         self.forgets = False  # as a child does that has just been started
         self.given = []
         self.pictures = (f"picture {n}".encode() for n in itertools.count())
@@ -65,6 +66,8 @@ class FakeEngine:
                 raise EngineDied("The engine was killed (signal 9).")
         if on_wait:
             on_wait()
+        for stage in self.tells if on_progress else ():
+            on_progress({"stage": stage, "done": 0, "of": 1})
         return self.sweep_rows(rows) if verb == "sweep_rows" else getattr(self, verb)(fields)
 
     def try_on(self, fields):
@@ -395,6 +398,21 @@ class TestRenderGrid:
         assert shown[1]["left"] == pytest.approx(0.1 * (shown[1]["of"] - shown[1]["done"]))
         assert (shown[-1]["done"], shown[-1]["saying"]) == (shown[-1]["of"], "measuring")
         assert shown[-1]["of"] == PreviewCell.objects.count()
+
+    def test_says_at_once_that_it_renders_when_the_base_is_there(self, engine, base, monkeypatch):
+        engine.tells = ("loading the base", "rendering", "rendering")
+        shown = []
+        renew = runs.renew
+        monkeypatch.setattr(
+            runs,
+            "renew",
+            lambda run, **how: (shown.append(how["progress"]["saying"]), renew(run, **how)),
+        )
+
+        gpu.render_grid(run_id=str(run_at("grid", base).pk))
+
+        assert shown[:3] == ["rendering", "loading the base", "rendering"]
+        assert shown.count("loading the base") == engine.asked
 
     def test_drops_the_rows_of_a_scene_that_was_switched_off_meanwhile(self, engine, base):
         star = SceneFactory(base=base, slug="star", prompt="a star", position=1)
