@@ -27,6 +27,7 @@ from registry.sweeps.thresholds import MEASURES, Thresholds
 DIFFER = 0.5  # of 2, at weight 0: seeds that show other things come to 0.65 to 1.3 on the demo
 # base, and one thing a bit aside to 0.1 to 0.4. Of what hardly differs, nothing can be lost.
 COLLAPSED = 0.2  # what learned one picture by heart leaves 0.11 to 0.14, a frame over all 0.29
+FURTHER = 0.1  # of `broken`; seeds that show the same are apart by less than 0.05
 LITTLE = 0.4  # of what the sweep's own seeds show, as rows beside the scenes: see others
 
 Seeds = Sequence[Row]  # the rows of one scene, its own seed first
@@ -134,17 +135,29 @@ def _weaker(curve: Curve, scenes: Sequence[Seeds]) -> list[Reason]:
 
 
 def _broken(curve: Curve, scenes: Sequence[Seeds], at: Thresholds) -> list[Reason]:
-    """Doubt a range in which a further seed leaves hardly anything of a scene."""
+    """Doubt a range in which a further seed leaves hardly anything of a scene, and its own some."""
     broken = [
         point.weight
-        for seeds in scenes
-        for row in seeds[1:]
+        for own, *further in scenes
+        for row in further
         for point in row
-        if _within(curve, point.weight) and (point.saw_nan or point.from_zero >= at.broken)
+        if _within(curve, point.weight) and _breaks(point, _at(own, point.weight), at)
     ]
     if not broken:
         return []
     return [_doubt("breaks-seed", weight=min(broken, key=abs), **_range(curve))]
+
+
+def _breaks(point: Point, own: Point | None, at: Thresholds) -> bool:
+    """
+    Say whether a further seed breaks where the scene's own does not.
+
+    What turns a whole picture over takes every seed as far, and the curve has judged that already.
+    """
+    if point.saw_nan:
+        return own is None or not own.saw_nan
+    usual = own.from_zero if own else 0.0
+    return point.from_zero >= at.broken and point.from_zero - usual >= FURTHER * at.broken
 
 
 def _collapsed(curve: Curve, found: Sequence[OverSeeds]) -> list[Reason]:

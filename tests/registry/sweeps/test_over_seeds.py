@@ -115,6 +115,12 @@ class TestDoubts:
         assert codes(found) == [*codes(curve), "breaks-seed"]
         assert found.reasons[-1].numbers["weight"] == 0.6
 
+    def test_no_seed_that_goes_as_far_as_the_scene_s_own(self, curve):
+        """The glow on black of a whole picture turns it over by every seed."""
+        found = with_seeds(curve, [[seed(0, 0.89, 0.93), seed(0, 0.93, 0.95)]])
+
+        assert codes(found) == codes(curve)
+
     def test_not_what_breaks_beyond_it(self, curve):
         short = replace(curve, high=0.6)
 
