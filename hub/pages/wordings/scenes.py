@@ -6,9 +6,12 @@ What is stored keeps its English title; pages show the reader's where there is o
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+SIZE = re.compile(r"\d+ × \d+")
 TITLES = frozenset(
     {
         _("A portrait"),
@@ -42,4 +45,7 @@ TITLES = frozenset(
 
 def title_of(title: str) -> str:
     """Return the title of a scene in the language that is on, where it came with a base."""
+    plain, comma, size = title.rpartition(", ")
+    if SIZE.fullmatch(size) and plain in TITLES:  # the same scene in another aspect ratio
+        return f"{gettext(plain)}{comma}{size}"
     return gettext(title) if title in TITLES else title

@@ -85,6 +85,12 @@ def test_every_scene_that_comes_with_a_base_has_a_title_to_translate():
     assert {scene["title"] for scene in (*plain, *shipped)} == TITLES
 
 
+def test_the_title_of_a_scene_is_told_in_other_sizes_too():
+    with override("zh-hans"):
+        assert title_of("A red circle, 112 × 80") == f"{title_of('A red circle')}, 112 × 80"
+        assert title_of("A red circle") != "A red circle"
+
+
 def test_the_title_of_a_team_s_own_scene_stays_its_own():
     with override("zh-hans"):
         assert title_of("Weight") == "Weight"
