@@ -411,7 +411,9 @@ def test_ctrl_c_leaves_whole_files_and_a_clear_word(machine):
     here = library.tree(machine.home / "loras")
     assert 0 < len(here) < 120
     assert here.items() <= wanted.items()
-    assert f"{len(here)} files, 0 faults" in machine.run("verify", "loras")
+    # Each of the two at work may have put its file in place and not have written it down yet.
+    told = machine.run("verify", "loras")
+    assert any(f"{len(here) - unwritten} files, 0 faults" in told for unwritten in range(3))
     machine.run(*SYNC)
     assert library.tree(machine.home / "loras") == wanted
 

@@ -1,5 +1,6 @@
 // The front page: a key for the search field, filters that stay open, and the place in the list.
 
+import { hold } from "./browse/holding.js";
 import { goUpwards } from "./browse/upwards.js";
 
 const memory = {
@@ -98,13 +99,14 @@ addEventListener("scroll", () => {
 
 addEventListener("pagehide", follow);
 
+const left = memory.get(PLACE); // before anything that moves is taken for the reader's scrolling
+
 function comeBack() {
   const [entry] = performance.getEntriesByType("navigation");
-  const { address, name, top } = memory.get(PLACE);
   if (entry?.type !== "back_forward" && entry?.type !== "reload") return;
-  if (address !== location.pathname + location.search) return;
-  const card = document.querySelector(`[data-name="${CSS.escape(name)}"]`);
-  if (card) scrollTo({ top: scrollY + card.getBoundingClientRect().top - top, behavior: "instant" });
+  if (left.address !== location.pathname + location.search) return;
+  const card = document.querySelector(`[data-name="${CSS.escape(left.name)}"]`);
+  if (card) hold(card, left.top);
 }
 
 history.scrollRestoration = "manual"; // the browser's own is of a list that was longer

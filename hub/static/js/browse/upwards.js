@@ -1,9 +1,9 @@
 // The list goes on upwards as it does downwards: what comes before is put above what one looks at,
 // and that stays where it is. Without this, a link leads there.
 
-const NEAR = 600; // pixels from the end of the list; templates/parts/_cards.html has it for the other
+import { hold } from "./holding.js";
 
-const FRAMES = 6; // in which heights settle
+const NEAR = 600; // pixels from the end of the list; templates/parts/_cards.html has it for the other
 
 // `inView` gives the first card that can be seen.
 export function goUpwards(inView) {
@@ -38,22 +38,11 @@ export function goUpwards(inView) {
     stays = null;
     const above = focus ? next.previousElementSibling?.querySelector("h2 a, th a") : null;
     above?.focus({ preventScroll: true });
-    hold(card, top, FRAMES, above);
+    hold(card, top, {
+      moved: () => (last = scrollY),
+      held: () => above?.scrollIntoView({ block: "nearest", behavior: "instant" }), // where the keys are
+    });
   });
-
-  // Cards out of sight are as high as they are guessed to be, until they come near: so the place is
-  // held for some frames. What the reader scrolls meanwhile is the reader's.
-  function hold(card, top, frames, above) {
-    scrollBy({ top: card.getBoundingClientRect().top - top, behavior: "instant" });
-    last = scrollY;
-    if (!frames || !card.isConnected) {
-      document.documentElement.style.removeProperty("overflow-anchor");
-      above?.scrollIntoView({ block: "nearest", behavior: "instant" }); // where the keys are is seen
-      return;
-    }
-    const wanted = card.getBoundingClientRect().top + scrollY;
-    requestAnimationFrame(() => hold(card, wanted - scrollY, frames - 1, above));
-  }
 }
 
 function reach() {
