@@ -19,8 +19,6 @@ from registry.exports import licences
 from registry.models import Adapter, AdapterVersion, Ancestor, User
 from registry.queries import deprecations, people
 
-State = AdapterVersion.State
-PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
 MOST_DEEP = 8  # steps
 MOST_SHOWN = 60  # in each direction
 
@@ -179,7 +177,7 @@ def _rows(way: Way, by: User | None) -> QuerySet[Ancestor]:
     )
     if by is not None and by.is_superuser:
         return rows
-    seen = Q(**{f"{way.far}__state__in": PUBLIC})
+    seen = Q(**{f"{way.far}__state__in": AdapterVersion.PUBLIC})
     if by is not None:
         seen |= Q(**{f"{way.far}__adapter__team__in": people.teams_of(by)})
     return rows.filter(seen | Q(ancestor__isnull=True, was_public=True) if way is ABOVE else seen)

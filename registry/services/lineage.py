@@ -117,7 +117,7 @@ def _row(
     else:
         row.ancestor = lineage.named(of, of=version, by=by)
         row.name = deprecations.name_of(row.ancestor)
-        row.was_public = row.ancestor.state in lineage.PUBLIC
+        row.was_public = row.ancestor.state in AdapterVersion.PUBLIC
     before = next((one for one in old if _target(one) == _target(row)), None)
     is_same = before is not None and before.kind == row.kind
     row.evidence = said.evidence or (before.evidence if before and is_same else "")

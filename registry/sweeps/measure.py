@@ -10,19 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from registry.sweeps.apart import with_what_is_left
 from registry.sweeps.doubts import doubts
-from registry.sweeps.points import Point, Row, above, below, mean_of
+from registry.sweeps.points import OverSeeds, Point, Row, above, below, mean_of
 from registry.sweeps.reasons import Reason
 from registry.sweeps.sides import Side, read
 from registry.sweeps.signs import Sign, signs_of
 from registry.sweeps.singly import with_own
 from registry.sweeps.thresholds import MEASURES, USUAL, Thresholds
-
-if TYPE_CHECKING:
-    from registry.sweeps.over_seeds import OverSeeds
 
 __all__ = ["Curve", "Point", "measure"]
 

@@ -13,14 +13,13 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
 from registry.sweeps.apart import difference, length
 from registry.sweeps.measure import Curve
-from registry.sweeps.points import Point, Row, zero_of
-from registry.sweeps.reasons import Reason, shortened
+from registry.sweeps.points import OverSeeds, Point, Row, zero_of
+from registry.sweeps.reasons import Reason
 from registry.sweeps.signs import Sign
 from registry.sweeps.thresholds import MEASURES, Thresholds
 
@@ -31,27 +30,6 @@ FURTHER = 0.1  # of `broken`; seeds that show the same are apart by less than 0.
 LITTLE = 0.4  # of what the sweep's own seeds show, as rows beside the scenes: see others
 
 Seeds = Sequence[Row]  # the rows of one scene, its own seed first
-
-
-@dataclass(frozen=True, slots=True)
-class OverSeeds:
-    """
-    One weight over seeds. `seeds` is how many every scene was drawn by, at least.
-
-    `spread` is the standard deviation of the distance to weight 0 over the seeds of a scene, as the
-    root of the mean over scenes. `variety`: how far pictures by different seeds are apart, against
-    weight 0; None where there is nothing of which more or less could be left.
-    """
-
-    weight: float
-    scenes: int
-    seeds: int
-    spread: float
-    variety: float | None = None
-
-    def as_stored(self) -> dict[str, Any]:
-        told = {"weight": self.weight, "scenes": self.scenes, "seeds": self.seeds}
-        return shortened(told | {"spread": self.spread, "variety": self.variety})
 
 
 def with_seeds(curve: Curve, scenes: Sequence[Seeds]) -> Curve:

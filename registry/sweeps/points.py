@@ -61,6 +61,27 @@ class Point:
 Row = Sequence[Point]
 
 
+@dataclass(frozen=True, slots=True)
+class OverSeeds:
+    """
+    One weight over seeds. `seeds` is how many every scene was drawn by, at least.
+
+    `spread` is the standard deviation of the distance to weight 0 over the seeds of a scene, as the
+    root of the mean over scenes. `variety`: how far pictures by different seeds are apart, against
+    weight 0; None where there is nothing of which more or less could be left.
+    """
+
+    weight: float
+    scenes: int
+    seeds: int
+    spread: float
+    variety: float | None = None
+
+    def as_stored(self) -> dict[str, Any]:
+        told = {"weight": self.weight, "scenes": self.scenes, "seeds": self.seeds}
+        return shortened(told | {"spread": self.spread, "variety": self.variety})
+
+
 def pace(point: Point) -> float:
     """
     Return what a usual step changes, as the slower of the ways to go tells it.

@@ -9,7 +9,6 @@ says which one gave it.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +20,11 @@ from transformers import CLIPModel, CLIPProcessor
 
 from registry.sweeps.plan import write_prompt
 from workers.engine.devices import Device
+from workers.engine.last_loaded import LastLoaded, ModelSource
 from workers.engine.picture_shots import PictureShot
 from workers.engine.pictures import Picture
 from workers.engine.shots import Shot
 from workers.engine.sweeping import Row
-
-logger = logging.getLogger(__name__)
 
 AT_ONCE = 16  # pictures
 MOST_KEPT = 512  # scores: a row comes again with more weights, and is measured as a whole
@@ -34,19 +32,11 @@ NAMED_BY = 12  # digits of a digest
 LEAST_WORDS = 256  # a token for each byte
 
 
-@dataclass(frozen=True, slots=True)
-class ClipSource:
-    """Where a CLIP lies, and the digest of its files."""
-
-    folder: Path
-    digest: str
-
-
 @dataclass(slots=True)
 class Clip:
     """A loaded CLIP, and the scores that it gave last, by cell key and words."""
 
-    source: ClipSource
+    source: ModelSource
     model: Any  # CLIPModel
     processor: Any  # CLIPProcessor
     kept: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -100,27 +90,13 @@ class Clip:
         return found
 
 
-class Clips:
-    """The CLIP that this process holds: the one that was asked for last."""
-
-    def __init__(self, device: Device) -> None:
-        self._device = device
-        self._source: ClipSource | None = None
-        self._clip: Clip | None = None
-
-    def load(self, source: ClipSource) -> Clip | None:
-        """Return the CLIP; None where it cannot be loaded, which is logged once."""
-        if source != self._source:
-            self._source, self._clip = source, None
-            try:
-                self._clip = Clip(source, *_loaded(source.folder, self._device))
-            except Exception as error:  # noqa: BLE001  whatever it is, sweeps go on without it
-                said = str(error).strip().splitlines() or [type(error).__name__]
-                logger.warning(
-                    "The CLIP in %s cannot be loaded (%s): pictures are not held against their "
-                    "prompts.", source.folder, said[0],
-                )  # fmt: skip
-        return self._clip
+def clips(device: Device) -> LastLoaded[Clip]:
+    """Return what holds the CLIP that a process was asked for last."""
+    return LastLoaded(
+        lambda source: Clip(source, *_loaded(source.at, device)),
+        title="The CLIP",
+        instead="pictures are not held against their prompts",
+    )
 
 
 def _loaded(folder: Path, device: Device) -> tuple[Any, Any]:

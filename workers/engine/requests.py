@@ -11,9 +11,8 @@ from registry.sweeps.plan import Scene
 from workers.engine.adapter_files import AdapterSource
 from workers.engine.bases import BaseSource
 from workers.engine.converting.contract import Conversion
-from workers.engine.fidelity import ClipSource
+from workers.engine.last_loaded import ModelSource
 from workers.engine.sweeping import Row
-from workers.engine.vgg import VggSource
 
 Fields = Mapping[str, Any]
 Thing = TypeVar("Thing")
@@ -37,20 +36,20 @@ def base(fields: Fields) -> BaseSource:
     return _read(fields, "base", build)
 
 
-def clip(fields: Fields) -> ClipSource | None:
+def clip(fields: Fields) -> ModelSource | None:
     """Return what pictures are held against their prompts by, None where nothing is."""
 
-    def build(given: Fields) -> ClipSource:
-        return ClipSource(Path(given["folder"]), str(given["digest"]))
+    def build(given: Fields) -> ModelSource:
+        return ModelSource(Path(given["folder"]), str(given["digest"]))
 
     return _read(fields, "clip", build) if fields.get("clip") else None
 
 
-def vgg(fields: Fields) -> VggSource | None:
+def vgg(fields: Fields) -> ModelSource | None:
     """Return what pictures are compared by beside the engine's own measures, None for nothing."""
 
-    def build(given: Fields) -> VggSource:
-        return VggSource(Path(given["file"]), str(given["digest"]))
+    def build(given: Fields) -> ModelSource:
+        return ModelSource(Path(given["file"]), str(given["digest"]))
 
     return _read(fields, "vgg", build) if fields.get("vgg") else None
 

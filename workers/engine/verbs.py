@@ -27,14 +27,15 @@ from workers.engine.compiling import INDUCTOR
 from workers.engine.converting import ConversionRefused, converter
 from workers.engine.devices import Device, choose, is_out_of_memory
 from workers.engine.families.table import UnknownPipeline
-from workers.engine.fidelity import Clips
+from workers.engine.fidelity import Clip, clips
+from workers.engine.last_loaded import LastLoaded
 from workers.engine.parts import UnknownPart
 from workers.engine.pictures import NoPicture
 from workers.engine.rendering import NoRoom
 from workers.engine.samplers import SamplerRefused
 from workers.engine.shots import Shot
 from workers.engine.sweeping import Row, See
-from workers.engine.vgg import Vggs
+from workers.engine.vgg import Vgg, vggs
 
 Answer = tuple[dict[str, Any], dict[str, bytes]]
 Fields = Mapping[str, Any]
@@ -61,8 +62,8 @@ class Engine:
 
     device: Device
     bases: Bases
-    clips: Clips
-    vggs: Vggs
+    clips: LastLoaded[Clip]
+    vggs: LastLoaded[Vgg]
     network_off: bool
 
     @property
@@ -95,7 +96,7 @@ def open_engine(device: str, *, network_off: bool, compiled: bool = False) -> En
     transformers.utils.logging.disable_progress_bar()
     chosen = choose(device)
     bases = Bases(chosen, backend=INDUCTOR if compiled else None)
-    return Engine(chosen, bases, Clips(chosen), Vggs(chosen), network_off)
+    return Engine(chosen, bases, clips(chosen), vggs(chosen), network_off)
 
 
 def versions() -> dict[str, str]:

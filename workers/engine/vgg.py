@@ -10,7 +10,6 @@ told beside the distance that a curve is drawn from, whose thresholds are not it
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,12 +21,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from workers.engine.devices import Device
+from workers.engine.last_loaded import LastLoaded, ModelSource
 from workers.engine.picture_shots import PictureShot
 from workers.engine.pictures import Picture
 from workers.engine.shots import Shot
 from workers.engine.sweeping import Row
-
-logger = logging.getLogger(__name__)
 
 # Channels of each convolution, depth by depth; between depths, sides are halved.
 DEPTHS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
@@ -38,19 +36,11 @@ NAMED_BY = 12  # digits of a digest
 Layer = tuple[Tensor, Tensor]  # weight and bias
 
 
-@dataclass(frozen=True, slots=True)
-class VggSource:
-    """Where the weights lie, and the digest of the file."""
-
-    file: Path
-    digest: str
-
-
 @dataclass(slots=True)
 class Vgg:
     """Trained convolutions, and the distances that they gave last, by the keys of both cells."""
 
-    source: VggSource
+    source: ModelSource
     depths: tuple[tuple[Layer, ...], ...]
     kept: dict[tuple[str, str], float] = field(default_factory=dict)
 
@@ -130,28 +120,13 @@ def _distance(one: list[Tensor], other: list[Tensor]) -> float:
     return max(sum(shares) / len(shares), 0.0)
 
 
-class Vggs:
-    """The weights that this process holds: those that were asked for last."""
-
-    def __init__(self, device: Device) -> None:
-        self._device = device
-        self._source: VggSource | None = None
-        self._vgg: Vgg | None = None
-
-    def load(self, source: VggSource) -> Vgg | None:
-        """Return them; None where they cannot be loaded, which is logged once."""
-        if source != self._source:
-            self._source, self._vgg = source, None
-            try:
-                self._vgg = Vgg(source, _loaded(source.file, self._device))
-            except Exception as error:  # noqa: BLE001  whatever it is, sweeps go on without it
-                said = str(error).strip().splitlines() or [type(error).__name__]
-                logger.warning(
-                    "VGG16 in %s cannot be loaded (%s): pictures are not compared by it.",
-                    source.file,
-                    said[0],
-                )
-        return self._vgg
+def vggs(device: Device) -> LastLoaded[Vgg]:
+    """Return what holds the weights that a process was asked for last."""
+    return LastLoaded(
+        lambda source: Vgg(source, _loaded(source.at, device)),
+        title="VGG16",
+        instead="pictures are not compared by it",
+    )
 
 
 def _loaded(file: Path, device: Device) -> tuple[tuple[Layer, ...], ...]:

@@ -6,9 +6,8 @@ import pytest
 from django.utils import timezone
 
 from registry.models import Mending
-from registry.services import mending, preparing
-from tests.factories import AdapterFactory, ResultFactory, RunFactory, VersionFactory, keep, member
-from tests.files import kohya_lora
+from tests import mends
+from tests.factories import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent", "blob_root")]
 AT = "/api/adapters/ink/ink-wash/versions/1/mending"
@@ -16,21 +15,7 @@ AT = "/api/adapters/ink/ink-wash/versions/1/mending"
 
 @pytest.fixture
 def version(team, contributor):
-    row = VersionFactory(
-        adapter=AdapterFactory(slug="ink-wash", team=team), rejected=True, uploaded_by=contributor
-    )
-    run = RunFactory(version=row, state="rejected", finished_at=timezone.now())
-    ResultFactory(run=run, code="values.finite", outcome="rejected", problem="It holds NaN.")
-    ResultFactory(run=run, code="metadata.private", outcome="warned", problem="It shows a path.")
-    return row
-
-
-def make():
-    row = Mending.objects.get()
-    held = preparing.claim(row.preparation_id, owner="a test", now=timezone.now())
-    made = {"a.safetensors": keep(kohya_lora("sdxl", rank=2).getvalue())}
-    preparing.finish(held, made, worst_error=0, notes=["1 layer."], now=timezone.now())
-    mending.settle_all(now=timezone.now())
+    return mends.rejected(team, contributor)
 
 
 def test_says_what_can_be_mended(signed_in, version):
@@ -57,9 +42,9 @@ def test_has_a_copy_mended_that_becomes_the_next_version(signed_in, version):
 
     assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
     assert answer["Location"].endswith(AT)
-    make()
+    mends.carry_out()
     [item] = signed_in.get(AT).json()["items"]
-    assert (item["state"], item["made"], item["notes"]) == ("done", 2, ["1 layer."])
+    assert (item["state"], item["made"], item["notes"]) == ("done", 2, ["1 layer left."])
     assert item["made_url"].endswith("/versions/2")
     came = signed_in.get(AT.replace("/1/", "/2/")).json()["mended"]
     assert (came["version"], came["steps"]) == (1, ["not-finite"])

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from registry.models import Mending
 from registry.services import mending, preparing
-from tests.factories import AdapterFactory, ResultFactory, RunFactory, VersionFactory, keep, member
-from tests.files import kohya_lora
+from tests import mends
+from tests.factories import AdapterFactory, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 PAGE = "/ink/ink-wash"
@@ -17,21 +17,7 @@ BUTTON = "Mend a copy and check it again"
 
 @pytest.fixture
 def version(team, person):
-    row = VersionFactory(
-        adapter=AdapterFactory(slug="ink-wash", team=team), rejected=True, uploaded_by=person
-    )
-    run = RunFactory(version=row, state="rejected", finished_at=timezone.now())
-    ResultFactory(run=run, code="values.finite", outcome="rejected", problem="It holds NaN.")
-    ResultFactory(run=run, code="metadata.private", outcome="warned", problem="It shows a path.")
-    return row
-
-
-def carried_out():
-    row = Mending.objects.get()
-    held = preparing.claim(row.preparation_id, owner="a test", now=timezone.now())
-    made = {"a.safetensors": keep(kohya_lora("sdxl", rank=2).getvalue())}
-    preparing.finish(held, made, worst_error=0, notes=["1 layer left."], now=timezone.now())
-    mending.settle_all(now=timezone.now())
+    return mends.rejected(team, person)
 
 
 def test_a_rejected_version_says_what_is_done_to_a_copy(signed_in, version):
@@ -52,7 +38,7 @@ def test_it_is_followed_until_the_copy_is_there(signed_in, version):
     assert "A copy is being mended" in part.text
     assert f'hx-get="{PAGE}/1/mending"' in part.text
 
-    carried_out()
+    mends.carry_out()
 
     part = signed_in.get(f"{PAGE}/1/mending", headers={"HX-Request": "true"})
     assert part["HX-Refresh"] == "true"

@@ -13,7 +13,8 @@ from demo.captions import describe
 from demo.pictures import compose
 from demo.styles import draw
 from workers.engine.devices import choose
-from workers.engine.fidelity import Clips, ClipSource
+from workers.engine.fidelity import clips
+from workers.engine.last_loaded import ModelSource
 from workers.engine.pictures import to_picture
 
 FOLDER = Path(__file__).parents[3] / "demo" / "matching" / "clip"
@@ -21,7 +22,7 @@ FOLDER = Path(__file__).parents[3] / "demo" / "matching" / "clip"
 
 @pytest.fixture(scope="module")
 def clip():
-    return Clips(choose("cpu")).load(ClipSource(FOLDER, "demo"))
+    return clips(choose("cpu")).load(ModelSource(FOLDER, "demo"))
 
 
 def test_pictures_fit_their_own_captions_best(clip):

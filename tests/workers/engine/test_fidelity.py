@@ -25,7 +25,8 @@ from tests.workers.engine import tiny
 from workers.engine import verbs
 from workers.engine.adapter_files import AdapterSource
 from workers.engine.devices import choose
-from workers.engine.fidelity import Clips, ClipSource
+from workers.engine.fidelity import clips
+from workers.engine.last_loaded import ModelSource
 from workers.engine.picture_shots import PictureShot
 from workers.engine.sweeping import Row, sweep_rows
 from workers.engine.texts import TextShot
@@ -65,7 +66,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def clip(folder):
-    return Clips(choose("cpu")).load(ClipSource(folder, "0123456789abcdef"))
+    return clips(choose("cpu")).load(ModelSource(folder, "0123456789abcdef"))
 
 
 class TestScore:
@@ -140,11 +141,11 @@ class TestSee:
 
 class TestClips:
     def test_are_loaded_once(self, folder):
-        clips = Clips(choose("cpu"))
-        source = ClipSource(folder, "a")
+        holding = clips(choose("cpu"))
+        source = ModelSource(folder, "a")
 
-        assert clips.load(source) is clips.load(ClipSource(folder, "a"))
-        assert clips.load(source) is not clips.load(ClipSource(folder, "b"))
+        assert holding.load(source) is holding.load(ModelSource(folder, "a"))
+        assert holding.load(source) is not holding.load(ModelSource(folder, "b"))
 
     @pytest.mark.parametrize("left_out", ["model.safetensors", "tokenizer.json", "config.json"])
     def test_that_cannot_be_loaded_are_said_once_and_done_without(
@@ -153,11 +154,11 @@ class TestClips:
         for file in folder.iterdir():
             if file.is_file() and file.name != left_out:
                 (tmp_path / file.name).write_bytes(file.read_bytes())
-        clips = Clips(choose("cpu"))
+        holding = clips(choose("cpu"))
 
         with caplog.at_level(logging.WARNING):
-            assert clips.load(ClipSource(tmp_path, "a")) is None
-            assert clips.load(ClipSource(tmp_path, "a")) is None
+            assert holding.load(ModelSource(tmp_path, "a")) is None
+            assert holding.load(ModelSource(tmp_path, "a")) is None
 
         assert caplog.text.count(f"The CLIP in {tmp_path} cannot be loaded") == 1
 
@@ -168,7 +169,7 @@ class TestClips:
         save_file({k: v for k, v in weights.items() if "visual" not in k},
                   tmp_path / "model.safetensors", {"format": "pt"})  # fmt: skip
 
-        assert Clips(choose("cpu")).load(ClipSource(tmp_path, "a")) is None
+        assert clips(choose("cpu")).load(ModelSource(tmp_path, "a")) is None
 
     def test_pickles_are_not_read(self, folder, tmp_path):
         for file in folder.glob("*.json"):
@@ -176,7 +177,7 @@ class TestClips:
         model = CLIPModel.from_pretrained(folder, local_files_only=True)
         torch.save(model.state_dict(), tmp_path / "pytorch_model.bin")
 
-        assert Clips(choose("cpu")).load(ClipSource(tmp_path, "a")) is None
+        assert clips(choose("cpu")).load(ModelSource(tmp_path, "a")) is None
 
 
 class TestSweep:

@@ -15,11 +15,11 @@ from safetensors.torch import save_file
 from torch.nn import functional
 
 from registry.sweeps.plan import Scene
-from workers.engine import vgg as vggs
 from workers.engine.devices import choose
+from workers.engine.last_loaded import ModelSource
 from workers.engine.picture_shots import PictureShot
 from workers.engine.sweeping import Row
-from workers.engine.vgg import DEPTHS, Vggs, VggSource
+from workers.engine.vgg import DEPTHS, MEAN, SPREAD, vggs
 
 SCENE = Scene("circle", "A circle", "a red circle", width=32, height=32)
 ROW = Row(SCENE, "a red circle", (0.0, 0.5, 1.0), frozenset())
@@ -53,7 +53,7 @@ def file(tmp_path_factory):
 
 @pytest.fixture
 def vgg(file):
-    return Vggs(choose("cpu")).load(VggSource(file, "0123456789abcdef"))
+    return vggs(choose("cpu")).load(ModelSource(file, "0123456789abcdef"))
 
 
 def shots(*pictures):
@@ -70,7 +70,7 @@ def test_the_layers_are_where_vgg16_has_them():
 
 def test_features_are_what_the_convolutions_give(vgg):
     seen, tensors = picture(), {name: one.float() for name, one in weights().items()}
-    mean, spread = (torch.tensor(one).view(1, 3, 1, 1) for one in (vggs.MEAN, vggs.SPREAD))
+    mean, spread = (torch.tensor(one).view(1, 3, 1, 1) for one in (MEAN, SPREAD))
     here = (torch.from_numpy(seen).permute(2, 0, 1)[None].float() / 255 - mean) / spread
     for number in (0, 2):
         here = functional.conv2d(here, tensors[f"features.{number}.weight"], padding=1).relu()
@@ -132,10 +132,10 @@ def test_what_is_no_vgg16_is_said_once_and_done_without(tmp_path, caplog, change
     save_file(tensors, path)
     if change == "text":
         path.write_text("no weights at all")
-    loading = Vggs(choose("cpu"))
+    loading = vggs(choose("cpu"))
 
     with caplog.at_level(logging.WARNING):
-        assert loading.load(VggSource(path, "a")) is None
-        assert loading.load(VggSource(path, "a")) is None
+        assert loading.load(ModelSource(path, "a")) is None
+        assert loading.load(ModelSource(path, "a")) is None
 
     assert caplog.text.count(f"VGG16 in {path} cannot be loaded") == 1
