@@ -40,6 +40,15 @@ class TestList:
         assert "Tales" not in found
         assert "No base model is called “xyz”" in client.get("/bases?text=xyz").text
 
+    def test_calls_families_as_people_do_and_finds_them_by_that(self, client):
+        BaseFactory(slug="sd-1-5", title="SD 1.5", family="sd1")
+        BaseFactory(slug="tales", title="Tales", modality="text", family="llama")
+
+        found = client.get("/bases?text=stable+diffusion+1").text
+        assert "<td>Stable Diffusion 1</td>" in found
+        assert "Tales" not in found
+        assert '<span class="chip">Stable Diffusion 1</span>' in client.get("/bases/sd-1-5").text
+
     def test_answers_htmx_with_the_piece_that_it_asks_for(self, client):
         BaseFactory(slug="tales", title="Tales", modality="text")
         asked = {"HX-Request": "true", "HX-Target": "catalogue"}

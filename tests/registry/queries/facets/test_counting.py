@@ -170,6 +170,13 @@ def test_what_was_published_since_is_counted_too():
     assert counting.total(table.read({}), by=None) == 2
 
 
+def test_a_family_is_asked_for_by_its_word_and_called_as_people_do():
+    base = BaseFactory(slug="sd-1-5", title="SD 1.5", family="sd1")
+    family, below = bases.tree().nodes([base.pk])
+    assert (family.value, family.title) == ("sd1", "Stable Diffusion 1")
+    assert (below.value, below.title, below.under) == ("sd-1-5", "SD 1.5", "sd1")
+
+
 def test_a_tree_reads_names_of_bases_as_the_database_does(library):
     BaseFactory(slug="flux-child", family="other", parent=BaseModel.objects.get(slug="flux-dev"))
     tree = bases.tree()
