@@ -138,7 +138,7 @@ def forget_old_notifications(**_: Any) -> None:
 
 @shared_task
 def forget_old_attempts(**_: Any) -> None:
-    """Forget what attempts at jobs came to, some months later."""
+    """Forget what attempts at work items came to, some months later."""
     dropped = attempts.forget_old(now=timezone.now())
     if dropped:
         logger.info("%s old attempts were forgotten", dropped)

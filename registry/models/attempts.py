@@ -1,4 +1,4 @@
-"""What each attempt at a job came to: the log that an operator reads when a job fails."""
+"""What each attempt at a work item came to: the log that an operator reads when one fails."""
 
 from __future__ import annotations
 

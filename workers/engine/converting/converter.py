@@ -36,7 +36,7 @@ _OF_NETWORK = ("ss_network_dim", "ss_network_alpha", "ss_network_module", "ss_ne
 
 
 @dataclass(frozen=True)
-class Job:
+class Writing:
     """All that writing a layout needs to know."""
 
     base: str
@@ -86,8 +86,8 @@ def _convert(
     changes = list(shrinking(reading))
     dropped = _OF_NETWORK if shrinking.made_of else ()
     metadata = carried_over(weights.header.metadata, to, dropped=dropped)
-    job = Job(base, reading.names, weights, to, dtype, into, metadata)
-    made = LAYOUTS[to.layout](changes, job)
+    writing = Writing(base, reading.names, weights, to, dtype, into, metadata)
+    made = LAYOUTS[to.layout](changes, writing)
     try:
         written = _again(made, reading)
         bound = TOLERANCES[dtype] + shrinking.expected
@@ -149,40 +149,42 @@ def _told(shrinking: Shrinking) -> tuple[str, ...]:
 # --- the layouts -------------------------------------------------------------------------
 
 
-def _kohya(changes: list[Change], job: Job) -> Made:
-    tensors, notes = kohya.tensors(changes, job.names, job.dtype)
-    path = job.into / kohya.FILE
-    save(tensors, path, job.metadata)
+def _kohya(changes: list[Change], writing: Writing) -> Made:
+    tensors, notes = kohya.tensors(changes, writing.names, writing.dtype)
+    path = writing.into / kohya.FILE
+    save(tensors, path, writing.metadata)
     return Made({path: None}, {}, notes)
 
 
-def _diffusers(changes: list[Change], job: Job) -> Made:
-    known = catalogue.entry(job.base)
+def _diffusers(changes: list[Change], writing: Writing) -> Made:
+    known = catalogue.entry(writing.base)
     pipeline = getattr(diffusers, known.pipeline if known else "", None)
     loadable = getattr(pipeline, "_lora_loadable_modules", ())
-    tensors, fields = diffusers_layout.tensors(changes, job.names, loadable, job.dtype)
-    path = job.into / diffusers_layout.FILE
-    save(tensors, path, {**job.metadata, **fields})
+    tensors, fields = diffusers_layout.tensors(changes, writing.names, loadable, writing.dtype)
+    path = writing.into / diffusers_layout.FILE
+    save(tensors, path, {**writing.metadata, **fields})
     folded = any(change.scale != 1 for change in changes)
     note = "Alpha was put into the matrices, so every reader of this layout applies it."
     return Made({path: None}, {}, (note,) if folded else ())
 
 
-def _peft(changes: list[Change], job: Job) -> Made:
+def _peft(changes: list[Change], writing: Writing) -> Made:
     weights: dict[Path, str | None] = {}
     beside: dict[Path, Path] = {}
     scales = {change.scale for change in changes if change.component == TEXT}
     for component in dict.fromkeys(change.component for change in changes):
         own = [change for change in changes if change.component == component]
         own = peft.at_one_scale(own) if component == TEXT else own
-        folder = job.into if component == TEXT else job.into / component
+        folder = writing.into if component == TEXT else writing.into / component
         folder.mkdir(exist_ok=True)
         path, config = folder / peft.WEIGHTS, folder / peft.CONFIG
-        fields = peft.config(own, job.names.components[component], job.weights.adapter.config)
-        fields = headers.without_paths(fields) if job.to.bare else fields
-        if repo := job.to.bake.get(headers.BASE_REPO):
+        fields = peft.config(
+            own, writing.names.components[component], writing.weights.adapter.config
+        )
+        fields = headers.without_paths(fields) if writing.to.bare else fields
+        if repo := writing.to.bake.get(headers.BASE_REPO):
             fields["base_model_name_or_path"] = repo
-        save(peft.tensors(own, job.dtype), path, job.metadata)
+        save(peft.tensors(own, writing.dtype), path, writing.metadata)
         config.write_text(json.dumps(fields, indent=2, sort_keys=True), encoding="utf-8")
         weights[path], beside[path] = component, config
     kept = "Alpha is kept, in the configuration."
@@ -190,14 +192,14 @@ def _peft(changes: list[Change], job: Job) -> Made:
     return Made(weights, beside, (one if len(scales) > 1 else kept,))
 
 
-def _gguf(changes: list[Change], job: Job) -> Made:
-    path = job.into / gguf.FILE
-    target = gguf.architecture(job.base)
-    notes = gguf.write(changes, target, path, dtype=job.dtype, bake=job.to.bake)
+def _gguf(changes: list[Change], writing: Writing) -> Made:
+    path = writing.into / gguf.FILE
+    target = gguf.architecture(writing.base)
+    notes = gguf.write(changes, target, path, dtype=writing.dtype, bake=writing.to.bake)
     return Made({path: None}, {}, notes)
 
 
-LAYOUTS: Mapping[str, Callable[[list[Change], Job], Made]] = {
+LAYOUTS: Mapping[str, Callable[[list[Change], Writing], Made]] = {
     "kohya": _kohya,
     "diffusers": _diffusers,
     "peft": _peft,
