@@ -25,7 +25,7 @@ class TestFacets:
             ("voice", 1),
         ]
         assert [(one["value"], one["under"], one["title"]) for one in answer["facets"]["base"]] == [
-            ("sdxl", "", "sdxl"),
+            ("sdxl", "", "SDXL"),
             ("sdxl-1-0", "sdxl", "SDXL 1.0"),
         ]
 
