@@ -18,6 +18,9 @@ from registry.queries import people, versions
 from registry.queries.words import RunState, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
     from django.http import HttpRequest
 
     from registry.models import AdapterVersion, ValidationRun
@@ -39,7 +42,7 @@ SAYINGS = {  # what workers say they are doing
 @dataclass(frozen=True, slots=True)
 class Step:
     label: str
-    state: str  # done, now or later
+    state: str  # done, now, next (it waits for a worker) or later
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Progress:
     """Where a run stands."""
 
     living: bool
+    waits: bool  # nobody is at it: there is nothing to measure
     steps: tuple[Step, ...]
     saying: str
     done: int
@@ -80,23 +84,35 @@ def so_far(version: AdapterVersion) -> sweeps.Sweep | None:
     return sweeps.of_grid(versions.grid_so_far(version), version)
 
 
-def progress(run: ValidationRun, *, alone: bool = True) -> Progress:
-    """Return where a run stands; `alone` on its page, where one may ask for its place in line."""
+def progress(run: ValidationRun) -> Progress:
+    """Return where a run stands, and how long it takes."""
+    return _progress(run, waits.tell(run, now=timezone.now()) if run.state in LIVING else "")
+
+
+def progress_of_each(runs: Collection[ValidationRun]) -> dict[UUID, Progress]:
+    """Return where each of several runs stands that has not ended."""
+    living = [run for run in runs if run.state in LIVING]
+    said = waits.tell_each(living, now=timezone.now())
+    return {run.pk: _progress(run, said.get(run.pk, "")) for run in living}
+
+
+def _progress(run: ValidationRun, wait: str) -> Progress:
     stages = list(Stage)
     at = stages.index(Stage(run.stage))
-    living = run.state in LIVING
     count = int(run.progress.get("of") or 0)
+    here = "next" if run.state == RunState.QUEUED else "now"
     steps = tuple(
-        Step(str(stage.label), "done" if index < at else "now" if index == at else "later")
+        Step(str(stage.label), "done" if index < at else here if index == at else "later")
         for index, stage in enumerate(stages)
     )
     return Progress(
-        living=living,
+        living=run.state in LIVING,
+        waits=run.state == RunState.QUEUED,
         steps=steps,
         saying=_saying(run),
         done=int(run.progress.get("done") or 0),
         of=count if count > 1 else 0,
-        wait=waits.tell(run, now=timezone.now()) if alone and living else "",
+        wait=wait,
     )
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from hub.pages.requests import MemberRequest
-    from registry.models import AdapterVersion, UploadDraft
+    from registry.models import AdapterVersion, UploadDraft, ValidationRun
 
 A_PAGE = 30
 MOST_NAMED = 4
@@ -59,7 +59,7 @@ class Begun:
 def show(request: MemberRequest) -> HttpResponse:
     pages = Paginator(versions.uploaded_by(request.user), A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    rows = [_row(version) for version in page.object_list]
+    rows = _rows(list(page.object_list))
     going_on = any(row.progress is not None for row in rows)
     shown = {"rows": rows, "page": page, "going_on": going_on}
     if page.number == 1:
@@ -90,14 +90,21 @@ def _begun(draft: UploadDraft) -> Begun:
     )
 
 
-def _row(version: AdapterVersion) -> Row:
-    run = next(iter(version.runs.all()), None)
-    going_on = run is not None and run.state in live.LIVING
+def _rows(shown: list[AdapterVersion]) -> list[Row]:
+    newest = [next(iter(version.runs.all()), None) for version in shown]
+    going_on = live.progress_of_each([run for run in newest if run])
+    return [
+        _row(version, run, going_on.get(run.pk) if run else None)
+        for version, run in zip(shown, newest, strict=True)
+    ]
+
+
+def _row(version: AdapterVersion, run: ValidationRun | None, progress: live.Progress | None) -> Row:
     state = stage_of(version, run.state if run else "")
     return Row(
         version=version,
         address=addresses.page(version),
         state=state,
-        progress=live.progress(run, alone=False) if run and going_on else None,
+        progress=progress,
         reason=run.reason if run and state == "failed" else version.reason,
     )

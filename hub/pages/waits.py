@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from registry.queries import lines
 from registry.queries.words import RunState
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from registry.models import ValidationRun
     from registry.queries.lines import Place
 
@@ -24,6 +27,13 @@ def tell(run: ValidationRun, *, now: datetime) -> str:
         return _("About {time} left.").format(time=times.in_words(left)) if left else ""
     place = lines.place_of(run, now=now)
     return _of_place(place) if place else ""
+
+
+def tell_each(runs: Collection[ValidationRun], *, now: datetime) -> dict[UUID, str]:
+    """Return where each of several runs stands that waits for a gpu worker."""
+    queued = [run.pk for run in runs if run.state == RunState.QUEUED]
+    places = lines.places_of(queued, now=now)
+    return {pk: _of_place(place) for pk, place in places.items()}
 
 
 def _of_place(place: Place) -> str:

@@ -8,11 +8,13 @@ that renders on the base now, or else by the base's newest grid.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from registry.models import BaseModel, PreviewGrid, User, ValidationRun, Worker
 from registry.queries import bases, waiting
@@ -88,17 +90,34 @@ def place_of(run: ValidationRun, *, now: datetime) -> Place | None:
     return Place(sum(before.values()), seconds, workers)
 
 
+def places_of(keys: Collection[UUID], *, now: datetime) -> dict[UUID, Place]:
+    """Return the same of several runs, but for how long it takes: at the same cost for many."""
+    mine = ValidationRun.objects.waiting().filter(pk__in=keys)
+    earlier = ValidationRun.objects.waiting().filter(queued_at__lt=OuterRef("queued_at"))
+    counted = earlier.order_by().values("state").annotate(count=Count("pk")).values("count")
+    before = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    rows = mine.annotate(before=before).values_list("pk", "before") if keys else ()
+    found = dict(rows)
+    if not found:
+        return {}
+    running, workers = _on_a_device().count(), there.alive(now).count()
+    return {pk: Place(count + running, None, workers) for pk, count in found.items()}
+
+
 def _before(run: ValidationRun) -> dict[int, int]:
     """Count, by base, the runs that wait longer or are being done on a device."""
     earlier = ValidationRun.objects.waiting().filter(queued_at__lt=run.queued_at)
-    running = ValidationRun.objects.filter(
-        state=ValidationRun.State.RUNNING, stage__in=ValidationRun.ON_A_DEVICE
-    )
     found: dict[int, int] = defaultdict(int)
-    for rows in (earlier.order_by(), running):
+    for rows in (earlier.order_by(), _on_a_device()):
         for base, count in rows.values_list("version__base").annotate(Count("pk")):
             found[base] += count
     return found
+
+
+def _on_a_device() -> QuerySet[ValidationRun]:
+    return ValidationRun.objects.filter(
+        state=ValidationRun.State.RUNNING, stage__in=ValidationRun.ON_A_DEVICE
+    )
 
 
 def seconds_a_run(keys: Iterable[int], *, now: datetime) -> dict[int, float]:

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from registry.models import AdapterVersion, ReviewPolicy, Upload
-from registry.services import upload_drafts
+from registry.services import upload_drafts, workers
 from tests import files
 from tests.factories import BaseFactory, UserFactory, member
 from tests.hostile.corpus import uploads as zips
@@ -151,6 +151,21 @@ class TestMine:
         assert "The file is for SD 1.5" in page
         assert "3 / 14" in page
         assert 'hx-trigger="every 2s"' in page
+
+    def test_says_of_what_waits_only_that_and_what_goes_before(self, signed_in, team, person):
+        rows.going_on(team, "first", by=person)
+        workers.seen(name="ada:1", device="cpu", device_name="CPU", now=timezone.now())
+        waits = {"state": "queued", "stage": "trial", "attempt": 0, "progress": {}}
+        waits |= {"lease_until": None}
+        rows.going_on(team, "second", by=person, **waits)
+        rows.going_on(team, "third", by=person, **waits)
+
+        page = signed_in.get("/uploads").text
+
+        assert "Waiting for a worker to take it. 1 before it." in page
+        assert "Waiting for a worker to take it. 2 before it." in page
+        assert "Loading it on its base" not in page
+        assert page.count("<progress") == 1
 
     def test_stops_asking_when_nothing_goes_on(self, signed_in, zebra):
         assert "every 2s" not in signed_in.get("/uploads").text
