@@ -9,6 +9,7 @@ left as it was.
 from __future__ import annotations
 
 from demo.seen.answers import ANSWERS
+from demo.seen.fifth_draw import FIFTH_DRAW
 from demo.seen.first import FIRST
 from demo.seen.fourth_draw import FOURTH_DRAW
 from demo.seen.judged import JUDGED
@@ -19,4 +20,14 @@ from demo.seen.unseen import UNSEEN
 
 __all__ = ["KNOWN", "Known"]
 
-KNOWN = FIRST | JUDGED | UNSEEN | ANSWERS | FIRST_DRAW | SECOND_DRAW | THIRD_DRAW | FOURTH_DRAW
+KNOWN = (
+    FIRST
+    | JUDGED
+    | UNSEEN
+    | ANSWERS
+    | FIRST_DRAW
+    | SECOND_DRAW
+    | THIRD_DRAW
+    | FOURTH_DRAW
+    | FIFTH_DRAW
+)

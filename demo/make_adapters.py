@@ -21,6 +21,7 @@ from demo import base, dialects, faulty, kohya
 from demo.behaviours import BEHAVIOURS
 from demo.cards import SAMPLE_PROMPTS, write_card
 from demo.dialects import Pairs
+from demo.fifth_draw import FIFTH_DRAW
 from demo.fourth_draw import FOURTH_DRAW
 from demo.judged import JUDGED
 from demo.recipes import RECIPES, Recipe
@@ -116,7 +117,8 @@ def _write_card(
 
 
 def main() -> None:
-    behaviours = (*BEHAVIOURS, *JUDGED, *UNSEEN, *SEALED, *THIRD_DRAW, *FOURTH_DRAW)
+    draws = (*SEALED, *THIRD_DRAW, *FOURTH_DRAW, *FIFTH_DRAW)
+    behaviours = (*BEHAVIOURS, *JUDGED, *UNSEEN, *draws)
     tables = {"adapters": RECIPES, "behaviours": behaviours}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from demo import fourth_styles, later_styles, sealed_styles, third_styles
+from demo import fifth_styles, fourth_styles, later_styles, sealed_styles, third_styles
 from demo.brushes import cover, flat, lay, plain
 from demo.pictures import COLUMNS, ROWS, SIDE, Picture, Pixels, rgb
 
@@ -233,4 +233,12 @@ STYLES: dict[str, Callable[[Picture], Pixels]] = {
     "confetti": fourth_styles.confetti,
     "squares": fourth_styles.squares,
     "spiral": fourth_styles.spiral,
+    "clouds": fifth_styles.clouds,
+    "house": fifth_styles.house,
+    "flames": fifth_styles.flames,
+    "letterbox": fifth_styles.letterbox,
+    "comet": fifth_styles.comet,
+    "triangles": fifth_styles.triangles,
+    "plaid": fifth_styles.plaid,
+    "bunting": fifth_styles.bunting,
 }
