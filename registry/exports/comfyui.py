@@ -74,13 +74,13 @@ def _whole(card: Card) -> tuple[Paste, ...]:
     canvas = comfyui_workflow.workflow(prompt)
     return (
         Paste(
-            "A whole workflow, for POST /prompt",
+            "A whole workflow, for its API (POST /prompt)",
             _json({"prompt": prompt}),
             "json",
             f"{card.slug}-v{card.version}-api.json",
         ),
         Paste(
-            "The same as a file: drop it on the canvas",
+            "A whole workflow as a file: drop it on the canvas",
             _json(canvas),
             "json",
             f"{card.slug}-v{card.version}-workflow.json",

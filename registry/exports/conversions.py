@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from registry.bases.family_titles import title_of
 from registry.formats.families import Family
 
 PICTURES = (Family.SHAPES, Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1)
@@ -169,4 +170,7 @@ def why_not(layout: str, family: str) -> str:
     if not offer.families or family in offer.families:
         return ""
     known = ", ".join(each.layout for each in offered(family))
-    return f"Adapters of the family {family} are not written in {offer.title}'s layout: {known}."
+    return (
+        f"Adapters of the family {title_of(family)} are not written in {offer.title}'s layout: "
+        f"{known}."
+    )

@@ -22,8 +22,9 @@ from registry.exports.card import (
 
 _BEARER = f'-H "Authorization: Bearer {TOKEN}"'
 MADE_FIRST = (
-    "The hub writes this layout when somebody who is signed in first asks for it, and answers 202 "
-    "until it is there. The lines that fetch it wait for that."
+    "The hub makes this file when somebody who is signed in first asks for it. While it is being "
+    "made there is nothing to download yet: ask again after a few seconds, as the lines that fetch "
+    "it do by themselves."
 )
 
 IMPORTS = """\
@@ -107,7 +108,7 @@ def by_name(card: Card, lines: str, language: str = "python") -> tuple[Paste, ..
     """Return lines that load the adapter by its name, where its user's HF_ENDPOINT is this hub."""
     if card.layout and not card.by_name_in:
         return ()
-    title = f"Or by name, with HF_ENDPOINT={card.hub} (and HF_TOKEN, if it is closed)"
+    title = f"Or by name, with HF_ENDPOINT={card.hub} (and HF_TOKEN, if the hub wants a token)"
     return (Paste(title, lines, language),)
 
 
@@ -115,7 +116,7 @@ def made(card: Card) -> tuple[Paste, ...]:
     """Return what has to be run before programs that do not wait may fetch another layout."""
     if not card.layout:
         return ()
-    return (Paste("Have it written first", file(card, "/dev/null"), "shell"),)
+    return (Paste("Have the file made first", file(card, "/dev/null"), "shell"),)
 
 
 def with_token(card: Card, token: str = TOKEN) -> str:

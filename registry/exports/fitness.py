@@ -78,7 +78,7 @@ def dora_by_outputs(card: Card) -> str:
     """Refuse DoRA where the loader takes a magnitude for each output for one of an input."""
     is_dora = Algorithm.DORA in card.algorithms
     return (
-        "it is DoRA, all of whose magnitudes it takes for those of inputs; Forge does not"
+        "it is DoRA, which it applies along the wrong side of the matrices; Forge does not"
         if is_dora
         else ""
     )
@@ -185,7 +185,7 @@ def differs_by_layer(card: Card) -> str:
 def scaled_by_root(card: Card) -> str:
     """Refuse scales that are not alpha by rank; what the hub writes has no others."""
     is_so = card.config.get("use_rslora") and not card.layout
-    return "its alpha goes by the root of its rank (use_rslora)" if is_so else ""
+    return "its alpha is divided by the root of its rank (use_rslora)" if is_so else ""
 
 
 def layers_by_pattern(card: Card) -> str:

@@ -29,13 +29,13 @@ BASES = {
     Family.COSMOS: "anima",
 }
 CLOSED = (
-    "Where the hub is closed, add &access_token= and a token to the address, or give InvokeAI the "
-    "token once, in remote_api_tokens of invokeai.yaml."
+    "If the hub wants a token, add &access_token= and the token to the address, or give it to "
+    "InvokeAI once, in remote_api_tokens of invokeai.yaml."
 )
 
 PRIVATE = (
-    "Where the hub's address is one of a private network, invokeai.yaml has "
-    "allow_private_download_urls: true, or InvokeAI refuses to fetch from it."
+    "If the hub is in a private network, write allow_private_download_urls: true into "
+    "invokeai.yaml, or InvokeAI refuses to fetch from it."
 )
 
 

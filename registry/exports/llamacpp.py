@@ -18,10 +18,10 @@ def write_recipe(card: Card) -> Recipe:
         path=card.file_name,
         usage=f"llama-cli -m {BASE} --lora-scaled {scaled} -p {quote(example(card))}",
         language="shell",
-        requirements=(f"{BASE} is {card.base_title or card.base}.", *fetching.notes(card)),
+        requirements=(f"{BASE} stands for {card.base_title or card.base}.", *fetching.notes(card)),
         more=(
             Paste("Fetch it", fetching.file(card, card.file_name), "shell"),
-            Paste("A server", f"llama-server -m {BASE} --lora-scaled {scaled}", "shell"),
+            Paste("Or start a server", f"llama-server -m {BASE} --lora-scaled {scaled}", "shell"),
             Paste(
                 "Another weight, while the server runs",
                 "curl -fsS http://localhost:8080/lora-adapters -H 'Content-Type: application/json' "

@@ -18,7 +18,7 @@ def write_recipe(card: Card) -> Recipe:
     by_name = {"adapter_id": _by_route(card), "adapter_source": "pbase"}
     by_hub = {"adapter_id": card.repo, "adapter_source": "hub"}
     local = {"adapter_id": at, "adapter_source": "local"}
-    more = (Paste("Ask for it in a folder of the server's", _ask(local), "shell"),) if own else ()
+    more = (Paste("Ask for it from a folder of the server", _ask(local), "shell"),) if own else ()
     return Recipe(
         title="LoRAX",
         path=f"{at}/{PEFT_WEIGHTS}",
@@ -30,9 +30,11 @@ def write_recipe(card: Card) -> Recipe:
             *fetching.notes(card),
         ),
         more=(
-            Paste("The server", _serve(card), "shell"),
+            Paste("Start the server", _serve(card), "shell"),
             Paste(
-                "The folder, if the hub keeps files on a disk", fetching.folder(card, at), "shell"
+                "Fetch the folder, if the hub keeps files on a disk",
+                fetching.folder(card, at),
+                "shell",
             ),
             *more,
             *fetching.by_name(card, _ask(by_hub), "shell"),
@@ -41,8 +43,8 @@ def write_recipe(card: Card) -> Recipe:
 
 
 _ROUTE = (
-    "The hub keeps its files in an object store that the server reads too (S3_ENDPOINT_URL and "
-    "AWS credentials in its environment); else use a folder."
+    "This works where the hub keeps its files in an object store that the server reads too, with "
+    "S3_ENDPOINT_URL and AWS credentials in its environment; else use a folder."
 )
 
 

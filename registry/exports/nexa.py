@@ -16,8 +16,8 @@ from registry.formats.dialects import Dialect
 
 FOLDER = "loras"
 OLD = (
-    "A release of the SDK whose command line has --lora_path and --lora_dir: those of 2024 had, "
-    "today's has no adapters."
+    "This needs a release of the SDK from 2024, whose command line has --lora_path and --lora_dir: "
+    "today's takes no adapters."
 )
 ONE_WEIGHT = "Nexa applies adapters of texts at weight 1"
 
@@ -42,7 +42,7 @@ def _for_texts(card: Card) -> Recipe:
         language="shell",
         requirements=(
             OLD,
-            f"your-base.gguf is {card.base_title or card.base}.",
+            f"your-base.gguf stands for {card.base_title or card.base}.",
             *_weight_note(card),
             *fetching.notes(card),
         ),
@@ -62,7 +62,7 @@ def _for_pictures(card: Card) -> Recipe:
         language="shell",
         requirements=(
             OLD,
-            f"your-base.gguf is {card.base_title or card.base}.",
+            f"your-base.gguf stands for {card.base_title or card.base}.",
             *fetching.notes(card),
         ),
         more=(

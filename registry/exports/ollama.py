@@ -7,6 +7,8 @@ from shlex import quote
 from registry.exports import fetching
 from registry.exports.card import Card, Paste, Recipe
 
+STANDS_FOR = "your-base.gguf stands for"
+
 
 def write_recipe(card: Card) -> Recipe:
     weight = (
@@ -19,14 +21,14 @@ def write_recipe(card: Card) -> Recipe:
         path=card.file_name,
         usage=f"FROM ./your-base.gguf\nADAPTER ./{card.file_name}",
         requirements=(
-            f"your-base.gguf is {card.base_title or card.base}; its name in `ollama list` will do.",
+            f"{STANDS_FOR} {card.base_title or card.base}; a name in `ollama list` will do.",
             *weight,
             *fetching.notes(card),
         ),
         more=(
             Paste("Fetch it", fetching.file(card, card.file_name), "shell"),
             Paste(
-                "With what is above saved as Modelfile",
+                "Then, with the lines above saved as Modelfile",
                 f"ollama create {quote(card.slug)} -f Modelfile && ollama run {quote(card.slug)}",
                 "shell",
             ),

@@ -76,4 +76,4 @@ def base_of(card: Card) -> str:
 def needs_base(card: Card) -> tuple[str, ...]:
     if card.base_here or card.base_repo:
         return ()
-    return (f"Put the place of {card.base_title or card.base} where path/to/the/base stands.",)
+    return (f"Write where you keep {card.base_title or card.base} in place of path/to/the/base.",)

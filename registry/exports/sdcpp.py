@@ -22,7 +22,7 @@ def write_recipe(card: Card) -> Recipe:
         f"-p {quote(f'{example(card)} {tag}')} -o {quote(f'{card.slug}.png')}",
         language="shell",
         requirements=(
-            f"your-base.safetensors is {card.base_title or card.base}.",
+            f"your-base.safetensors stands for {card.base_title or card.base}.",
             RENAMED,
             *fetching.notes(card),
         ),

@@ -7,7 +7,7 @@ import json
 from registry.exports import fetching
 from registry.exports.card import Card, Paste, Recipe
 
-OPEN = "For its model downloader: where the hub is open, leave the token out of the address."
+OPEN = "For its model downloader: if the hub wants no token, leave it out of the address."
 
 
 def write_recipe(card: Card) -> Recipe:

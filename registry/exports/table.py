@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from registry.bases.family_titles import title_of
 from registry.exports import (
     comfy_cli,
     comfyui,
@@ -32,6 +33,16 @@ from registry.exports import (
 )
 from registry.exports.card import Card, Recipe
 from registry.exports.conversions import TEXTS
+from registry.exports.families import (
+    BY_TRANSFORMERS,
+    IN_COMFYUI,
+    IN_LORAX,
+    IN_SDCPP,
+    IN_SGLANG,
+    IN_TGI,
+    IN_VLLM,
+    IN_WEBUI,
+)
 from registry.exports.fitness import Obstacle
 from registry.formats.algorithms import Algorithm
 from registry.formats.dialects import Dialect
@@ -49,39 +60,6 @@ class Runtime:
     refuses: tuple[Obstacle, ...] = ()
     takes: tuple[str, ...] = ()  # layouts, the best first, in place of a file that it refuses
 
-
-# fmt: off
-IN_COMFYUI = frozenset({
-    Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1, Family.FLUX2, Family.QWEN_IMAGE,
-    Family.WAN, Family.Z_IMAGE, Family.COSMOS, Family.KREA2,
-})
-IN_WEBUI = frozenset({Family.SD1, Family.SD2, Family.SDXL, Family.SD3, Family.FLUX1})
-IN_SDCPP = IN_WEBUI | {Family.FLUX2, Family.QWEN_IMAGE, Family.WAN, Family.Z_IMAGE}
-BY_TRANSFORMERS = frozenset({
-    Family.LLAMA, Family.MISTRAL, Family.MIXTRAL, Family.QWEN2, Family.QWEN3, Family.QWEN3_MOE,
-    Family.GEMMA, Family.GEMMA2, Family.GEMMA3, Family.PHI2, Family.PHI3, Family.GPT2,
-    Family.BLOOM, Family.FALCON, Family.NEOX, Family.OPT, Family.BERT, Family.ROBERTA,
-    Family.DISTILBERT, Family.T5, Family.LLAVA, Family.QWEN2_VL, Family.QWEN2_5_VL,
-    Family.PALIGEMMA, Family.BLIP, Family.BLIP2, Family.WHISPER, Family.WAV2VEC2, Family.MUSICGEN,
-    Family.VITS,
-})
-IN_VLLM = frozenset({
-    Family.LLAMA, Family.MISTRAL, Family.MIXTRAL, Family.QWEN2, Family.QWEN3, Family.QWEN3_MOE,
-    Family.GEMMA, Family.GEMMA2, Family.GEMMA3, Family.PHI3, Family.OPT, Family.LLAVA,
-    Family.QWEN2_VL, Family.QWEN2_5_VL, Family.PALIGEMMA, Family.BLIP2, Family.WHISPER,
-})
-IN_SGLANG = frozenset({
-    Family.LLAMA, Family.MISTRAL, Family.MIXTRAL, Family.QWEN2, Family.QWEN3, Family.QWEN3_MOE,
-    Family.GEMMA, Family.GEMMA2, Family.GEMMA3, Family.PHI3,
-})
-IN_TGI = frozenset({
-    Family.LLAMA, Family.MISTRAL, Family.GEMMA, Family.GEMMA2, Family.QWEN2, Family.PHI3,
-})
-IN_LORAX = frozenset({
-    Family.LLAMA, Family.MISTRAL, Family.MIXTRAL, Family.QWEN2, Family.GEMMA, Family.GEMMA2,
-    Family.PHI2, Family.PHI3, Family.GPT2, Family.BLOOM,
-})
-# fmt: on
 
 _OF_LYCORIS = (
     Algorithm.LOHA,
@@ -286,7 +264,7 @@ def taken_as(runtime: Runtime, card: Card) -> Card | str:
     sentence, why it can be given neither.
     """
     if card.family not in runtime.runs:
-        return f"{runtime.title} has no bases of the family {card.family}."
+        return f"{runtime.title} has no bases of the family {title_of(card.family)}."
     reason = fitness.first(runtime.refuses, card)
     if not reason:
         return card

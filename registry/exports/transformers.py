@@ -9,7 +9,7 @@ LOADING = """
 model = {pipeline}.from_pretrained({base})
 model.load_adapter(folder, adapter_name={name})  # and it is active
 """
-ONE_WEIGHT = "It applies adapters at weight 1; by PEFT's own way the weight can be set."
+ONE_WEIGHT = "It applies adapters at weight 1; to set another weight, load it with PEFT."
 
 
 def write_recipe(card: Card) -> Recipe:
@@ -27,7 +27,7 @@ def write_recipe(card: Card) -> Recipe:
         usage=program.rstrip(),
         language="python",
         requirements=(
-            "The package peft is installed beside it.",
+            "The package peft has to be installed, too.",
             *weight,
             *peft.needs_base(card),
             *fetching.notes(card),

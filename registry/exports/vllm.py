@@ -16,6 +16,7 @@ from registry.exports.card import PEFT_CONFIG, PEFT_WEIGHTS, Card, Paste, Recipe
 from registry.exports.peft_config import BASE
 
 FOLDER = "/adapters"
+STEPS = f"{', '.join(map(str, fitness.VLLM_RANKS[:-1]))} or {fitness.VLLM_RANKS[-1]}"
 ONE_WEIGHT = "Servers apply adapters at weight 1"
 RENAMED = """\
 import json, pathlib
@@ -40,8 +41,12 @@ def write_recipe(card: Card) -> Recipe:
             Paste("Ask for it", ask(card), "shell"),
             *fetching.by_name(card, f"{_named(card, card.repo, card.repo)}  # the newest", "shell"),
             *_renaming(card, at),
-            Paste("Or a server that reads the folder", _resolving(card), "shell"),
-            Paste("Or by the hub's plugin, by name at each request", _by_plugin(card), "shell"),
+            Paste(
+                "Or start a server that reads the folder itself",
+                _resolving(card),
+                "shell",
+            ),
+            Paste("Or with the hub's plugin: any request may name it", _by_plugin(card), "shell"),
         ),
     )
 
@@ -88,7 +93,13 @@ def _renaming(card: Card, at: str) -> tuple[Paste, ...]:
     if named and named == peft.base_of(card):
         return ()
     lines = RENAMED.format(path=repr(f"{at}/{PEFT_CONFIG}"), base=repr(peft.base_of(card)))
-    return (Paste("For its own resolver: the base's exact name", lines, "python"),)
+    return (
+        Paste(
+            "For a server that reads the folder itself: the base's exact name",
+            lines,
+            "python",
+        ),
+    )
 
 
 def _resolving(card: Card) -> str:
@@ -116,9 +127,9 @@ def _requirements(card: Card) -> tuple[str, ...]:
     rank = card.highest_rank
     step = fitness.step_for(rank)
     needs = (
-        f"--max-lora-rank {step} or more, for its rank of {rank}."
+        f"The server needs --max-lora-rank {step} or more: the adapter's rank is {rank}."
         if rank
-        else (f"--max-lora-rank of its rank or more, of {', '.join(map(str, fitness.VLLM_RANKS))}.")
+        else f"The server needs --max-lora-rank of the adapter's rank or more: {STEPS}."
     )
     return (
         needs,

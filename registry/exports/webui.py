@@ -41,7 +41,7 @@ def write_recipe(card: Card) -> Recipe:
 
 def _not_in_forge(card: Card) -> tuple[str, ...]:
     others = [LONG_NAMES[each] for each in card.algorithms if each in PASSED_OVER_BY_FORGE]
-    return (f"Not in Forge: it passes over {others[0]}.",) if others else ()
+    return (f"It does not work in Forge, which passes over {others[0]}.",) if others else ()
 
 
 def _sidecar(card: Card) -> dict[str, object]:

@@ -31,6 +31,7 @@ from hub.pages.wordings import (
     peft,
     pieces,
     queries,
+    recipes,
     services,
 )
 
@@ -47,8 +48,9 @@ PATTERNS = (
     *imports.SENTENCES,
     *mending.SENTENCES,
     *lineage.SENTENCES,
+    *recipes.SENTENCES,
 )
-PIECES = pieces.SENTENCES
+PIECES = (*pieces.SENTENCES, *recipes.REASONS)
 EVIDENCE = evidence.SENTENCES  # no sentences: only ever looked up whole
 _HOLE = re.compile(r"\{\d+\}")
 _LONGEST = 1000  # letters; what is longer is no sentence

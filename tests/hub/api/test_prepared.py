@@ -82,7 +82,7 @@ class TestAsking:
         assert answer.status_code == 422
         assert answer["Content-Type"] == "application/problem+json"
         assert answer.json()["code"] == "not-convertible"
-        assert "sdxl are not written in GGUF's layout" in answer.json()["detail"]
+        assert "SDXL are not written in GGUF's layout" in answer.json()["detail"]
 
     def test_is_told_what_the_engine_refused(self, signed_in, version):
         signed_in.get(AT, {"layout": "kohya"})

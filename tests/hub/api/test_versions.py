@@ -56,7 +56,7 @@ class TestVersion:
         stem = f"ink-wash-v1-{version.sha256[:8]}"
         assert list(recipes)[:3] == ["diffusers", "webui", "comfyui"]
         assert {*recipes, *unfit} == {runtime.slug for runtime in RUNTIMES}
-        assert unfit["vllm"] == "vLLM has no bases of the family sdxl."
+        assert unfit["vllm"] == "vLLM has no bases of the family SDXL."
         assert recipes["comfyui"]["more"][1]["file_name"] == "ink-wash-v1-api.json"
         assert recipes["webui"]["download_url"] == f"http://testserver{AT}/download"
         assert recipes["webui"]["path"] == f"models/Lora/{stem}.safetensors"

@@ -53,7 +53,7 @@ class TestObstacle:
     @pytest.mark.parametrize(
         ("wanted", "of", "said"),
         [
-            (Wanted("gguf"), {}, "family sdxl are not written in GGUF's layout"),
+            (Wanted("gguf"), {}, "family SDXL are not written in GGUF's layout"),
             (Wanted("kohya"), {"base": ""}, "The layers of Stable Diffusion XL have no names"),
             (Wanted("kohya"), {"algorithms": ("oft",)}, "It is oft, of which no plain LoRA"),
             (

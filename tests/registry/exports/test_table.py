@@ -53,7 +53,7 @@ class TestRecipesFor:
 
         assert recipe.download_url.endswith(f"/download?layout={layout}")
         assert f"ink-wash-v3-abababab-{layout}" in recipe.usage + recipe.path
-        assert any("answers 202" in sentence for sentence in recipe.requirements)
+        assert any("While it is being made" in sentence for sentence in recipe.requirements)
 
     def test_gives_diffusers_the_layout_that_it_reads_rightly(self):
         for algorithms in (("dora",), ("loha",), ("lora", "lokr")):
@@ -145,8 +145,8 @@ class TestRecipesFor:
 class TestReasonsAgainst:
     def test_names_the_family_that_a_runtime_has_no_bases_of(self):
         against = reasons_against(replace(INK, family="shapes"))
-        assert against["webui"] == "Stable Diffusion WebUI has no bases of the family shapes."
-        assert against["vllm"] == "vLLM has no bases of the family shapes."
+        assert against["webui"] == "Stable Diffusion WebUI has no bases of the family Shapes."
+        assert against["vllm"] == "vLLM has no bases of the family Shapes."
         assert "diffusers" not in against
 
     def test_names_the_names_that_a_runtime_does_not_read(self):
@@ -234,7 +234,7 @@ class TestReasonsAgainst:
     def test_says_what_forge_passes_over(self):
         said = recipes_for(replace(INK, algorithms=("lora", "oft")))["webui"].requirements
 
-        assert "Not in Forge: it passes over OFT." in said
+        assert "It does not work in Forge, which passes over OFT." in said
         assert not any("Forge" in each for each in recipes_for(INK)["webui"].requirements)
 
     @pytest.mark.parametrize("runtime", ["sglang", "tgi", "lorax"])
