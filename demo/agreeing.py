@@ -26,6 +26,7 @@ def agreeing(known: Known, curve: Curve) -> dict[str, bool]:
         "break": (
             (known.may_hold and curve.first_bad is None)
             or _begins(known, curve, curve.first_bad, known.first_bad)
+            or _breaks_in_part(known, curve)
         )
         and _begins(known, curve, curve.first_bad_below, known.first_bad_below),
         "jump": _jumps(known, curve),
@@ -37,6 +38,18 @@ def _jumps(known: Known, curve: Curve) -> bool:
     if known.jump:
         return any(lies_in(weight, known.jump) for weight in curve.jumps)
     return known.may_jump or not curve.jumps
+
+
+def _breaks_in_part(known: Known, curve: Curve) -> bool:
+    """
+    Tell whether it breaks in part where the first scene is lost, and the others are not all.
+
+    Who says that most scenes hold is wrong where all are lost by a picture before the last.
+    """
+    if known.first_bad is None or known.first_bad[1] < max(WEIGHTS):
+        return False
+    found = curve.first_bad_in_part
+    return found is not None and _begins(known, curve, found, known.first_bad)
 
 
 def _begins(known: Known, curve: Curve, found: float | None, seen: Range | None) -> bool:

@@ -105,6 +105,8 @@ ROUNDS = (
         " whose pickets first the cross and at 3 the circle are lost, the curve says that it holds:"
         " what covers a thing is what the adapter is for. `unfinished-spiral`, whose heart and"
         " cross melt at 2, is said to break at 2.5 on the sheet, and swept finely to hold to 3."
+        " Since then a curve that says that most scenes hold says as well from where on the others"
+        " do not, and by that both are right."
     ),
 )
 ROOT = Path(__file__).resolve().parents[1]
@@ -250,6 +252,11 @@ def verdict(curve: Curve) -> str:
     said += [
         f"bad from {weight:g}"
         for weight in (curve.first_bad, curve.first_bad_below)
+        if weight is not None
+    ]
+    said += [
+        f"bad in part from {weight:g}"
+        for weight in (curve.first_bad_in_part, curve.first_bad_in_part_below)
         if weight is not None
     ]
     line = "; ".join(said)

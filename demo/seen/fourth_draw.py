@@ -69,7 +69,7 @@ FOURTH_DRAW: dict[str, Known] = {
         may_jump=True,
         sure=None,
         of_pictures=True,
-        misread=("even break", "as_swept break"),
+        fitted=True,
     ),
     "burnt-confetti": Known(
         seen="A scrap at the foot of the star at 0.4, scraps in all three by 0.8. The cross is "
@@ -103,6 +103,6 @@ FOURTH_DRAW: dict[str, Known] = {
         first_bad=(2.0, 3.0),
         sure=None,
         of_pictures=True,
-        misread=("as_swept break",),
+        fitted=True,
     ),
 }

@@ -77,6 +77,10 @@ LISTED = (
     _("At {weight} it is {times} times as perplexed by a plain passage as without it."),
     _("At {weight} {value} of what it says repeats itself, {at_zero} without it."),
     _("From {weight} on it is bad: its values are no numbers any more."),
+    _(
+        "From {weight} on {bad} of {rows} scenes are bad; the others hold as far as it was looked "
+        "at."
+    ),
     _("No weight up to {weight} is bad."),
     _(
         "It jumps between {before} and {weight}: that step changes {times} times as much as "

@@ -113,16 +113,23 @@ def tell_sweep(curve: Curve | None) -> str:
     if curve is None or not curve.points:
         return ""
     bad = curve.first_bad if curve.first_bad is not None else curve.first_bad_below
-    told = {"low": curve.low, "high": curve.high, "bad": bad, "last": curve.points[-1]["weight"]}
+    in_part = curve.first_bad_in_part
+    part = in_part if in_part is not None else curve.first_bad_in_part_below
+    told = {"low": curve.low, "high": curve.high, "last": curve.points[-1]["weight"]}
+    told |= {"bad": bad, "part": part}
     numbers = {name: f"{weight:g}" for name, weight in told.items() if weight is not None}
-    return _sentence_of(curve, bad).format(**numbers)
+    return _sentence_of(curve, bad, part).format(**numbers)
 
 
-def _sentence_of(curve: Curve, bad: float | None) -> str:
+def _sentence_of(curve: Curve, bad: float | None, part: float | None) -> str:
     if curve.onset is None and curve.onset_below is None:
         return _("The sweep shows no effect at any weight up to {last}.")
     if curve.low is None:
         return _("The sweep found it broken as soon as it shows, from {bad} on.")
+    if bad is None and part is not None:
+        return _(
+            "The sweep found it good from {low} to {high}, but for some scenes from {part} on."
+        )
     if bad is None:
         return _("The sweep found it good from {low} to {high}, and nothing broken up to {last}.")
     return _("The sweep found it good from {low} to {high}, and broken from {bad} on.")

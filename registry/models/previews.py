@@ -159,6 +159,9 @@ class Curve(models.Model):
     high = models.FloatField(null=True)
     first_bad = models.FloatField(null=True)
     first_bad_below = models.FloatField(null=True)
+    # Where some scenes are bad and the others hold; then nothing is said to be bad as a whole.
+    first_bad_in_part = models.FloatField(null=True)
+    first_bad_in_part_below = models.FloatField(null=True)
     jumps = models.JSONField(default=list)  # weights at which the picture changes suddenly
     certainty = models.CharField(max_length=6, choices=Certainty.choices, default=Certainty.SURE)
     reasons = models.JSONField(default=list, blank=True)  # [{"about", "code", numbers}, …]

@@ -33,6 +33,8 @@ def draw(grid: PreviewGrid) -> Curve:
             "high": found.high,
             "first_bad": found.first_bad,
             "first_bad_below": found.first_bad_below,
+            "first_bad_in_part": found.first_bad_in_part,
+            "first_bad_in_part_below": found.first_bad_in_part_below,
             "jumps": list(found.jumps),
             "certainty": found.certainty,
             "reasons": [reason.as_stored() for reason in found.reasons],

@@ -18,6 +18,8 @@ from registry.sweeps.signs import Sign
 from registry.sweeps.singly import is_lost
 from registry.sweeps.thresholds import USUAL_STEP, Thresholds
 
+# What is far from weight 0 in one scene alone has more of the adapter there than the others have.
+OF_ONE_SCENE = {"leaves", "lost-singly", "no-number"}
 LONG = 3 * USUAL_STEP  # of weight: what hardly changes over that has come, and holds
 STOOD = 2 * USUAL_STEP  # of weight: an answer that stays so long is what the adapter says
 SAME_WORDS = 0.25  # of them are new, at most: one word in four
@@ -53,6 +55,17 @@ def first_bad_of(
     together = next(point for point in mean if point.weight == by_rows)
     distance = together.from_previous if code == "leaves" else together.from_zero
     return Reason("first_bad", code, {"weight": by_rows, "distance": distance})
+
+
+def bad_in_part_of(rows: Sequence[Row], at: Thresholds) -> Reason | None:
+    """Return why it is bad in part: some of the rows break, too few of them for the weight to."""
+    breaks = [found for row in rows if (found := _break(row, at)) and found[1] in OF_ONE_SCENE]
+    first = min((point.weight for point, _ in breaks), default=None)
+    if first is None:
+        return None
+    bad = sum(point.weight == first for point, _ in breaks)
+    numbers = {"weight": first, "bad": bad, "rows": len(rows)}
+    return Reason("first_bad_in_part", "bad-in-part", numbers)
 
 
 def broken_from(row: Row, at: Thresholds) -> float | None:

@@ -15,12 +15,14 @@ from registry.sweeps.apart import with_what_is_left
 from registry.sweeps.doubts import doubts
 from registry.sweeps.points import OverSeeds, Point, Row, above, below, mean_of
 from registry.sweeps.reasons import Reason
-from registry.sweeps.sides import Side, read
+from registry.sweeps.sides import Side, read, with_bad_in_part
 from registry.sweeps.signs import Sign, signs_of
 from registry.sweeps.singly import with_own
 from registry.sweeps.thresholds import MEASURES, USUAL, Thresholds
 
 __all__ = ["Curve", "Point", "measure"]
+
+OF_A_SIDE = {"onset", "first_bad", "first_bad_in_part"}  # a slider has them below 0 as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Curve:
 
     `low` to `high` is the suggested range, and `best` lies in it; of a slider, `low` is below 0.
     `first_bad` is the lowest weight above 0 at which it breaks, `first_bad_below` the one nearest
-    to 0 on the other side. `jumps` are the weights that a sudden change arrives at.
+    to 0 on the other side. Where it holds but for some scenes, that is None, and they break from
+    `first_bad_in_part` on. `jumps` are the weights that a sudden change arrives at.
     """
 
     measure: str
@@ -40,9 +43,11 @@ class Curve:
     low: float | None = None
     high: float | None = None
     first_bad: float | None = None
+    first_bad_in_part: float | None = None
     jumps: tuple[float, ...] = ()
     onset_below: float | None = None
     first_bad_below: float | None = None
+    first_bad_in_part_below: float | None = None
     certainty: str = "sure"  # or "unsure"
     reasons: tuple[Reason, ...] = ()
     signs: tuple[Sign, ...] = ()
@@ -67,6 +72,7 @@ def measure(rows: Iterable[Sequence[Point]], *, by: str = USUAL) -> Curve:
         low=up.low,
         high=up.high,
         first_bad=up.first_bad,
+        first_bad_in_part=up.first_bad_in_part,
         jumps=up.jumps,
         reasons=up.reasons,
         signs=tuple(signs),
@@ -80,7 +86,7 @@ def _side(rows: Sequence[Row], at: Thresholds) -> tuple[Side, list[Sign]]:
     mean = with_what_is_left(mean_of(rows), rows)
     signs = signs_of(rows, mean, at)
     rows = with_own(rows)
-    side = read(rows, mean, signs, at)
+    side = with_bad_in_part(read(rows, mean, signs, at), rows, at)
     if side.best is not None:
         # Below what is best, a fact that is far from weight 0 is what the adapter is for.
         signs = [sign for sign in signs if sign.breaks or sign.weight > side.best]
@@ -98,6 +104,7 @@ def _with_below(curve: Curve, down: Side, signs: Sequence[Sign]) -> Curve:
         best=curve.best if curve.best is not None else _negative(down.best),
         onset_below=_negative(down.onset),
         first_bad_below=_negative(down.first_bad),
+        first_bad_in_part_below=_negative(down.first_bad_in_part),
         jumps=(*sorted(-weight for weight in down.jumps), *curve.jumps),
         reasons=(*curve.reasons, *reasons),
         signs=(*(sign.mirrored() for sign in reversed(signs)), *curve.signs),
@@ -112,7 +119,7 @@ def _below(reason: Reason) -> Reason:
         for name, value in reason.numbers.items()
         if not isinstance(value, str)
     }
-    about = {"onset": "onset_below", "first_bad": "first_bad_below"}.get(reason.about, reason.about)
+    about = f"{reason.about}_below" if reason.about in OF_A_SIDE else reason.about
     return Reason(about, reason.code, turned)
 
 

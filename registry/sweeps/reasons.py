@@ -126,6 +126,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "repetition": "At {weight} {value} of what it says repeats itself, {at_zero} without it.",
         "no-number": "From {weight} on it is bad: its values are no numbers any more.",
+        "bad-in-part": (
+            "From {weight} on {bad} of {rows} scenes are bad; the others hold as far as it was "
+            "looked at."
+        ),
         "never-bad": "No weight up to {weight} is bad.",
         # jumps
         "jump": (

@@ -11,11 +11,11 @@ plainly and the next step takes it somewhere else again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.sweeps import jumps as sudden
 from registry.sweeps.best import find_best
-from registry.sweeps.breaks import first_bad_of
+from registry.sweeps.breaks import bad_in_part_of, first_bad_of
 from registry.sweeps.points import Point, Row
 from registry.sweeps.reasons import Reason
 from registry.sweeps.signs import Sign
@@ -34,6 +34,7 @@ class Side:
     best: float | None = None
     high: float | None = None
     first_bad: float | None = None
+    first_bad_in_part: float | None = None
     jumps: tuple[float, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
@@ -73,6 +74,15 @@ def read(rows: Sequence[Row], mean: Sequence[Point], signs: Sequence[Sign], at: 
         jumps=jumps,
         reasons=(*reasons, why),
     )
+
+
+def with_bad_in_part(side: Side, rows: Sequence[Row], at: Thresholds) -> Side:
+    """Return the side, of one that holds with where some of its rows break all the same."""
+    why = bad_in_part_of(rows, at) if side.first_bad is None else None
+    if why is None:
+        return side
+    weight = float(why.numbers["weight"])
+    return replace(side, first_bad_in_part=weight, reasons=(why, *side.reasons))
 
 
 def onsets_of(rows: Sequence[Row], at: Thresholds) -> list[float]:

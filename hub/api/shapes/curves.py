@@ -92,8 +92,14 @@ class ResponseCurve(serializers.Serializer[Any]):
     high = serializers.FloatField(allow_null=True)
     best = serializers.FloatField(allow_null=True)
     first_bad = serializers.FloatField(allow_null=True)
+    first_bad_in_part = serializers.FloatField(
+        allow_null=True, help_text="where some scenes are bad and the others hold"
+    )
     onset_below = serializers.FloatField(allow_null=True, help_text="of a slider, below 0")
     first_bad_below = serializers.FloatField(allow_null=True, help_text="of a slider, below 0")
+    first_bad_in_part_below = serializers.FloatField(
+        allow_null=True, help_text="of a slider, below 0"
+    )
     jumps = serializers.ListField(
         child=serializers.FloatField(), help_text="weights that a sudden change arrives at"
     )

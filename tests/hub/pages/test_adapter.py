@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.timezone import now
 
-from registry.models import AdapterVersion, Event
+from registry.models import AdapterVersion, Curve, Event
 from registry.queries import recipes
 from registry.services import previews
 from tests.factories import (
@@ -51,6 +51,14 @@ class TestPage:
         assert 'class="band"' in page
         assert "Moved from weight 0" in page
         assert "It breaks up from 1.2 on." in page
+
+    def test_tells_where_it_breaks_in_part(self, client, zebra):
+        Curve.objects.update(first_bad=None, first_bad_in_part=1.2)
+
+        page = client.get("/ink/zebra").text
+
+        assert "It breaks up" not in page
+        assert "From 1.2 on some scenes break up, and the others hold." in page
 
     def test_shows_what_does_the_work(self, client, zebra):
         assert "What does the work" not in client.get("/ink/zebra").text

@@ -28,6 +28,10 @@ def in_english():
             "The sweep found it good from 0.4 to 3, and nothing broken up to 3.",
         ),
         (
+            {"onset": 0.4, "low": 0.4, "high": 3.0, "first_bad_in_part": 2.5},
+            "The sweep found it good from 0.4 to 3, but for some scenes from 2.5 on.",
+        ),
+        (
             {"onset": 0.2, "first_bad": 0.2},
             "The sweep found it broken as soon as it shows, from 0.2 on.",
         ),
@@ -40,6 +44,7 @@ def in_english():
     ids=[
         "good and broken",
         "never broken",
+        "broken in part",
         "always broken",
         "always broken below 0",
         "never shows",

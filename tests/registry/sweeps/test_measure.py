@@ -133,6 +133,35 @@ class TestMeasure:
         assert curve.first_bad is None
         assert curve.jumps == ()
 
+    def test_one_scene_of_three_that_breaks_is_told_beside_the_others_that_hold(self):
+        """It leaves what it plainly showed at 1, in one step."""
+        left = row(0, 0.06, 0.42, 0.44, 0.45, 0.90, 0.89)[:5]
+        left += [Point(weight, 0.6, 0.5) for weight in (1.0, 1.2)]
+
+        curve = measure([GRADUAL, GRADUAL, left])
+
+        assert (curve.first_bad, curve.first_bad_in_part) == (None, 1.0)
+        why = next(reason for reason in curve.reasons if reason.about == "first_bad_in_part")
+        assert "From 1 on 1 of 3 scenes are bad" in why.sentence
+        assert measure([GRADUAL, left, left]).first_bad_in_part is None, "most of them break"
+        assert measure([GRADUAL] * 3).first_bad_in_part is None
+
+    def test_one_scene_that_is_far_off_alone_has_more_of_the_adapter_and_is_not_bad(self):
+        curve = measure([GRADUAL, GRADUAL, OVERWHELMS])
+
+        assert (curve.first_bad, curve.first_bad_in_part) == (None, None)
+
+    def test_below_zero_it_is_told_in_the_weights_that_people_set(self):
+        left = [Point(-1.2, 0.6, 0.0), Point(-1.0, 0.6, 0.5), Point(-0.8, 0.45, 0.5)]
+        left += [Point(-0.6, 0.44, 0.01), Point(-0.4, 0.42, 0.02), Point(-0.2, 0.06, 0.36)]
+        calm = [
+            Point(round(-1.2 + 0.2 * place, 1), 0.36 - 0.06 * place, 0.06) for place in range(6)
+        ]
+
+        curve = measure([[*calm, *GRADUAL], [*calm, *GRADUAL], [*left, *GRADUAL]])
+
+        assert (curve.first_bad_below, curve.first_bad_in_part_below) == (None, -1.0)
+
     def test_an_adapter_that_leaves_nothing_of_the_scene_is_bad(self):
         curve = measure([OVERWHELMS])
 
