@@ -43,9 +43,10 @@ class Requests(Door):
         cursor = request.query_params.get("cursor", "")
         rows, following = found.of_version(version, by=by, cursor=cursor)
         address = addresses.of_version(request, version, "api-requests", cursor=following)
+        context = {"request": request, "places": found.places(rows)}
         return Response(
             {
-                "items": AskedCells(rows, many=True, context={"request": request}).data,
+                "items": AskedCells(rows, many=True, context=context).data,
                 "next": address if following else None,
             }
         )

@@ -49,7 +49,8 @@ class Gallery(Door):
         page = gallery.of_adapter(adapter, by=by, cursor=request.query_params.get("cursor", ""))
         following = addresses.at(request, "api-gallery", team, name, cursor=page.next)
         told = {"items": page.pictures, "next": following if page.next else None}
-        return Response(shapes.Pictures(told, context={"request": request, "by": by}).data)
+        context = {"request": request, "viewer": gallery.viewer(page.pictures, by)}
+        return Response(shapes.Pictures(told, context=context).data)
 
     @extend_schema(
         operation_id="hang_picture",
@@ -196,4 +197,5 @@ def _made_with(told: list[dict[str, Any]], by: User) -> list[pictured.MadeWith]:
 
 
 def _shown(request: Request, picture: GalleryPicture, by: User | None) -> Response:
-    return Response(shapes.Picture(picture, context={"request": request, "by": by}).data)
+    context = {"request": request, "viewer": gallery.viewer([picture], by)}
+    return Response(shapes.Picture(picture, context=context).data)

@@ -47,8 +47,10 @@ class Imports(MembersDoor):
         found = list(imports.listed(by=request.user)[after : after + imports.PAGE + 1])
         more = len(found) > imports.PAGE
         following = addresses.at(request, "api-imports", after=after + imports.PAGE)
-        shown = {"items": found[: imports.PAGE], "next": following if more else None}
-        return Response(ImportPage(shown, context={"request": request}).data)
+        rows = found[: imports.PAGE]
+        shown = {"items": rows, "next": following if more else None}
+        context = {"request": request, "tallies": imports.tallies(rows)}
+        return Response(ImportPage(shown, context=context).data)
 
     @extend_schema(
         operation_id="plan_import",
@@ -201,7 +203,8 @@ def _item(request: MemberRequest, row: Import, position: int) -> Response:
 
 
 def _shown(request: MemberRequest, row: Import, status: int = 200) -> Response:
-    response = Response(ImportShown(row, context={"request": request}).data, status=status)
+    context = {"request": request, "tallies": imports.tallies([row])}
+    response = Response(ImportShown(row, context=context).data, status=status)
     if status == 202:
         response["Location"] = addresses.at(request, "api-import", row.pk)
     if row.state in imports.LIVING:

@@ -36,7 +36,8 @@ class Teams(MembersDoor):
     )
     def get(self, request: MemberRequest) -> Response:
         own = people.teams_of(request.user)
-        told = [_told(team, request.user) for team in own]
+        seen = reading.overviews(own, by=request.user)
+        told = [_told(team, seen[team.pk]) for team in own]
         return Response(shapes.TeamList({"items": told}).data)
 
     @extend_schema(
@@ -51,7 +52,7 @@ class Teams(MembersDoor):
         if not reading.may_found(request.user):
             raise NotAllowed("Only those who administer this hub make teams: ask one of them.")
         team = accounts.found_team(**form.validated_data, by=request.user, now=timezone.now())
-        told = shapes.Team(_told(team, request.user)).data
+        told = shapes.Team(_told(team, reading.overview(team, by=request.user))).data
         return Response(told, status=status.HTTP_201_CREATED)
 
 
@@ -64,7 +65,7 @@ class OneTeam(Door):
         summary="Show a team: to anyone its title and what it has published, to members more",
     )
     def get(self, request: Request, team: str) -> Response:
-        return Response(shapes.Team(_told(people.team(team), person(request))).data)
+        return _shown(people.team(team), person(request))
 
     @extend_schema(
         operation_id="change_team",
@@ -79,7 +80,7 @@ class OneTeam(Door):
         people.require(request.user, Role.ADMIN, owner, to="change its settings")
         about = _about(form.validated_data, by=request.user)
         teams.change(owner, about, by=request.user, now=timezone.now())
-        return Response(shapes.Team(_told(people.team(team), request.user)).data)
+        return _shown(people.team(team), request.user)
 
 
 class TeamPolicy(MembersDoor):
@@ -111,12 +112,14 @@ class TeamPolicy(MembersDoor):
         return Response(shapes.Policy(policy).data)
 
 
-def _told(team: Team, by: User | None) -> dict[str, Any]:
-    seen = reading.overview(team, by=by)
-    role = people.role_in(by, team)
+def _shown(team: Team, by: User | None) -> Response:
+    return Response(shapes.Team(_told(team, reading.overview(team, by=by))).data)
+
+
+def _told(team: Team, seen: reading.Overview) -> dict[str, Any]:
     said = ("slug", "title", "description", "licence", "content_level", "base")
     return {name: getattr(team, name) for name in said} | {
-        "role": role.value if role else None,
+        "role": seen.role.value if seen.role else None,
         "members": seen.members,
         "adapters": seen.published,
         "versions": seen.states,

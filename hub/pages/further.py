@@ -85,8 +85,10 @@ def _compared(version: AdapterVersion, grid: PreviewGrid) -> Compared | None:
 def hung(version: AdapterVersion, by: User | None) -> list[Hung]:
     """Return the grids that were asked for and are shown to whoever sees the version."""
     found = []
-    for request in requests.gallery(version, by=by):
-        table = cells.table_of(_whole(request.grid)) if request.grid else None
+    asked = requests.gallery(version, by=by)
+    grids = requests.whole_grids().in_bulk([one.grid_id for one in asked if one.grid_id])
+    for request in asked:
+        table = cells.table_of(grids[request.grid_id]) if request.grid_id else None
         if table is not None and table.first is not None:
             found.append(Hung(request, addresses.asked(request), table))
     return found

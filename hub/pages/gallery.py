@@ -66,9 +66,10 @@ class Shown:
 def of_version(version: AdapterVersion, by: User | None, *, cursor: str = "") -> dict[str, Any]:
     """Return what the page shows of an adapter's gallery."""
     page = gallery.of_adapter(version.adapter, by=by, cursor=cursor)
+    viewer = gallery.viewer(page.pictures, by)
     renders = not grounds.unfit(version)
     return {
-        "pictures": [_shown(one, version, by) for one in page.pictures],
+        "pictures": [_shown(one, version, viewer) for one in page.pictures],
         "more_pictures": page.next,
         "hung": further.hung(version, by) if renders and not cursor else [],
         "playground": addresses.playground(version) if renders and _may_ask(by) else "",
@@ -82,7 +83,7 @@ def _may_ask(by: User | None) -> bool:
     return by is not None and (by.is_superuser or bool(people.teams_of(by)))
 
 
-def _shown(picture: GalleryPicture, version: AdapterVersion, by: User | None) -> Shown:
+def _shown(picture: GalleryPicture, version: AdapterVersion, viewer: gallery.Viewer) -> Shown:
     adapter = version.adapter
     here = gallery.hung_in(picture, adapter)
     hidden = [use.hidden_reason for use in here if use.hidden_at is not None]
@@ -91,9 +92,9 @@ def _shown(picture: GalleryPicture, version: AdapterVersion, by: User | None) ->
         address=_at(version, "picture", picture.pk),
         small=reverse("api-gallery-bytes", args=[picture.pk, "small"]),
         large=reverse("api-gallery-bytes", args=[picture.pk, "large"]),
-        uses=tuple(_use(use, known) for use, known in gallery.known_to(picture, by)),
+        uses=tuple(_use(use, known) for use, known in gallery.known_to(picture, viewer)),
         parameters=lines.of(picture.generation),
-        own=by is not None and picture.by_id == by.pk,
+        own=viewer.by is not None and picture.by_id == viewer.by.pk,
         hidden_reason=hidden[0] if here and len(hidden) == len(here) else "",
     )
 
@@ -125,7 +126,7 @@ def one(request: HttpRequest, team: str, name: str, number: int, picture_id: UUI
     if not gallery.hung_in(picture, version.adapter):
         raise NotFound(_("This picture does not hang here."))
     shown = pieces.about(version, by) | {
-        "one": _shown(picture, version, by),
+        "one": _shown(picture, version, gallery.viewer([picture], by)),
         "levels": LEVELS,
         "may_hide": people.may(by, Role.REVIEWER, version.adapter.team),
     }

@@ -29,7 +29,7 @@ from registry.services.imports import deciding
 from registry.services.imports.judging import said_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hub.pages.requests import MemberRequest
     from registry.models import Import, ImportItem
@@ -195,7 +195,8 @@ def _changed(found: ImportItem, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _about(request: MemberRequest, row: Import) -> dict[str, Any]:
-    counts = imports.counts(row)
+    tally = imports.tally(row)
+    counts = tally.counts
     after, state = _place(request, counts)
     found = list(imports.items_of(row, after=after, state=state)[: imports.PAGE + 1])
     living = row.state in imports.LIVING
@@ -210,10 +211,10 @@ def _about(request: MemberRequest, row: Import) -> dict[str, Any]:
         "counts": [
             (value, label, counts[value]) for value, label in ItemState.choices if counts[value]
         ],
-        "can": counts[ItemState.OFFERED] - imports.without_base(row),
+        "can": counts[ItemState.OFFERED] - tally.without_base,
         "failed": counts[ItemState.FAILED] + counts[ItemState.WAITING],
-        "without_base": imports.without_base(row),
-        "bytes": imports.to_fetch(row),
+        "without_base": tally.without_base,
+        "bytes": tally.bytes_to_fetch,
         "living": living,
         "doing": DOING.get(doing, doing),
         "has_plan": any(counts.values()),
@@ -226,7 +227,7 @@ def _about(request: MemberRequest, row: Import) -> dict[str, Any]:
     }
 
 
-def _place(request: MemberRequest, counts: dict[str, int]) -> tuple[int, str]:
+def _place(request: MemberRequest, counts: Mapping[str, int]) -> tuple[int, str]:
     """Return behind which item the page begins, and of which state only."""
     after, state = request.GET.get("after", "0"), request.GET.get("state", "")
     return (

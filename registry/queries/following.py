@@ -138,7 +138,8 @@ def _holds(role: Role, one: Collection, by: User) -> bool:
 
 def items_of(one: Collection, *, by: User | None) -> QuerySet[CollectionItem]:
     """Return what is in a collection and in this person's sight, the newest first."""
-    return one.items.filter(_shown(by)).order_by("-added_at", "pk")
+    found = one.items.filter(_shown(by)).select_related("adapter__team")
+    return found.order_by("-added_at", "pk")
 
 
 def with_newest(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,17 @@ from registry.models import Adapter, AdapterVersion, GalleryPicture, PictureUse,
 from registry.queries import adapters, people, versions
 
 PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at pictures, and what they may do in the teams whose adapters are in them."""
+
+    by: User | None
+    roles: Mapping[int, Role]
+
+    def may(self, role: Role, team_id: int) -> bool:
+        return team_id in self.roles and self.roles[team_id].includes(role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +98,28 @@ def hung_in(picture: GalleryPicture, adapter: Adapter) -> list[PictureUse]:
     ]
 
 
-def known_to(picture: GalleryPicture, by: User | None) -> list[tuple[PictureUse, bool]]:
+def viewer(pictures: Sequence[GalleryPicture], by: User | None) -> Viewer:
+    """Return who looks at these pictures; their roles are asked for once."""
+    versions_here = (use.version for picture in pictures for use in uses_of(picture))
+    teams = {version.adapter.team for version in versions_here if version is not None}
+    return Viewer(by, people.roles_of(by, list(teams)))
+
+
+def known_to(picture: GalleryPicture, viewer: Viewer) -> list[tuple[PictureUse, bool]]:
     """
     Return its uses, each with whether the person may know the version that is meant.
 
     What they may not know and its file does not name is left out: its name would be the hub's own.
     """
-    uses = [
-        (use, use.version is not None and versions.may_see(use.version, by))
-        for use in uses_of(picture)
-    ]
+    uses = [(use, _is_known(use, viewer)) for use in uses_of(picture)]
     return [(use, known) for use, known in uses if known or use.found_by != PictureUse.Found.HAND]
+
+
+def _is_known(use: PictureUse, viewer: Viewer) -> bool:
+    if use.version is None:
+        return False
+    is_public = use.version.state in AdapterVersion.PUBLIC
+    return is_public or viewer.may(Role.VIEWER, use.version.adapter.team_id)
 
 
 def _whole() -> QuerySet[GalleryPicture]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from registry.errors import NotFound
 from registry.models import AdapterVersion, Import, ImportItem, Role, Source, SourcePicture, User
@@ -13,6 +16,7 @@ from registry.queries import people
 LIVING = {Import.State.QUEUED, Import.State.RUNNING}
 PAGE = 50
 State = ImportItem.State
+WANTED = (State.OFFERED, State.WAITING)  # what would be brought in
 
 
 def in_sight(import_id: UUID | str, *, by: User) -> Import:
@@ -45,21 +49,48 @@ def item(row: Import, position: int) -> ImportItem:
     return found
 
 
-def counts(row: Import) -> dict[str, int]:
-    """Return how many items are in each state; all states are there."""
-    found = dict(row.items.order_by().values_list("state").annotate(Count("pk")))
-    return {state: found.get(state, 0) for state in State.values}
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """An import in numbers."""
+
+    counts: Mapping[str, int]  # of its items, by state; all states are there
+    bytes_to_fetch: int  # as far as is known
+    without_base: int  # items that wait for somebody to say for which base they are
 
 
-def to_fetch(row: Import) -> int:
-    """Return how many bytes would be brought in, as far as is known."""
-    wanted = row.items.filter(state__in=[State.OFFERED, State.WAITING])
-    return sum(wanted.values_list("size", flat=True))
+class _Line(NamedTuple):
+    """The items of one state."""
+
+    items: int
+    size: int
+    without_base: int
 
 
-def without_base(row: Import) -> int:
-    """Return how many items cannot be brought in until somebody says for which base they are."""
-    return row.items.filter(state=State.OFFERED, base="").count()
+def tally(row: Import) -> Tally:
+    return tallies([row])[row.pk]
+
+
+def tallies(rows: Sequence[Import]) -> Mapping[UUID, Tally]:
+    """Return imports in numbers, by their keys: one query, however many there are."""
+    found = (
+        ImportItem.objects.filter(of__in=rows)
+        .order_by()
+        .values_list("of", "state")
+        .annotate(many=Count("pk"), bytes=Sum("size"), bare=Count("pk", filter=Q(base="")))
+    )
+    lines: dict[UUID, dict[str, _Line]] = {row.pk: {} for row in rows}
+    for of, state, *line in found:
+        lines[of][state] = _Line(*line)
+    return {pk: _tally(by_state) for pk, by_state in lines.items()}
+
+
+def _tally(by_state: Mapping[str, _Line]) -> Tally:
+    none = _Line(0, 0, 0)
+    return Tally(
+        counts={state: by_state.get(state, none).items for state in State.values},
+        bytes_to_fetch=sum(by_state.get(state, none).size for state in WANTED),
+        without_base=by_state.get(State.OFFERED, none).without_base,
+    )
 
 
 def source_of(version: AdapterVersion) -> Source | None:

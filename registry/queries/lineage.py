@@ -173,7 +173,7 @@ def _in_order(
 def _rows(way: Way, by: User | None) -> QuerySet[Ancestor]:
     """Return the steps that lead to what the person may see."""
     rows = Ancestor.objects.select_related(
-        f"{way.far}__adapter__team", f"{way.far}__base", f"{way.far}__uploaded_by"
+        f"{way.far}__adapter__team", f"{way.far}__base", f"{way.far}__uploaded_by", "by"
     )
     if by is not None and by.is_superuser:
         return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -35,8 +35,18 @@ def team(slug: str) -> Team:
 
 def teams_of(user: User, *, at_least: Role = Role.VIEWER) -> Sequence[Team]:
     """Return the teams in which the person holds the role, or more."""
-    memberships = user.memberships.select_related("team").order_by("team__slug")
+    memberships = user.memberships.select_related("team__base").order_by("team__slug")
     return [one.team for one in memberships if Role(one.role).includes(at_least)]
+
+
+def roles_of(user: User | None, teams: Sequence[Team]) -> Mapping[int, Role]:
+    """Return what the person may do in these teams, by their keys, as `role_in` does of one."""
+    if user is None or not user.is_authenticated:
+        return {}
+    if user.is_superuser:
+        return {team.pk: Role.ADMIN for team in teams}
+    held = Membership.objects.filter(user=user, team__in=teams)
+    return {team: Role(role) for team, role in held.values_list("team", "role")}
 
 
 def role_in(user: User | None, team: Team) -> Role | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -121,15 +121,21 @@ def whole_grids() -> QuerySet[PreviewGrid]:
 
 def place(request: PreviewRequest) -> int:
     """Return how many things a worker does before this one, which waits: 0 where it is next."""
-    if request.state != State.QUEUED:
-        return 0
+    return places([request]).get(request.pk, 0)
+
+
+def places(found: Sequence[PreviewRequest]) -> Mapping[UUID, int]:
+    """Return that of each that waits; one that a worker took just now has no place any more."""
+    waiting_here = {one.pk for one in found if one.state == State.QUEUED}
+    if not waiting_here:
+        return {}
     gpu = [ValidationRun.Stage.TRIAL, ValidationRun.Stage.GRID]
     runs = ValidationRun.objects.living().filter(stage__in=gpu).count()
     running = PreviewRequest.objects.filter(state=State.RUNNING).count()
-    waiting = list(PreviewRequest.objects.waiting().values_list("pk", flat=True))
-    if request.pk not in waiting:
-        return 0  # a worker took it just now
-    return runs + running + waiting.index(request.pk)
+    waiting = PreviewRequest.objects.waiting().values_list("pk", flat=True)
+    return {
+        pk: place for place, pk in enumerate(waiting, start=runs + running) if pk in waiting_here
+    }
 
 
 def seconds_left(request: PreviewRequest, *, now: datetime) -> int | None:

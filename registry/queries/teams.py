@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from registry.models import AdapterVersion, BaseModel, Scene, Team, User
+from registry.models import AdapterVersion, BaseModel, Membership, Role, Scene, Team, User
 from registry.queries import people
 
 State = AdapterVersion.State
@@ -18,6 +19,7 @@ State = AdapterVersion.State
 class Overview:
     """A team in numbers. `states` counts versions and is empty for strangers."""
 
+    role: Role | None  # of whoever asks
     members: int
     published: int  # adapters
     states: dict[str, int]
@@ -31,21 +33,56 @@ def may_found(by: User | None) -> bool:
 
 
 def overview(team: Team, *, by: User | None) -> Overview:
-    published = AdapterVersion.objects.published().filter(adapter__team=team)
-    counted = published.aggregate(adapters=Count("adapter", distinct=True), versions=Count("pk"))
-    return Overview(
-        members=people.members_of(team).count(),
-        published=counted["adapters"],
-        states=_states(team, published=counted["versions"]) if people.role_in(by, team) else {},
+    return overviews([team], by=by)[team.pk]
+
+
+def overviews(teams: Sequence[Team], *, by: User | None) -> Mapping[int, Overview]:
+    """Return these teams in numbers, by their keys: four queries, however many there are."""
+    roles = people.roles_of(by, teams)
+    members = Membership.objects.filter(team__in=teams, user__robot_of=None)
+    counted = dict(members.values_list("team").annotate(Count("pk")))
+    published = _published(teams)
+    states = _states([team for team in teams if team.pk in roles], published)
+    return {
+        team.pk: Overview(
+            role=roles.get(team.pk),
+            members=counted.get(team.pk, 0),
+            published=published[team.pk].adapters if team.pk in published else 0,
+            states=states.get(team.pk, {}),
+        )
+        for team in teams
+    }
+
+
+class _Published(NamedTuple):
+    adapters: int
+    versions: int
+
+
+def _published(teams: Sequence[Team]) -> dict[int, _Published]:
+    rows = AdapterVersion.objects.published().filter(adapter__team__in=teams)
+    counted = rows.values_list("adapter__team").annotate(
+        Count("adapter", distinct=True), Count("pk")
     )
+    return {team: _Published(adapters, versions) for team, adapters, versions in counted}
 
 
-def _states(team: Team, *, published: int) -> dict[str, int]:
+def _states(
+    teams: Sequence[Team], published: Mapping[int, _Published]
+) -> dict[int, dict[str, int]]:
     """Return how many versions are in each state; the few that are not published have an index."""
-    rows = AdapterVersion.objects.filter(adapter__team=team).exclude(state=State.PUBLISHED)
-    rest = dict(rows.values_list("state").annotate(Count("pk")))
-    counted = rest | ({State.PUBLISHED: published} if published else {})
-    return {str(state): counted[state] for state in sorted(counted)}
+    rows = AdapterVersion.objects.filter(adapter__team__in=teams).exclude(state=State.PUBLISHED)
+    rest = rows.values_list("adapter__team", "state").annotate(Count("pk"))
+    told = [(team, str(state), many) for team, state, many in rest]
+    told += [
+        (team.pk, str(State.PUBLISHED), published[team.pk].versions)
+        for team in teams
+        if team.pk in published
+    ]
+    found: dict[int, dict[str, int]] = {}
+    for team, state, many in sorted(told):
+        found.setdefault(team, {})[state] = many
+    return found
 
 
 def bases_with_scenes(team: Team) -> QuerySet[BaseModel]:

@@ -74,7 +74,10 @@ class AskedCells(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_place(self, request: Any) -> int | None:
-        return requests.place(request) if request.state == RequestState.QUEUED else None
+        if request.state != RequestState.QUEUED:
+            return None
+        known = self.context.get("places")  # of a list all were asked for at once
+        return requests.place(request) if known is None else known.get(request.pk, 0)
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_seconds_left(self, request: Any) -> int | None:

@@ -11,7 +11,6 @@ from hub.api import addresses
 from registry.content_levels import LEVELS
 from registry.formats.generation import lines
 from registry.queries import gallery_pictures as gallery
-from registry.queries import people
 from registry.queries.words import Role
 from registry.services import pictured
 
@@ -47,7 +46,7 @@ class MadeWith(serializers.Serializer[Any]):
 
 
 class Picture(serializers.Serializer[Any]):
-    """A picture that somebody made with adapters of the hub."""
+    """A picture that somebody made with adapters of the hub. `context["viewer"]` looks at it."""
 
     id = serializers.UUIDField()
     by = serializers.CharField(source="by.username")
@@ -68,8 +67,9 @@ class Picture(serializers.Serializer[Any]):
 
     @extend_schema_field(MadeWith(many=True))
     def get_made_with(self, picture: Any) -> list[dict[str, Any]]:
-        by = self.context["by"]
-        return [_use(use, known, picture, by) for use, known in gallery.known_to(picture, by)]
+        viewer = self.context["viewer"]
+        uses = gallery.known_to(picture, viewer)
+        return [_use(use, known, picture, viewer) for use, known in uses]
 
     @extend_schema_field(serializers.URLField())
     def get_picture_url(self, picture: Any) -> str:
@@ -84,10 +84,15 @@ class Picture(serializers.Serializer[Any]):
         return addresses.at(self.context["request"], "api-gallery-picture", picture.pk)
 
 
-def _use(use: Any, known: bool, picture: Any, by: Any) -> dict[str, Any]:  # noqa: FBT001  a pair
+def _use(
+    use: Any,
+    known: bool,  # noqa: FBT001  a pair
+    picture: Any,
+    viewer: gallery.Viewer,
+) -> dict[str, Any]:
     adapter = use.version.adapter if known else None
-    own = by is not None and picture.by_id == by.pk
-    tells = own or (adapter is not None and people.may(by, Role.REVIEWER, adapter.team))
+    own = viewer.by is not None and picture.by_id == viewer.by.pk
+    tells = own or (adapter is not None and viewer.may(Role.REVIEWER, adapter.team_id))
     return {
         "adapter": f"{adapter.team.slug}/{adapter.slug}" if adapter else None,
         "version": use.version.number if known else None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -146,7 +148,7 @@ class ImportItem(serializers.Serializer[Any]):
 
 
 class ImportShown(serializers.Serializer[Any]):
-    """An import, and how it stands."""
+    """An import, and how it stands. `context["tallies"]` has it in numbers."""
 
     id = serializers.UUIDField()
     source = serializers.CharField()  # type: ignore[assignment]  # shadows a field's own
@@ -170,13 +172,17 @@ class ImportShown(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_counts(self, row: Any) -> dict[str, int]:
-        return imports.counts(row)
+        return dict(self._tally(row).counts)
 
     def get_bytes_to_fetch(self, row: Any) -> int:
-        return imports.to_fetch(row)
+        return self._tally(row).bytes_to_fetch
 
     def get_without_base(self, row: Any) -> int:
-        return imports.without_base(row)
+        return self._tally(row).without_base
+
+    def _tally(self, row: Any) -> imports.Tally:
+        tallies: Mapping[UUID, imports.Tally] = self.context["tallies"]
+        return tallies[row.pk]
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, row: Any) -> str:

@@ -16,6 +16,7 @@ from registry.models import AdapterVersion, User
 from registry.queries import adapters
 from registry.queries.facets import kept, shelf
 from registry.queries.facets.bases import Tree
+from registry.queries.facets.kept import Kept
 from registry.queries.facets.shelf import Shelf
 from registry.queries.facets.table import BITS, FACETS, Facet
 from registry.queries.filters.table import Asked
@@ -50,7 +51,7 @@ def count(asked: Asked, *, by: User | None) -> Counted:
 
     :raises NotAllowed: if a state is asked for that only teams see, by a stranger
     """
-    found = _Found(*_shelf_for(asked, by), asked)
+    found = _Found(*_shelf_for(asked, by, kept.published()), asked)
     facets = {"base": found.bases()} | {facet.name: found.choices(facet) for facet in FACETS}
     if by is not None:
         facets["state"] = _states(by)
@@ -68,11 +69,23 @@ def narrowest(names: Sequence[str]) -> Sequence[str]:
 
 def total(asked: Asked, *, by: User | None) -> int:
     """Return how many adapters match, and nothing else."""
-    return _Found(*_shelf_for(asked, by), asked).rows().bit_count()
+    return totals([asked], by=by)[0]
 
 
-def _shelf_for(asked: Asked, by: User | None) -> tuple[Shelf, Tree]:
+def totals(questions: Sequence[Asked], *, by: User | None) -> list[int]:
+    """
+    Return how many adapters match each question, as `total` does of one.
+
+    What is published is looked up once for all. Words, and a state that only teams see, are still
+    a query for each that asks for them.
+    """
     published = kept.published()
+    return [
+        _Found(*_shelf_for(asked, by, published), asked).rows().bit_count() for asked in questions
+    ]
+
+
+def _shelf_for(asked: Asked, by: User | None, published: Kept) -> tuple[Shelf, Tree]:
     if asked.state == State.PUBLISHED and "channel" not in asked.values:
         return published.shelf, published.tree
     return shelf.fill(adapters.in_state(asked, by=by)), published.tree

@@ -66,7 +66,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{item.slug}, version {item.version.number}: {item.key}")
             elif item.state == State.FAILED:
                 self.stdout.write(f"failed: {item.key}: {item.reason}")
-        counts = imports.counts(row)
+        counts = imports.tally(row).counts
         self.stdout.write(
             f"{counts[State.MADE]} imported, {counts[State.DUPLICATE]} here already, "
             f"{counts[State.REFUSED]} refused, {counts[State.FAILED]} failed."
@@ -87,9 +87,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{line}  {item.reason}".rstrip())
             for note in item.notes:
                 self.stdout.write(f"      {note}")
-        counts = imports.counts(row)
+        tally = imports.tally(row)
+        counts = tally.counts
         self.stdout.write(
-            f"{counts[State.OFFERED]} can be imported ({imports.to_fetch(row):,} bytes), "
+            f"{counts[State.OFFERED]} can be imported ({tally.bytes_to_fetch:,} bytes), "
             f"{counts[State.DUPLICATE]} are here already, {counts[State.REFUSED]} cannot be."
         )
 
