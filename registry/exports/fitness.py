@@ -31,6 +31,7 @@ _ADAPTER_ONLY_INITS = {"gaussian", "eva", "orthogonal", "mica", "lora_ga"}
 NAMINGS: Mapping[str, str] = {
     Dialect.PEFT: "its tensors have PEFT's names",
     Dialect.GGUF: "it is in GGUF, which llama.cpp and what is built on it read",
+    Dialect.XLABS: "its tensors have the names of XLabs' trainer",
     Dialect.CLONEOFSIMO: "its layers are numbered, as trainers of 2022 did, and not named",
 }
 LONG_NAMES: Mapping[str, str] = {
@@ -66,6 +67,12 @@ def dotted_unet(card: Card) -> str:
     """Refuse diffusers' names, with whatever tails, for a base whose denoiser is a UNet."""
     is_dotted = card.dialect in _OF_DIFFUSERS | {Dialect.HYBRID} and card.family in _WITH_UNET
     return "it does not know diffusers' names in a file for this base" if is_dotted else ""
+
+
+def kohya_alone_for_unet(card: Card) -> str:
+    """Refuse all but kohya's flat names, for a base whose denoiser is a UNet."""
+    is_other = card.dialect != Dialect.KOHYA and card.family in _WITH_UNET
+    return "it knows kohya's names alone in a file for this base" if is_other else ""
 
 
 def dotted_magnitudes(card: Card) -> str:

@@ -59,8 +59,12 @@ NOTES: Mapping[str, Note] = {
         "test_loading.py`).",
     ),
     "webui": Note(
-        "PEFT's names, numbered layers, and diffusers' names for SD 1, SD 2 and SDXL, of which it "
-        "applies none: for these the hub writes kohya's. DoRA (it takes a magnitude for each "
+        "PEFT's and XLabs' names, numbered layers, and for SD 1, SD 2 and SDXL all names but "
+        "kohya's (diffusers', LyCORIS' own, and those that begin with `diffusion_model.`), of "
+        "which it applies none: for these the hub writes kohya's. Forge reads `diffusion_model.` "
+        "for all bases, and `lycoris_` but for text encoders. For SD 3 the recipe is for Forge: "
+        "by its source WebUI 1.10 stops at kohya's `.alpha`, finds nothing of `diffusion_model.`, "
+        "and loses half of the attention in diffusers' names. DoRA (it takes a magnitude for each "
         "output for one of an input), GLoRA, PEFT's other methods. Biases beside LoRA it leaves "
         "out, and a file with a layer of biases alone it does not load. Forge applies DoRA and "
         "GLoRA, and not (IA)³, OFT and BOFT.",
@@ -73,11 +77,12 @@ NOTES: Mapping[str, Note] = {
     ),
     "comfyui": Note(
         "PEFT's names, numbered layers, diffusers' names for SD 1, SD 2 and SDXL, of which it "
-        "passes over attention, and DoRA in diffusers' names: for these the hub writes kohya's. "
-        "(IA)³. It applies DoRA by the lengths of the base's rows (where the change is an eighth "
-        "of the weights, 1% off), holds back more the OFT that alpha holds back, and leaves out "
-        "biases that the base's layer lacks. A key that no module of the base has is only logged, "
-        "so look for `lora key not loaded`.",
+        "passes over attention, and DoRA in diffusers' names: for these the hub writes kohya's, "
+        "and of XLabs' names, which it reads only where a file has all blocks. (IA)³. It applies "
+        "DoRA by the lengths of the base's rows (where the change is an eighth of the weights, 1% "
+        "off), holds back more the OFT that alpha holds back, and leaves out biases that the "
+        "base's layer lacks. A key that no module of the base has is only logged, so look for "
+        "`lora key not loaded`.",
         "The whole program, by hand on 2026-11-29: ComfyUI 0.3.64 on a processor (torchaudio "
         "stood in for), with a base of SD 1.5's shapes and random weights. The nodes in its own "
         "example, and the whole workflow, by `POST /prompt` at 64×64 and one step, for 200 layers "
@@ -102,8 +107,10 @@ NOTES: Mapping[str, Note] = {
         "is one that it reads there.",
     ),
     "invokeai": Note(
-        "PEFT's names, diffusers' names for SD 1, SD 2 and SDXL, OFT, BOFT and GLoRA; a weight "
-        "outside the slider's ends, and ends that are the same.",
+        "PEFT's names, OFT, BOFT and GLoRA; for SD 1, SD 2 and SDXL all names but kohya's: "
+        "diffusers' and those that begin with `diffusion_model.` or `lycoris_`, at which it stops "
+        "or finds nothing (it reads `diffusion_model.` for its other bases). A weight outside the "
+        "slider's ends, and ends that are the same.",
         "No server ran. Its own installation service, store of models and recognition of files ran "
         "by hand on 2026-11-29 (InvokeAI 6.14.2): from a hub that ran it fetched the file at the "
         "recipe's address and knew it as kohya's LoRA for SD 1, and the second call's body gave it "
@@ -111,8 +118,9 @@ NOTES: Mapping[str, Note] = {
         "and weights are forgotten.",
     ),
     "stable-diffusion-cpp": Note(
-        "PEFT's names, DoRA, most of LyCORIS, and changes of a text encoder in diffusers' names "
-        "for SD 1, SD 2 and SDXL, which it passes over: for these the hub writes kohya's.",
+        "PEFT's and XLabs' names, DoRA, most of LyCORIS, and changes of a text encoder in "
+        "diffusers' names for SD 1, SD 2 and SDXL, which it passes over: for these the hub writes "
+        "kohya's.",
         "The whole program, by hand on 2026-11-29, as stable-diffusion-cpp-python 0.4.7 brings it, "
         "built for a processor: a file for every attention layer of SD 1.5 and its text encoder, "
         "fetched by the line from a hub that ran, on a base of random weights. In kohya's names it "

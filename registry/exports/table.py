@@ -68,7 +68,7 @@ _OF_LYCORIS = (
     Algorithm.NORM,
     Algorithm.OFT,
 )
-_UNNAMED = fitness.not_in(Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF)
+_UNNAMED = fitness.not_in(Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF, Dialect.XLABS)
 _BY_COMFYUI = (
     _UNNAMED,
     fitness.dotted_unet,
@@ -105,7 +105,8 @@ RUNTIMES: tuple[Runtime, ...] = (
         webui.write_recipe,
         (
             _UNNAMED,
-            fitness.dotted_unet,
+            fitness.kohya_alone_for_unet,
+            webui.refused,
             fitness.dora_by_outputs,
             fitness.made_by(*fitness.PLAIN, *_OF_LYCORIS, Algorithm.IA3, Algorithm.BOFT),
         ),
@@ -122,8 +123,8 @@ RUNTIMES: tuple[Runtime, ...] = (
         frozenset(invokeai.BASES),
         invokeai.write_recipe,
         (
-            _UNNAMED,
-            fitness.dotted_unet,
+            fitness.not_in(Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF),
+            fitness.kohya_alone_for_unet,
             fitness.made_by(
                 *fitness.PLAIN,
                 Algorithm.DORA,

@@ -42,6 +42,10 @@ SENTENCES = (
     # Stable Diffusion WebUI, ComfyUI, comfy-cli, SwarmUI
     _("Its card: save it beside the file"),
     _("It does not work in Forge, which passes over {0}."),
+    _(
+        "It works in Forge alone: Stable Diffusion WebUI 1.10.1 applies nothing of files like this "
+        "for Stable Diffusion 3."
+    ),
     _("A whole workflow, for its API (POST /prompt)"),
     _("A whole workflow as a file: drop it on the canvas"),
     _("Nodes for a workflow"),
@@ -95,9 +99,12 @@ SENTENCES = (
 )
 REASONS = (
     _("its tensors have PEFT's names"),
+    _("its tensors have the names of XLabs' trainer"),
     _("it is in GGUF, which llama.cpp and what is built on it read"),
     _("its layers are numbered, as trainers of 2022 did, and not named"),
     _("it does not know diffusers' names in a file for this base"),
+    _("it knows kohya's names alone in a file for this base"),
+    _("it does not know all of these names in a file for this base"),
     _("it passes over DoRA's magnitudes in diffusers' names"),
     _("it is DoRA, which it applies along the wrong side of the matrices; Forge does not"),
     _("its loader passes over text encoders in diffusers' names"),

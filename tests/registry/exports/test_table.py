@@ -225,6 +225,35 @@ class TestReasonsAgainst:
             card = replace(whole, family=family, layouts=())
             assert {"invokeai", "stable-diffusion-cpp", "comfyui"} <= set(recipes_for(card))
 
+    @pytest.mark.parametrize("runtime", ["webui", "invokeai"])
+    @pytest.mark.parametrize("dialect", ["bfl", "lycoris", "omi"])
+    def test_gives_what_knows_kohya_s_names_alone_of_unets_kohya_s(self, runtime, dialect):
+        card = replace(INK, dialect=dialect)
+
+        assert recipes_for(card)[runtime].download_url.endswith("?layout=kohya")
+        assert "kohya's names alone" in reasons_against(replace(card, layouts=()))[runtime]
+        for other in ("comfyui", "stable-diffusion-cpp"):
+            assert recipes_for(card)[other].download_url.endswith("/download")
+        flux = replace(card, family="flux1")
+        assert recipes_for(flux)[runtime].download_url.endswith("/download")
+
+    def test_says_of_sd_3_that_forge_alone_reads_it(self):
+        for dialect, address in (
+            ("kohya", "/download"),
+            ("bfl", "/download"),
+            ("diffusers", "?layout=kohya"),
+        ):
+            recipe = recipes_for(replace(INK, family="sd3", dialect=dialect))["webui"]
+            assert recipe.download_url.endswith(address)
+            assert recipe.requirements[-1].startswith("It works in Forge alone")
+
+    def test_gives_what_does_not_know_xlabs_names_kohya_s(self):
+        recipes = recipes_for(replace(INK, family="flux1", dialect="xlabs"))
+
+        for runtime in ("webui", "comfyui", "comfy-cli", "swarmui", "stable-diffusion-cpp", "nexa"):
+            assert recipes[runtime].download_url.endswith("?layout=kohya")
+        assert recipes["invokeai"].download_url.endswith("/download")
+
     def test_gives_comfyui_magnitudes_by_the_name_that_it_knows(self):
         card = replace(INK, family="flux1", dialect="diffusers", algorithms=("dora",))
 

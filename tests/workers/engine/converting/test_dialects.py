@@ -70,8 +70,13 @@ def processors(pairs, prefix):
             {"middle_block_1" + name.removeprefix("mid_block.attentions.0").replace(".", "_"): pair
              for name, pair in pairs.items()},
             "lora_unet_{}.lora_down.weight", "lora_unet_{}.lora_up.weight"),
+        lambda pairs: written(
+            {"middle_block.1" + name.removeprefix("mid_block.attentions.0"): pair
+             for name, pair in pairs.items()},
+            "diffusion_model.{}.lora_A.weight", "diffusion_model.{}.lora_B.weight"),
     ],
-    ids=["root", "old", "mid", "hybrid", "infix", "peft", "lycoris", "the original code's blocks"],
+    ids=["root", "old", "mid", "hybrid", "infix", "peft", "lycoris", "the original code's blocks",
+         "the original code's names"],
 )  # fmt: skip
 def test_of_stable_diffusion(into_diffusers, write):
     pairs = pairs_of(SD1)
