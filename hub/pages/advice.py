@@ -88,7 +88,7 @@ ADVICE: dict[str, Advice] = {
     ),
     "base.matches": Advice(
         _("The shapes in the file belong to another architecture than the base declared."),
-        _("Upload it again for the base it was trained on; the report names the likely one."),
+        _("Declare the base it was trained on: the file need not be uploaded again."),
         Act.ANOTHER_BASE,
     ),
     "base.visible": Advice(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hub.pages.requests import MemberRequest
     from registry.models import AdapterVersion, User
 
+REFRESH = {"HX-Refresh": "true"}
 REFUSALS = (Invalid, NotConvertible, QuotaReached, WrongState)
 
 
@@ -53,30 +54,35 @@ class Mend:
     failed: str  # why nothing came of the last one
     became: str  # where the copy is that was made last
     number: int | None  # … and which version that is
+    own: bool  # the reader asked for it
 
 
 def of_version(version: AdapterVersion, by: User | None) -> dict[str, Any]:
     """Return what the page of a version shows of mends: to contributors, what can be done."""
     shown: dict[str, Any] = {"mended": found.that_made(version)}
     if version.state != State.WAITING and people.may(by, Role.CONTRIBUTOR, version.adapter.team):
-        shown["mend"] = _mend(version)
+        shown["mend"] = _mend(version, by)
     return shown
 
 
-def _mend(version: AdapterVersion) -> Mend | None:
+def _mend(version: AdapterVersion, by: User | None) -> Mend | None:
     offered, asked = found.offer_of(version), found.of_version(version)
     rejected = version.state == State.REJECTED
     if not asked and not offered.possible and not (rejected and offered.reason):
         return None
     last = asked[0] if asked else None
     made = last.made if last else None
+    lines = _lines(offered) if offered.possible else ()
+    if made and all(line.needed for line in lines):
+        lines = ()  # another copy would be the same
     return Mend(
-        lines=_lines(offered) if offered.possible else (),
+        lines=lines,
         reason=offered.reason if rejected else "",
         is_waiting=last is not None and last.state == MendingState.WAITING,
         failed=last.reason if last and last.state == MendingState.REFUSED else "",
         became=addresses.page(made) if made else "",
         number=made.number if made else None,
+        own=last is not None and by is not None and last.by_id == by.pk,
     )
 
 
@@ -94,16 +100,20 @@ def _line(mend: rules.Mend, *, needed: bool) -> Line:
 @require_safe
 @never_cache
 def show(request: HttpRequest, team: str, name: str, number: int) -> HttpResponse:
-    """Answer with the part as it stands now; once the copy is received, with the whole page."""
+    """
+    Answer with the part as it stands now; once the copy is received, with the whole page.
+
+    Whoever asked for the copy is led to it: that is where it is checked.
+    """
     by = people.person(request.user)
     version = versions.in_sight(team, name, number, by=by)
     shown = of_version(version, by)
     if not request.headers.get("HX-Request"):
         return redirect(f"{addresses.page(version)}#mend")
-    if shown.get("mend") is None or not shown["mend"].is_waiting:
-        response = HttpResponse(status=200)
-        response["HX-Refresh"] = "true"
-        return response
+    mend = shown.get("mend")
+    if mend is None or not mend.is_waiting:
+        goes_on = mend.became if mend and mend.own else ""
+        return HttpResponse(headers={"HX-Redirect": goes_on} if goes_on else REFRESH)
     return render(request, "parts/_mend.html", shown | _named(version))
 
 

@@ -59,7 +59,9 @@ def tell(results: Iterable[Result]) -> Story | None:
         headline = ngettext(
             "{count} check found a fault.", "{count} checks found a fault.", rejected
         ).format(count=rejected)
-        return Story(headline, "rejected", checks)
+        others = ngettext("{count} other warns.", "{count} others warn.", warned)
+        told = [headline, *([others.format(count=warned)] if warned else [])]
+        return Story(" ".join(told), "rejected", checks)
     passed = ngettext("It passed {count} check", "It passed {count} checks", len(checks) - warned)
     passed = passed.format(count=len(checks) - warned)
     if not warned:

@@ -24,7 +24,7 @@ def tell(run: ValidationRun, *, now: datetime) -> str:
     """Return where a waiting run stands and how long it takes; of a running one, what is left."""
     if run.state == RunState.RUNNING:
         left = run.progress.get("left")
-        return _("About {time} left.").format(time=times.in_words(left)) if left else ""
+        return _left(left) if left else ""
     place = lines.place_of(run, now=now)
     return _of_place(place) if place else ""
 
@@ -41,8 +41,20 @@ def _of_place(place: Place) -> str:
         return _("No gpu worker is there to take it: it waits until one is started.")
     said = [_before(place.before)]
     if place.seconds is not None:
-        said.append(_("About {time} until it is done.").format(time=times.in_words(place.seconds)))
+        said.append(_until_done(place.seconds))
     return " ".join(said)
+
+
+def _left(seconds: float) -> str:
+    if seconds < times.MINUTE:
+        return _("Less than a minute left.")
+    return _("About {time} left.").format(time=times.in_words(seconds))
+
+
+def _until_done(seconds: float) -> str:
+    if seconds < times.MINUTE:
+        return _("Less than a minute until it is done.")
+    return _("About {time} until it is done.").format(time=times.in_words(seconds))
 
 
 def _before(count: int) -> str:

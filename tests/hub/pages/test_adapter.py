@@ -174,8 +174,9 @@ class TestStates:
         page = signed_in.get("/ink/cat").text
 
         assert page.count("The file is for SD 1.5, not for Shapes") == 2  # banner and check
-        assert "Upload it again for the base it was trained on" in page
-        assert "Upload a better one" in page
+        assert "Declare the base it was trained on" in page
+        assert page.count("Declare another base") == 1
+        assert page.index("Declare another base") < page.index("Upload a better one")
         assert "It names sd_v1." in page
 
     def test_hides_a_rejected_one_from_strangers(self, client, team, person):

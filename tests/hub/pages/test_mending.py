@@ -41,13 +41,36 @@ def test_it_is_followed_until_the_copy_is_there(signed_in, version):
     mends.carry_out()
 
     part = signed_in.get(f"{PAGE}/1/mending", headers={"HX-Request": "true"})
-    assert part["HX-Refresh"] == "true"
-    assert f'<a href="{PAGE}?version=2">Version 2</a>' in signed_in.get(f"{PAGE}?version=1").text
+    assert part["HX-Redirect"] == f"{PAGE}?version=2"
+    mended = signed_in.get(f"{PAGE}?version=1").text
+    assert f'<a href="{PAGE}?version=2">Version 2</a>' in mended
+    assert "To the mended copy, version 2" in mended
     copy = signed_in.get(f"{PAGE}?version=2").text
     assert "A mended copy of version 1" in copy
     assert "1 layer left." in copy
     again = signed_in.post(f"{PAGE}/1/mend", {"step": ["not-finite"]})
     assert again["Location"] == f"{PAGE}?version=2"
+
+
+def test_who_did_not_ask_for_the_copy_stays_where_they_are(client, signed_in, version, team):
+    signed_in.post(f"{PAGE}/1/mend", {"step": ["not-finite"]})
+    mends.carry_out()
+    client.force_login(member(team))
+
+    part = client.get(f"{PAGE}/1/mending", headers={"HX-Request": "true"})
+
+    assert part["HX-Refresh"] == "true"
+
+
+def test_a_copy_that_could_only_be_the_same_is_not_offered_again(signed_in, version):
+    version.runs.get().results.exclude(code="values.finite").delete()
+    signed_in.post(f"{PAGE}/1/mend", {"step": ["not-finite"]})
+    mends.carry_out()
+
+    page = signed_in.get(f"{PAGE}?version=1").text
+
+    assert "A mended copy was made:" in page
+    assert BUTTON not in page
 
 
 def test_what_cannot_be_mended_says_why(signed_in, version):
