@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 
-from hub.api import caching, clients, delivery
+from hub.api import caching, clients, delivery, sending
 from hub.api.ranges import NoSuchRange, Stretch, stretch
 from hub.api.rates import Files
 from hub.hfapi import paths
@@ -41,6 +41,8 @@ class Resolve(ReadingDoor):
         entry = entry_at(commit, path)
         response = _answer(request, commit, entry)
         response["X-Repo-Commit"] = commit.sha
+        if commit.version:
+            sending.warn(response, commit.version)
         response["Cache-Control"] = _caching(commit, pinned=rest.startswith(commit.sha))
         return response
 

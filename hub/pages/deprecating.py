@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,8 +45,10 @@ def _address(found: deprecations.Deprecation) -> str:
 @require_POST
 @login_required
 def deprecate(request: MemberRequest, team: str, name: str, number: int) -> HttpResponse:
+    """Deprecate it, or all that are published; a refusal comes with what was typed."""
     version = versions.in_sight(team, name, number, by=request.user)
     said = request.POST
+    done = _("Version {number} is deprecated.").format(number=number)
     try:
         instead = deprecations.successor_named(
             said.get("successor", ""), of=version, by=request.user
@@ -55,13 +57,28 @@ def deprecate(request: MemberRequest, team: str, name: str, number: int) -> Http
         if said.get("all"):
             line = version.adapter
             deprecating.deprecate_all(line, reason=reason, instead=instead, by=by, now=now)
+            done = _("All published versions are deprecated.")
         else:
             deprecating.deprecate(version, reason=reason, instead=instead, by=by, now=now)
     except (Invalid, NotFound, WrongState) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Version {number} is deprecated.").format(number=number))
+        return _again(request, version, str(refusal))
+    messages.success(request, done)
     return redirect(addresses.page(version))
+
+
+def _again(request: MemberRequest, version: AdapterVersion, refusal: str) -> HttpResponse:
+    said = request.POST
+    shown = {
+        "version": version,
+        "versions": versions.of_adapter(version.adapter, by=request.user),
+        "adapter": version.adapter,
+        "back": addresses.page(version),
+        "refusal": refusal,
+        "reason": said.get("reason", ""),
+        "successor": said.get("successor", ""),
+        "all": bool(said.get("all")),
+    }
+    return render(request, "pages/edit/deprecate.html", shown, status=422)
 
 
 @require_POST

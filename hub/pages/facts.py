@@ -112,6 +112,10 @@ CHANGES = frozenset(
 )
 
 
+# … and of these only where both were measured: a sweep that is yet to come has changed nothing.
+MEASURED = frozenset({"measured_low", "measured_best"})
+
+
 class Row(NamedTuple):
     """A fact of several versions, in their order."""
 
@@ -119,6 +123,12 @@ class Row(NamedTuple):
     label: str
     values: tuple[str, ...]
     differs: bool
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is told of a version beside the one before it."""
+        known = self.name not in MEASURED or all(self.values)
+        return self.differs and self.name in CHANGES and known
 
 
 def of_several(versions: Sequence[AdapterVersion]) -> list[Row]:

@@ -50,7 +50,7 @@ def _step(version: AdapterVersion, older: AdapterVersion | None, *, looked_at: b
     rows = facts.of_several([older, version])
     return Step(
         version=version,
-        differences=tuple(row for row in rows if row.differs and row.name in facts.CHANGES),
+        differences=tuple(row for row in rows if row.is_change),
         against=older.number,
         compare=chosen.address([chosen.name_of(version), chosen.name_of(older)]),
     )

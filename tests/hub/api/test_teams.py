@@ -276,7 +276,9 @@ class TestDeprecate:
         answer = api.get(f"{at}/download")
         assert answer["Deprecation"].startswith("@")
         assert answer["Warning"] == ('299 - "This version is deprecated; use ink/zebra@2 instead."')
-        readme = api.get("/ink/zebra/resolve/v1/README.md").content.decode()
+        answer = api.get("/ink/zebra/resolve/v1/README.md")
+        assert answer["Warning"] == ('299 - "This version is deprecated; use ink/zebra@2 instead."')
+        readme = answer.content.decode()
         assert "> **Deprecated.** It is deprecated: It flickers. Use ink/zebra@2 instead." in readme
 
     def test_is_in_lists_and_can_be_left_out(self, admin, api, published):

@@ -43,11 +43,13 @@ class TestDeprecate:
         assert "Deprecated" in client.get("/").text
 
     def test_says_what_is_wrong(self, signed_in, zebra):
-        page = signed_in.post(
-            "/ink/zebra/1/deprecate", {"reason": "Old.", "successor": "no/where"}, follow=True
-        ).text
+        answer = signed_in.post(
+            "/ink/zebra/1/deprecate", {"reason": "Old.", "successor": "no/where"}
+        )
 
-        assert "There is no adapter called no/where." in page
+        assert answer.status_code == 422
+        assert "There is no adapter called no/where." in answer.text
+        assert 'value="Old."' in answer.text  # nothing has to be typed again
         zebra.refresh_from_db()
         assert zebra.deprecated_at is None
 
@@ -58,6 +60,14 @@ class TestDeprecate:
 
         assert "may be used again" in page
         assert "not to be used any more" not in page
+
+    def test_is_said_of_all_versions_together(self, signed_in, zebra):
+        answer = signed_in.post(
+            "/ink/zebra/1/deprecate", {"reason": "Old.", "all": "on"}, follow=True
+        )
+
+        assert "All published versions are deprecated." in answer.text
+        assert answer.text.count('<span class="state waiting">') == 2  # its head and its line
 
     def test_is_not_for_everyone(self, client, zebra, team):
         client.force_login(member(team))

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from hub.pages.facts import of_training
+import pytest
+
+from hub.pages.facts import Row, of_training
 
 
 def told(**training):
@@ -23,3 +25,18 @@ def test_a_recommended_range_is_told_as_one():
 
 def test_facts_of_an_earlier_reading_are_told_as_they_are():
     assert told(name="ink", steps=1000) == {"Name while training": "ink", "Steps": 1000}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "shown"),
+    [
+        ("measured_best", ("0.9", ""), False),
+        ("measured_best", ("0.9", "0.8"), True),
+        ("trigger_words", ("", "ink"), True),
+        ("size", ("3 kB", "3 kB"), False),
+        ("downloads", ("3", "4"), False),
+    ],
+    ids=["not measured yet", "measured anew", "first words", "the same", "no change of it"],
+)
+def test_a_change_is_told_where_there_is_one(name, values, shown):
+    assert Row(name, name, values, values[0] != values[1]).is_change is shown

@@ -51,6 +51,12 @@ class TestForm:
         assert 'value="zebrastyle"' in page
         assert '<option value="shapes" selected>' in page
 
+    def test_says_of_what_it_is_the_next_version(self, signed_in, zebra):
+        page = signed_in.get("/upload?adapter=ink/zebra").text
+
+        assert "<h1>Upload the next version</h1>" in page
+        assert '<a href="/ink/zebra">' in page
+
     def test_says_what_each_team_asks_before_it_publishes(self, signed_in, team):
         ReviewPolicy.objects.create(team=team, licence=True, approvals=2, changed_at=timezone.now())
 
