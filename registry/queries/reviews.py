@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from registry.checks import requirements
 from registry.checks.outcome import Outcome
 from registry.checks.requirements import Candidate, Missing, Policy
 from registry.models import (
     AdapterVersion,
+    Membership,
     PreviewGrid,
     Result,
     Review,
@@ -26,6 +28,22 @@ from registry.queries import people
 
 Decision = Review.Decision
 PAGE = 20
+LAPSES = {  # why an approval does not count any more, by code
+    "left": "Left the team",
+    "role": "May not approve any more",
+    "closed": "Account closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody decided; of an approval that does not count any more, why (of `LAPSES`)."""
+
+    decision: str
+    reason: str
+    by: User
+    at: datetime
+    lapsed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +51,10 @@ class Standing:
     """How the review of a version stands."""
 
     missing: tuple[Missing, ...]
-    approved_by: tuple[str, ...]  # since it was last sent back
+    approved_by: tuple[str, ...]  # since it was last sent back, by those who may approve now
     approvals: int  # that its team asks for
-    sent_back: Review | None  # where it was, and nobody has asked again since
-    history: tuple[Review, ...]  # the oldest first
+    sent_back: Word | None  # where it was, and nobody has asked again since
+    history: tuple[Word, ...]  # the oldest first
 
 
 def policy_of(team: Team) -> ReviewPolicy | None:
@@ -56,7 +74,7 @@ def approvers_in(team: Team) -> Role:
 def standing(version: AdapterVersion) -> Standing:
     """Return how the version's review stands, by what its team asks for now."""
     policy = policy_of(version.adapter.team)
-    history = tuple(sorted(_history(version), key=attrgetter("pk")))
+    history = tuple(_words(version, approvers_in(version.adapter.team)))
     approved_by = _approved_by(version, history)
     sent_back = _sent_back(version, history)
     facts = _candidate(version, policy, approved_by, sent_back)
@@ -69,23 +87,51 @@ def standing(version: AdapterVersion) -> Standing:
     )
 
 
-def _history(version: AdapterVersion) -> Iterable[Review]:
+def _rows() -> QuerySet[Review]:
+    """Return reviews with who said so, and which role (`role_now`) they hold in the team now."""
+    held = Membership.objects.filter(user=OuterRef("by"), team=OuterRef("version__adapter__team"))
+    return Review.objects.select_related("by").annotate(role_now=Subquery(held.values("role")))
+
+
+def _words(version: AdapterVersion, approvers: Role) -> Iterator[Word]:
+    """
+    Yield what was decided on a version, the oldest first.
+
+    What is published was approved by those who might approve then, and stays so.
+    """
     is_at_hand = "reviews" in getattr(version, "_prefetched_objects_cache", {})
-    return version.reviews.all() if is_at_hand else version.reviews.select_related("by")
+    rows = version.reviews.all() if is_at_hand else _rows().filter(version=version)
+    is_open = version.state != AdapterVersion.State.PUBLISHED
+    for row in sorted(rows, key=attrgetter("pk")):
+        is_approval = row.decision == Decision.APPROVED
+        lapsed = _lapsed(row, approvers) if is_open and is_approval else ""
+        yield Word(row.decision, row.reason, row.by, row.at, lapsed)
 
 
-def _approved_by(version: AdapterVersion, history: Sequence[Review]) -> tuple[str, ...]:
+def _lapsed(row: Review, approvers: Role) -> str:
+    """Return why who approved might not approve now, "" where they might."""
+    if not row.by.is_active:
+        return "closed"
+    if row.by.is_superuser:
+        return ""
+    role: str | None = row.role_now  # type: ignore[attr-defined]  # annotated
+    if role is None:
+        return "left"
+    return "" if Role(role).includes(approvers) else "role"
+
+
+def _approved_by(version: AdapterVersion, history: Sequence[Word]) -> tuple[str, ...]:
     """Return who approved it, each once; what was said before it was sent back is void."""
     names: dict[str, None] = {}
-    for review in history:
-        if review.decision == Decision.SENT_BACK:
+    for word in history:
+        if word.decision == Decision.SENT_BACK:
             names.clear()
-        elif review.decision == Decision.APPROVED and review.by_id != version.uploaded_by_id:
-            names[review.by.username] = None
+        elif word.decision == Decision.APPROVED and word.by.pk != version.uploaded_by_id:
+            names |= {} if word.lapsed else {word.by.username: None}
     return tuple(names)
 
 
-def _sent_back(version: AdapterVersion, history: Sequence[Review]) -> Review | None:
+def _sent_back(version: AdapterVersion, history: Sequence[Word]) -> Word | None:
     if version.sent_back_at is None:
         return None
     return next((one for one in reversed(history) if one.decision == Decision.SENT_BACK), None)
@@ -108,7 +154,7 @@ def _candidate(
     version: AdapterVersion,
     policy: ReviewPolicy | None,
     approved_by: tuple[str, ...],
-    sent_back: Review | None,
+    sent_back: Word | None,
 ) -> Candidate:
     return Candidate(
         proof=version.proof,
@@ -176,7 +222,7 @@ def queue(by: User, *, limit: int = PAGE) -> list[AdapterVersion]:
             "files__blob",
             "runs__results",
             Prefetch("grids", queryset=grids),
-            Prefetch("reviews", queryset=Review.objects.select_related("by")),
+            Prefetch("reviews", queryset=_rows()),
         )
     )
     return list(found.order_by("uploaded_at", "serial")[:limit])

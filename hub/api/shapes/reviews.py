@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from hub.api.shapes.adapters import ShortVersion
+from registry.queries.reviews import LAPSES
 from registry.queries.words import Decision
 
 ACTS = ("approve", "send-back", "ask-again", "no-words")
@@ -30,6 +31,11 @@ class Said(serializers.Serializer[Any]):
     reason = serializers.CharField()
     by = serializers.CharField(source="by.username")
     at = serializers.DateTimeField()
+    lapsed = serializers.ChoiceField(
+        [("", "It counts"), *LAPSES.items()],
+        help_text="Why an approval does not count any more: whoever gave it `left` the team, lost "
+        "the `role` that approves, or their account is `closed`.",
+    )
 
 
 class MissingPiece(serializers.Serializer[Any]):
@@ -41,7 +47,10 @@ class Review(serializers.Serializer[Any]):
     """How the review of a version stands, by what its team asks for now."""
 
     missing = MissingPiece(many=True, help_text="What keeps it from being published.")
-    approved_by = serializers.ListField(child=serializers.CharField())
+    approved_by = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Since it was last sent back, of those who may still approve.",
+    )
     approvals = serializers.IntegerField(help_text="That its team asks for.")
     sent_back = Said(allow_null=True)
     history = Said(many=True, help_text="The oldest first.")

@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from registry.models import Membership, ReviewPolicy, Role, Scope, Team
-from registry.services import deprecating
+from registry.services import deprecating, reviews
 from tests.factories import (
     AdapterFactory,
     BaseFactory,
@@ -131,6 +131,16 @@ class TestReview:
             "sent_back",
             "asked_again",
         ]
+
+    def test_says_whose_approval_does_not_count_any_more(self, admin, api, ready, team):
+        mei = member(team, Role.REVIEWER, username="mei")
+        reviews.approve(ready, by=mei, now=timezone.now())
+        mei.memberships.update(role=Role.VIEWER)
+
+        told = api.get("/api/adapters/ink/zebra/versions/1/review").json()
+
+        assert told["approved_by"] == []
+        assert [(one["by"], one["lapsed"]) for one in told["history"]] == [("mei", "role")]
 
     def test_wants_a_reason_to_send_back(self, admin, api, ready):
         answer = api.post("/api/adapters/ink/zebra/versions/1/review", {"decision": "send-back"})

@@ -36,6 +36,18 @@ def decide(client, decision, **more):
     return client.post("/ink/zebra/1/review", {"decision": decision, **more}, follow=True)
 
 
+@pytest.mark.parametrize("address", ["/review", "/ink/zebra"])
+def test_says_whose_approval_does_not_count_any_more(reviewing, reviewer, waiting, team, address):
+    ren = member(team, Role.REVIEWER, username="ren")
+    reviews.approve(waiting, by=ren, now=timezone.now())
+    ren.memberships.all().delete()
+
+    page = " ".join(reviewing.get(address).text.split())
+
+    assert "Approved by ren" in page
+    assert "That does not count any more: ren has left the team." in page
+
+
 class TestQueue:
     def test_shows_all_that_a_decision_needs(self, reviewing, waiting):
         page = reviewing.get("/review").text

@@ -9,9 +9,10 @@ from django.utils import timezone
 from registry.errors import Invalid, NotAllowed, PolicyUnmet, WrongState
 from registry.models import Event, Review, Role
 from registry.queries import reviews as reading
-from registry.services import adapters, policies, publishing, reviews
+from registry.services import adapters, policies, publishing, reviews, teams
 from tests.factories import (
     AdapterFactory,
+    MembershipFactory,
     ResultFactory,
     RunFactory,
     TeamFactory,
@@ -152,6 +153,88 @@ class TestApprove:
         assert published.by is None
 
 
+def leave(team, who):
+    teams.remove_member(team=team, user=who, by=who, now=timezone.now())
+
+
+def demote(team, who):
+    who.memberships.update(role=Role.CONTRIBUTOR)
+
+
+def close(team, who):
+    who.is_active = False
+    who.save()
+
+
+class TestApprovalsLapse:
+    @pytest.mark.parametrize(
+        ("gone", "why"), [(leave, "left"), (demote, "role"), (close, "closed")], ids=str
+    )
+    def test_of_who_may_not_approve_any_more(self, team, version, reviewer, gone, why):
+        ask(team, approvals=1)
+        approve(version, reviewer)
+
+        gone(team, reviewer)
+
+        standing = reading.standing(version)
+        assert standing.approved_by == ()
+        assert [(one.by.username, one.lapsed) for one in standing.history] == [("mei", why)]
+        with pytest.raises(PolicyUnmet, match="needs an approval"):
+            publish(version)
+
+    def test_of_reviewers_where_only_admins_approve_by_now(self, team, version, reviewer):
+        approve(version, reviewer)
+
+        ask(team, approvals=1, approvers=Role.ADMIN)
+
+        assert [one.lapsed for one in reading.standing(version).history] == ["role"]
+
+    def test_but_not_of_others(self, team, version, reviewer, other):
+        ask(team, approvals=2)
+        approve(version, reviewer)
+        approve(version, other)
+
+        leave(team, reviewer)
+
+        assert reading.standing(version).approved_by == ("ren",)
+        with pytest.raises(PolicyUnmet, match="1 of the 2"):
+            publish(version)
+
+    def test_but_not_of_the_hubs_operators_who_are_in_no_team(self, team, version):
+        ask(team, approvals=1)
+        approve(version, UserFactory(is_superuser=True))
+
+        assert publish(version).state == "published"
+
+    def test_until_they_are_back(self, team, version, reviewer):
+        ask(team, approvals=1)
+        approve(version, reviewer)
+        leave(team, reviewer)
+
+        MembershipFactory(team=team, user=reviewer, role=Role.REVIEWER)
+
+        assert publish(version).state == "published"
+
+    def test_and_in_another_team_they_may_approve_nothing_of_this_one(
+        self, team, version, reviewer
+    ):
+        approve(version, reviewer)
+        MembershipFactory(team=TeamFactory(), user=reviewer, role=Role.ADMIN)
+
+        leave(team, reviewer)
+
+        assert reading.standing(version).approved_by == ()
+
+    def test_but_what_is_published_stays_as_it_was_approved(self, team, version, reviewer):
+        ask(team, approvals=1)
+        approve(version, reviewer)
+        published = publish(version)
+
+        leave(team, reviewer)
+
+        assert reading.standing(published).approved_by == ("mei",)
+
+
 class TestSendBack:
     def test_says_why_and_makes_earlier_approvals_void(self, team, version, reviewer, other):
         ask(team, approvals=1)
@@ -267,6 +350,7 @@ class TestQueue:
         for _ in range(4):
             version = VersionFactory(adapter=AdapterFactory(team=team), ready=True)
             ResultFactory(run=RunFactory(version=version))
+            approve(version, reviewer)
         with django_assert_num_queries(7):  # versions, files, blobs, runs, results, grids, reviews
             for one in reading.queue(reviewer):
                 reading.standing(one)
