@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -17,6 +15,7 @@ from rest_framework.response import Response
 from hub.api.doors import AlwaysJson, MembersDoor
 from hub.api.requests import MemberRequest
 from hub.api.schema import in_address, refusals
+from hub.api.spreadsheets import as_csv
 from registry.errors import Invalid
 from registry.queries import activity, people
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from registry.models import Event
 
 COLUMNS = ("at", "verb", "by", "name", "version", "detail")
-# A cell that begins so is run by spreadsheets.
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Happened(serializers.Serializer[Any]):
@@ -72,7 +69,7 @@ class TeamActivity(MembersDoor):
         owner = people.team(team)
         if asked.get("format") == "csv":
             found = activity.all_of(owner, filters, by=request.user)
-            return _as_csv(found, f"{team}-activity.csv")
+            return as_csv(_table(found), f"{team}-activity.csv")
         page = activity.page(
             owner,
             filters,
@@ -91,31 +88,12 @@ def _limit(text: str) -> int:
     return int(text)
 
 
-class _Lines:
-    """A file for the writer of CSV that gives back each line instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _as_csv(found: Iterator[Event], name: str) -> StreamingHttpResponse:
-    writer = csv.writer(_Lines())
-
-    def lines() -> Iterator[str]:
-        yield writer.writerow(COLUMNS)
-        for event in found:
-            yield writer.writerow([_cell(one) for one in _row(event)])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _table(found: Iterator[Event]) -> Iterator[Sequence[str]]:
+    yield COLUMNS
+    yield from map(_row, found)
 
 
 def _row(event: Event) -> list[str]:
     told = Happened(event).data
     detail = json.dumps(told["detail"], ensure_ascii=False, sort_keys=True)
     return [*("" if told[name] is None else str(told[name]) for name in COLUMNS[:-1]), detail]
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(RISKY) else text

@@ -21,8 +21,9 @@ from hub.api.people import BearerToken, TokenInAddress, person
 from hub.api.schema import in_address, refusals
 from hub.api.sending import Parcel
 from hub.api.shapes.prepared import Preparation
+from hub.api.spreadsheets import as_csv
 from registry.exports import preparing
-from registry.queries import adapters, channels, files, imports, previews, versions
+from registry.queries import adapters, answers, channels, files, imports, previews, versions
 from registry.queries.words import ClientKind, State
 from registry.services import downloads
 
@@ -178,6 +179,9 @@ class Sheet(Door):
         ],
         responses={
             (200, "image/webp"): OpenApiTypes.BINARY,
+            (200, "text/csv"): OpenApiResponse(
+                OpenApiTypes.STR, description="Of answers: a table, a column a weight."
+            ),
             304: OpenApiResponse(description="You have this sheet."),
         }
         | refusals(404),
@@ -186,12 +190,17 @@ class Sheet(Door):
     def get(self, request: Request, team: str, name: str, number: int) -> HttpResponseBase:
         by = person(request)
         version = versions.in_sight(team, name, number, by=by)
-        grid = grid_named(request.query_params.get("grid", ""))
-        sha256 = previews.sheet(version, grid_id=grid, by=by).sha256
+        named = grid_named(request.query_params.get("grid", ""))
+        grid = previews.grid_of_sheet(version, grid_id=named, by=by)
+        scope = "private" if named else _scope(version)  # who sees another grid may change
+        if answers.are_of(grid):
+            table = as_csv(answers.table(grid), f"{name}-v{number}-answers.csv")
+            table["Cache-Control"] = f"{scope}, no-cache"
+            return table
+        sha256 = previews.sheet(grid).sha256
         response = _made(request, sha256, "image/webp")
         # A version that is rendered anew has another sheet at this address, without the digest.
         is_named = request.query_params.get("sha256", "") == sha256
-        scope = "private" if grid else _scope(version)  # who sees another grid may change
         response["Cache-Control"] = f"{scope}, {FOR_EVER if is_named else 'no-cache'}"
         file_name = f"{name}-v{number}-sheet-{sha256[:8]}.webp"
         response["Content-Disposition"] = str(content_disposition_header(True, file_name))  # noqa: FBT003

@@ -146,7 +146,7 @@ def _about(version: AdapterVersion, whole: Callable[[str], str]) -> dict[str, An
         "so_far": live.so_far(version) if run and run.state in live.LIVING else None,
         "sweep": sweeps.of_grid(grid, version),
         "grid": grid,
-        "sheet": addresses.sheet(grid) if grid and grid.sheet_id else None,
+        "sheet": addresses.sheet(grid) if grid else "",
         "drawing": curves.draw(curve, version),
         "said": curve_words.of_curve(curve, version),
         "proved": proofs.of_version(version),

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from registry.bases import samples
+from registry.queries import answers
 from registry.queries.words import GridKind
 
 if TYPE_CHECKING:
@@ -51,9 +52,17 @@ def sample(slug: str) -> str:
 
 
 def sheet(grid: PreviewGrid) -> str:
-    """Return the address of the contact sheet that this grid has, which may be kept for ever."""
-    told = {"sha256": grid.sheet_id} | ({} if grid.kind == GridKind.SWEEP else {"grid": grid.pk})
-    return f"{_api(grid.version, 'api-sheet')}?{urlencode(told)}"
+    """
+    Return the address of a grid's contact sheet; "" for one of pictures that is not drawn yet.
+
+    That of pictures may be kept for ever; that of answers is a table.
+    """
+    told = {"sha256": grid.sheet_id} if grid.sheet_id else {}
+    if not told and not answers.are_of(grid):
+        return ""
+    told |= {} if grid.kind == GridKind.SWEEP else {"grid": str(grid.pk)}
+    at = _api(grid.version, "api-sheet")
+    return f"{at}?{urlencode(told)}" if told else at
 
 
 def lineage(version: AdapterVersion) -> str:

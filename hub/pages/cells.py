@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from hub.pages import addresses
 from hub.pages.wordings.scenes import title_of
+from registry.queries import answers
 from registry.sweeps import axes
 from registry.sweeps.asked import ROWS_AGAINST
 
@@ -78,6 +79,7 @@ class Table:
     rows: tuple[Row, ...]
     against: int | None
     sheet: str
+    is_of_answers: bool
 
     @property
     def first(self) -> Shown | None:
@@ -118,7 +120,8 @@ def table_of(grid: PreviewGrid | None) -> Table | None:
         columns=columns,
         rows=rows,
         against=against,
-        sheet=addresses.sheet(grid) if grid.sheet_id else "",
+        sheet=addresses.sheet(grid),
+        is_of_answers=answers.are_of(grid),
     )
 
 

@@ -65,7 +65,7 @@ def show(request: HttpRequest, team: str, name: str, number: int) -> HttpRespons
         "rows": _rows(run, weights, by),
         "by_outlines": any(one.measure == found.OUTLINES for one in run),
         "most": max(len(one.votes) for one in run),
-        "sheet": addresses.sheet(grid) if grid and grid.sheet_id else "",
+        "sheet": addresses.sheet(grid) if grid else "",
         "going_on": addresses.asked(living[0]) if living else "",
         "unfit": unfit,
         "progress": _progress(version),

@@ -73,17 +73,28 @@ def chosen(grids: Sequence[PreviewGrid], grid_id: UUID | None) -> PreviewGrid | 
     return whole.get(pk=found[0].pk) if found else None
 
 
-def sheet(version: AdapterVersion, *, grid_id: UUID | None = None, by: User | None = None) -> Blob:
+def grid_of_sheet(
+    version: AdapterVersion, *, grid_id: UUID | None = None, by: User | None = None
+) -> PreviewGrid:
     """
-    Return the contact sheet of the version's newest sweep, or of the grid that is named.
+    Return the version's newest sweep, or the grid that is named, with all that its sheet shows.
 
-    :raises NotFound: if there is no grid, the person may not see it, or its sheet is not drawn yet
+    :raises NotFound: if there is no such grid, or the person may not see it
     """
     grids = version.grids.select_related("sheet", "request__version__adapter__team")
     found = grids.filter(pk=grid_id) if grid_id else grids.sweeps()
-    grid = found.filter(rendered_at__isnull=False).first()
+    grid = found.filter(rendered_at__isnull=False).prefetch_related("cells__scene").first()
     if grid is None or not requests.may_see_grid(grid, by):
         raise NotFound("This version has no pictures, and so no contact sheet.")
+    return grid
+
+
+def sheet(grid: PreviewGrid) -> Blob:
+    """
+    Return the contact sheet of a grid of pictures.
+
+    :raises NotFound: if it is not drawn yet
+    """
     if grid.sheet is None:
         raise NotFound("The contact sheet is still being drawn: ask again in a minute.")
     return grid.sheet

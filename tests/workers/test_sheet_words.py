@@ -146,7 +146,7 @@ class TestDrawSheets:
     def test_draws_a_finished_grid_once(self, zebra):
         housekeeping.draw_sheets()
 
-        sheet = previews.sheet(zebra)
+        sheet = previews.sheet(previews.grid_of_sheet(zebra))
         with blobs.default().open(sheet.sha256) as file:
             image = Image.open(io.BytesIO(file.read()))
         assert image.format == "WEBP"

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from hub.api import addresses
 from hub.api.shapes.curves import ResponseCurve
+from registry.queries import answers
 from registry.queries.words import GridKind, Medium, RunState, Stage, State
 
 
@@ -163,16 +164,18 @@ class Grid(GridListed):
     method = serializers.CharField(help_text="batch (all weights at once) or loop")
     seconds = serializers.FloatField()
     sheet_url = serializers.SerializerMethodField(
-        help_text="all cells on one captioned picture; null until it is drawn"
+        help_text="all cells on one captioned picture, or answers as CSV; null until it is drawn"
     )
     cells = Cell(many=True)
     curve = ResponseCurve(allow_null=True, default=None)
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_sheet_url(self, grid: Any) -> str | None:
-        if grid.sheet_id is None:
+        request, told = self.context["request"], {}
+        if grid.sheet_id is not None:
+            told["sha256"] = grid.sheet_id
+        elif not answers.are_of(grid):
             return None
-        request, told = self.context["request"], {"sha256": grid.sheet_id}
         if grid.kind != GridKind.SWEEP:
             told["grid"] = grid.pk
         return addresses.of_version(request, grid.version, "api-sheet", **told)

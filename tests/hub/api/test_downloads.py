@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
+import io
 
 import pytest
 from django.utils import timezone
@@ -239,6 +241,23 @@ class TestSheet:
         assert api.get(self.AT).status_code == 404
         api.force_authenticate(member(drawn.version.adapter.team, "viewer"))
         assert api.get(self.AT)["Cache-Control"] == "private, no-cache"
+
+    def test_of_answers_is_a_table_that_spreadsheets_do_not_run(self, api, version):
+        cells = sweep(version).cells
+        cells.update(medium="text", blob=None, text="=1+1\nfour stars", parameters={"prompt": "p"})
+        cells.filter(column=2).delete()
+
+        answer = api.get(self.AT)
+        lines = b"".join(answer.streaming_content).decode()
+
+        assert answer["Content-Type"] == "text/csv; charset=utf-8"
+        name = "ink-wash-v1-answers.csv"
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+        header, row = csv.reader(io.StringIO(lines, newline=""))
+        assert header == ["scene", "trigger words", "prompt", "0", "0.6"]
+        assert row[1:] == ["yes", "p", "'=1+1\nfour stars", "'=1+1\nfour stars"]
+        [address] = {api.get(self.AT.removesuffix("/sheet")).json()["grid"]["sheet_url"]}
+        assert address == f"http://testserver{self.AT}"
 
     def test_is_not_there_before_it_is_drawn(self, api, version):
         sweep(version)

@@ -309,6 +309,12 @@ class TestAnswers:
         assert f"{tag}" in page.split('class="given"')[1].split("</p>")[0]
         assert f"/samples/{sample}" in page
 
+    def test_may_be_downloaded_as_a_table(self, client, said):
+        page = client.get("/ink/zebra").text
+
+        assert 'href="/api/adapters/ink/zebra/versions/1/previews/sheet"' in page
+        assert "All answers as a table (CSV)" in page
+
     def test_has_no_empty_prompt(self, client, said):
         assert "<q></q>" not in client.get("/ink/zebra").text
 
