@@ -24,6 +24,7 @@ from peft.tuners.lora.layer import Conv1d, Conv2d, Conv3d, Embedding, Linear, Lo
 
 from workers.engine.attaching import NAME, Attachment
 from workers.engine.columns import Column, shaped
+from workers.engine.folded import fold
 from workers.engine.parts import Parts, factor
 from workers.engine.wearing.worn import Worn
 
@@ -115,10 +116,11 @@ def _is_scaled(layer: Any) -> bool:
 
 
 def _scaled(layer: Any, weights: torch.Tensor) -> Undo:
-    before = layer.scaling[NAME]
+    before, unfold = layer.scaling[NAME], _as_it_is
     weights = weights * _at_weight_one(layer)
     if is_plain(layer):
         layer.scaling[NAME] = _column(layer, weights)
+        unfold = fold(layer)
     else:  # … which takes one weight at a time
         layer.scaling[NAME] = float(weights[0])
         if not weights[0] and NAME in layer.lora_variant:
@@ -126,10 +128,15 @@ def _scaled(layer: Any, weights: torch.Tensor) -> Undo:
             layer._disable_adapters = True  # noqa: SLF001
 
     def undo() -> None:
+        unfold()
         layer.scaling[NAME] = before
         layer._disable_adapters = False  # noqa: SLF001
 
     return undo
+
+
+def _as_it_is() -> None:
+    """Undo nothing."""
 
 
 def _at_weight_one(layer: Any) -> float:
