@@ -15,6 +15,7 @@ from demo.seen.fourth_draw import FOURTH_DRAW
 from demo.seen.judged import JUDGED
 from demo.seen.sealed import FIRST_DRAW, SECOND_DRAW
 from demo.seen.sheet import Known
+from demo.seen.sixth_draw import SIXTH_DRAW
 from demo.seen.third_draw import THIRD_DRAW
 from demo.seen.unseen import UNSEEN
 
@@ -30,4 +31,5 @@ KNOWN = (
     | THIRD_DRAW
     | FOURTH_DRAW
     | FIFTH_DRAW
+    | SIXTH_DRAW
 )

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from demo import fifth_styles, fourth_styles, later_styles, sealed_styles, third_styles
+from demo import (
+    fifth_styles,
+    fourth_styles,
+    later_styles,
+    sealed_styles,
+    sixth_styles,
+    third_styles,
+)
 from demo.brushes import cover, flat, lay, plain
 from demo.pictures import COLUMNS, ROWS, SIDE, Picture, Pixels, rgb
 
@@ -241,4 +248,12 @@ STYLES: dict[str, Callable[[Picture], Pixels]] = {
     "triangles": fifth_styles.triangles,
     "plaid": fifth_styles.plaid,
     "bunting": fifth_styles.bunting,
+    "arch": sixth_styles.arch,
+    "honeycomb": sixth_styles.honeycomb,
+    "fish": sixth_styles.fish,
+    "forest": sixth_styles.forest,
+    "rain": sixth_styles.rain,
+    "crown": sixth_styles.crown,
+    "crosses": sixth_styles.crosses,
+    "patchwork": sixth_styles.patchwork,
 }
