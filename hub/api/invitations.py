@@ -24,7 +24,7 @@ from registry.services import invitations as inviting
 from registry.services import robots as making
 
 if TYPE_CHECKING:
-    from registry.models import Team
+    from registry.models import Team, Token
 
 ONCE = {"Cache-Control": "no-store"}
 
@@ -110,8 +110,10 @@ class Robots(MembersDoor):
         summary="List the tokens that belong to a team, without their secrets, for its admins",
     )
     def get(self, request: MemberRequest, team: str) -> Response:
-        found = robots.of_team(_owned(request, team))
-        return Response(shapes.RobotList({"items": found}).data)
+        found = robots.told(_owned(request, team), now=timezone.now())
+        context = {"gone": {one.token.pk: one.gone for one in found}}
+        told = {"items": [one.token for one in found]}
+        return Response(shapes.RobotList(told, context=context).data)
 
     @extend_schema(
         operation_id="make_team_token",
@@ -130,10 +132,8 @@ class Robots(MembersDoor):
             expires_at=told["expires_at"],
         )
         owner = _owned(request, team)
-        token, secret = making.make(owner, wanted, by=request.user, now=timezone.now())
-        token.secret = secret  # type: ignore[attr-defined]  # for the answer alone
-        made = shapes.MadeRobot(token).data
-        return Response(made, status=status.HTTP_201_CREATED, headers=ONCE)
+        made = making.make(owner, wanted, by=request.user, now=timezone.now())
+        return Response(_made(*made), status=status.HTTP_201_CREATED, headers=ONCE)
 
 
 class OneRobot(MembersDoor):
@@ -147,6 +147,27 @@ class OneRobot(MembersDoor):
     def delete(self, request: MemberRequest, team: str, token_id: UUID) -> Response:
         making.revoke(_owned(request, team), token_id, by=request.user, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class RenewRobot(MembersDoor):
+    scopes: ClassVar = {"POST": Scope.ADMIN}
+    is_repeatable = False  # a secret is kept nowhere
+
+    @extend_schema(
+        operation_id="renew_team_token",
+        request=None,
+        responses=answers(404, 409, ok=shapes.MadeRobot),
+        summary="Give a token of the team's a new secret, shown this once; the old one ends",
+    )
+    def post(self, request: MemberRequest, team: str, token_id: UUID) -> Response:
+        owner = _owned(request, team)
+        renewed = making.renew(owner, token_id, by=request.user, now=timezone.now())
+        return Response(_made(*renewed), headers=ONCE)
+
+
+def _made(token: Token, secret: str) -> Any:
+    token.secret = secret  # type: ignore[attr-defined]  # for the answer alone
+    return shapes.MadeRobot(token).data
 
 
 def _owned(request: MemberRequest, team: str) -> Team:

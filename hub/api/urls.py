@@ -89,6 +89,11 @@ urlpatterns = [
         invitations.OneRobot.as_view(),
         name="api-team-token",
     ),
+    path(
+        "teams/<slug:team>/tokens/<uuid:token_id>/renew",
+        invitations.RenewRobot.as_view(),
+        name="api-renew-team-token",
+    ),
     path("review", reviews.Queue.as_view(), name="api-queue"),
     path("teams/<slug:team>/members", accounts.Members.as_view(), name="api-members"),
     path(

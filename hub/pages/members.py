@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.pages.team_forms import InvitationForm, MemberForm
 from hub.pages.teams import MEANS, around
 from registry.errors import Invalid, NotFound
-from registry.queries import invitations, people
+from registry.queries import invitations, people, robots
 from registry.queries.words import Role
 from registry.services import accounts, teams
 
@@ -61,6 +62,7 @@ def set_role(request: MemberRequest, slug: str, username: str) -> HttpResponse:
     else:
         said = _("{name} is {role} now.").format(name=username, role=Role(role).label)
         messages.success(request, said)
+        _warn_of_secrets(request, team, username)
     return redirect("members", slug)
 
 
@@ -80,7 +82,23 @@ def remove(request: MemberRequest, slug: str, username: str) -> HttpResponse:
         messages.success(request, _("You left {team}.").format(team=team.title))
         return redirect("teams")
     messages.success(request, _("{name} is no longer in the team.").format(name=username))
+    _warn_of_secrets(request, team, username)
     return redirect("members", slug)
+
+
+def _warn_of_secrets(request: MemberRequest, team: Team, username: str) -> None:
+    """Say so where somebody who is no admin any more knows secrets that work."""
+    found = robots.at_large(team, now=timezone.now())
+    count = sum(one.known_to is not None and one.known_to.username == username for one in found)
+    if count:
+        said = ngettext(
+            "{name} knows the secret of {count} token of the team: renew or revoke it, under "
+            "“Tokens”.",
+            "{name} knows the secrets of {count} tokens of the team: renew or revoke them, under "
+            "“Tokens”.",
+            count,
+        )
+        messages.warning(request, said.format(name=username, count=count))
 
 
 def _set_role(request: MemberRequest, team: Team, username: str, role: Role) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.pages.team_forms import RobotForm
 from hub.pages.teams import around
-from registry.errors import Invalid, QuotaReached
+from registry.errors import Invalid, QuotaReached, WrongState
 from registry.queries import import_tokens, people, robots
 from registry.queries.words import Role
 from registry.services import robots as making
@@ -58,6 +58,20 @@ def revoke(request: MemberRequest, slug: str, token_id: UUID) -> HttpResponse:
     return redirect("robots", slug)
 
 
+@require_POST
+@login_required
+@never_cache
+def renew(request: MemberRequest, slug: str, token_id: UUID) -> HttpResponse:
+    """Give a token a new secret, which is shown this once."""
+    team = people.team(slug)
+    try:
+        _token, secret = making.renew(team, token_id, by=request.user, now=timezone.now())
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+        return redirect("robots", slug)
+    return _page(request, team, RobotForm(), secret=secret)
+
+
 def _page(request: MemberRequest, team: Team, form: RobotForm, secret: str = "") -> HttpResponse:
     shown = about(team, request.user) | {"form": form, "secret": secret}
     return render(request, "pages/teams/robots.html", shown, status=422 if form.is_bound else 200)
@@ -65,11 +79,13 @@ def _page(request: MemberRequest, team: Team, form: RobotForm, secret: str = "")
 
 def about(team: Team, by: User) -> dict[str, Any]:
     """Return what the page shows of a team's tokens: its robots', and those for imports."""
-    roles = robots.roles_of(team)
+    now = timezone.now()
+    told = robots.told(team, now=now)
     return around(team, by) | {
-        "tokens": [(token, roles.get(token.user_id)) for token in robots.of_team(team)],
+        "robots": told,
+        "at_large": [one for one in told if one.gone],
         "import_tokens": import_tokens.of_team(team),
         "hosts": [*settings.IMPORT_HOSTS, *settings.IMPORT_PRIVATE_HOSTS],
         "here": "robots",
-        "now": timezone.now(),
+        "now": now,
     }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.pages import cards
 from hub.pages.team_forms import TeamForm
 from registry.errors import Invalid, NotAllowed
-from registry.queries import following, gallery, orders, people, teams
+from registry.queries import following, gallery, orders, people, robots, teams
 from registry.queries.filters.table import Asked
 from registry.queries.words import Role, State
 from registry.services import accounts
@@ -76,7 +76,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     by = people.person(request.user)
     team = people.team(slug)
     found = gallery.page(Asked({"team": [slug]}), orders.Window(limit=SHOWN), by=None)
-    shown = around(team, by) | {
+    head = around(team, by)
+    shown = head | {
+        "at_large": robots.at_large(team, now=timezone.now()) if head["is_admin"] else [],
         "overview": teams.overview(team, by=by),
         "cards": cards.of_page(found),
         "more": bool(found.next),

@@ -69,7 +69,11 @@ SAYINGS = {
     "team.uninvited": gettext_lazy("{by} took an invitation back."),
     "team.joined": gettext_lazy("{by} joined the team as {role}."),
     "team.robot-made": gettext_lazy("{by} made the token {robot}, as {role}."),
+    "team.robot-renewed": gettext_lazy("{by} gave the token {robot} a new secret."),
     "team.robot-revoked": gettext_lazy("{by} revoked the token {robot}."),
+    "team.secrets-known": gettext_lazy(
+        "{user} is no admin any more and knows secrets of the team's tokens: {tokens}."
+    ),
     "team.import-token-kept": gettext_lazy("{by} kept a token for imports from {host}."),
     "team.import-token-dropped": gettext_lazy("{by} forgot the token for imports from {host}."),
     "base.added": gettext_lazy("{by} added the base {base}."),
@@ -133,6 +137,8 @@ def _by(event: Event) -> str:
 def _short(name: str, value: Any) -> str:
     if name == "role" and value in Role.values:
         return str(Role(value).label)
+    if name == "tokens":
+        return ", ".join(value)
     if name == "fields":
         return ", ".join(str(FIELDS.get(one, one)) for one in value)
     return str(value or "").strip()

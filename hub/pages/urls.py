@@ -127,6 +127,7 @@ urlpatterns = [
     path("teams/<slug:slug>/tokens", robots.show, name="robots"),
     path("teams/<slug:slug>/tokens/imports", import_tokens.keep, name="keep-import-token"),
     path("teams/<slug:slug>/tokens/imports/drop", import_tokens.drop, name="drop-import-token"),
+    path("teams/<slug:slug>/tokens/<uuid:token_id>/renew", robots.renew, name="robot-renew"),
     path("teams/<slug:slug>/tokens/<uuid:token_id>/revoke", robots.revoke, name="robot-revoke"),
     path("teams/<slug:slug>/activity", activity.show, name="activity"),
     path("teams/<slug:slug>/settings", team_settings.show, name="team-settings"),

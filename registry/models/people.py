@@ -122,6 +122,9 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    shown_to = models.ForeignKey(  # of a team's own: who made it or renewed it, and saw its secret
+        User, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = TokenQuerySet.as_manager()
 

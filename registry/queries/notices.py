@@ -37,6 +37,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "picture.hidden": gettext_lazy("{who} hid a picture of yours, made with {title}."),
     "complaint.made": gettext_lazy("{who} reported something on {title}."),
     "team.role": gettext_lazy("{who} changed what you may do in {team}."),
+    "team.secrets-known": gettext_lazy(
+        "{user} is no admin of {team} any more and knows secrets of its tokens: renew or revoke "
+        "them."
+    ),
 }
 
 
@@ -58,6 +62,7 @@ def of_event(event: Event) -> Notice:
             title=event.adapter.title if event.adapter else "",
             number=event.version.number if event.version else "",
             team=event.team.title if event.team else "",
+            user=event.detail.get("user", ""),
         ),
         reason=str(event.detail.get("reason") or ""),
         path=_path(event),
@@ -65,6 +70,8 @@ def of_event(event: Event) -> Notice:
 
 
 def _path(event: Event) -> str:
+    if event.team and event.verb == "team.secrets-known":
+        return f"/teams/{event.team.slug}/tokens"
     if event.adapter is None:
         return f"/teams/{event.team.slug}" if event.team else "/"
     at = f"/{event.adapter.team.slug}/{event.adapter.slug}"

@@ -16,7 +16,7 @@ from django.db import transaction
 from registry.errors import Invalid, NotFound
 from registry.models import Membership, Role, Scope, Team, Token, User
 from registry.queries import people
-from registry.services import events
+from registry.services import events, known_secrets
 
 SECRET_BYTES = 32
 SLUG = re.compile(r"(?=.{1,60}$)[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -107,6 +107,7 @@ def set_role(*, team: Team, user: User, role: Role, by: User, now: datetime) -> 
         raise Invalid(f"{user} is a robot: what it may do was said when it was made.")
     if role is not Role.ADMIN:
         keep_an_admin(team, without=user)
+    was_admin = people.role_in(user, team) is Role.ADMIN
     membership, _ = Membership.objects.update_or_create(
         team=team,
         user=user,
@@ -114,6 +115,8 @@ def set_role(*, team: Team, user: User, role: Role, by: User, now: datetime) -> 
         create_defaults={"role": role, "joined_at": now},
     )
     events.record("team.role", by=by, on=team, now=now, user=user.username, role=role.value)
+    if was_admin:
+        known_secrets.tell(team, user, now=now)
     return membership
 
 
@@ -143,9 +146,12 @@ def issue_token(
     scopes: Sequence[Scope],
     expires_at: datetime | None,
     now: datetime,
+    shown_to: User | None = None,
 ) -> tuple[Token, str]:
     """
     Return a new token and its secret, which is shown this once and never again.
+
+    `shown_to` is of a token that is a robot's: who sees the secret instead of it.
 
     :raises Invalid: if it has no scope, or expires in the past
     """
@@ -153,17 +159,24 @@ def issue_token(
         raise Invalid("A token needs at least one scope: choose what it may do.")
     if expires_at is not None and expires_at <= now:
         raise Invalid("That token would have expired already: choose a later day.")
-    secret = people.TOKEN_START + secrets.token_urlsafe(SECRET_BYTES)
-    token = Token.objects.create(
+    token = Token(
         user=user,
         title=title,
-        start=secret[:10],
-        digest=hashlib.sha256(secret.encode()).hexdigest(),
         scopes=[scope.value for scope in scopes],
         created_at=now,
         expires_at=expires_at,
     )
-    return token, secret
+    return token, give_secret(token, shown_to=shown_to)
+
+
+def give_secret(token: Token, *, shown_to: User | None) -> str:
+    """Give a token a new secret, by which the one before is useless, and return it: this once."""
+    secret = people.TOKEN_START + secrets.token_urlsafe(SECRET_BYTES)
+    token.start = secret[:10]
+    token.digest = hashlib.sha256(secret.encode()).hexdigest()
+    token.shown_to = shown_to
+    token.save()
+    return secret
 
 
 def revoke_token(*, token_id: UUID, by: User, now: datetime) -> Token:

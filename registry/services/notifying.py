@@ -58,6 +58,11 @@ def _reviewers(event: Event) -> set[int]:
     return set(held.values_list("user_id", flat=True))
 
 
+def _admins(event: Event) -> set[int]:
+    held = Membership.objects.filter(team=event.team_id, role=Role.ADMIN)
+    return set(held.values_list("user_id", flat=True))
+
+
 def _asker(event: Event) -> set[int]:
     rows = PreviewRequest.objects.filter(pk=event.detail.get("request"), by__isnull=False)
     return {key for key in rows.values_list("by_id", flat=True) if key}
@@ -105,6 +110,7 @@ AUDIENCES: Mapping[str, tuple[Audience, ...]] = {
     "picture.hidden": (_hanger,),
     "complaint.made": (_reviewers,),
     "team.role": (_named,),
+    "team.secrets-known": (_admins,),
 }
 
 

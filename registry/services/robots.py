@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.text import slugify
 
-from registry.errors import Invalid, NotFound, QuotaReached
+from registry.errors import Invalid, NotFound, QuotaReached, WrongState
 from registry.models import Membership, Role, Scope, Team, Token, User
 from registry.queries import people, robots
 from registry.services import accounts, events
@@ -61,9 +61,35 @@ def make(team: Team, wanted: Wanted, *, by: User, now: datetime) -> tuple[Token,
     robot.save()
     Membership.objects.create(team=team, user=robot, role=role, joined_at=now)
     token, secret = accounts.issue_token(
-        user=robot, title=title, scopes=scopes, expires_at=wanted.expires_at, now=now
+        user=robot,
+        title=title,
+        scopes=scopes,
+        expires_at=wanted.expires_at,
+        now=now,
+        shown_to=by,
     )
     events.record("team.robot-made", by=by, on=team, now=now, robot=robot.username, role=role.value)
+    return token, secret
+
+
+@transaction.atomic
+def renew(team: Team, token_id: UUID, *, by: User, now: datetime) -> tuple[Token, str]:
+    """
+    Give a token of the team's a new secret, shown this once; the one before is useless at once.
+
+    It acts under the same name, with the same role and until the same day.
+
+    :raises NotAllowed: if `by` is no admin of the team
+    :raises NotFound: if the team has no such token
+    :raises WrongState: if it has expired
+    """
+    people.require(by, Role.ADMIN, team, to="renew tokens of the team")
+    token = _locked(team, token_id)
+    if token.expires_at is not None and token.expires_at <= now:
+        raise WrongState(f"“{token.title}” has expired: make another token, and revoke this one.")
+    token.used_at = None  # so that one sees when the program has the new one
+    secret = accounts.give_secret(token, shown_to=by)
+    events.record("team.robot-renewed", by=by, on=team, now=now, robot=token.user.username)
     return token, secret
 
 
@@ -76,14 +102,20 @@ def revoke(team: Team, token_id: UUID, *, by: User, now: datetime) -> Token:
     :raises NotFound: if the team has no such token
     """
     people.require(by, Role.ADMIN, team, to="revoke tokens of the team")
-    token = robots.of_team(team).select_for_update(of=("self",)).filter(pk=token_id).first()
-    if token is None:
-        raise NotFound("The team has no such token.")
+    token = _locked(team, token_id)
     token.revoked_at = now
     token.save(update_fields=["revoked_at"])
     User.objects.filter(pk=token.user_id).update(is_active=False)
     Membership.objects.filter(user=token.user_id).delete()
     events.record("team.robot-revoked", by=by, on=team, now=now, robot=token.user.username)
+    return token
+
+
+def _locked(team: Team, token_id: UUID) -> Token:
+    """:raises NotFound: if the team has no such token"""
+    token = robots.of_team(team).select_for_update(of=("self",)).filter(pk=token_id).first()
+    if token is None:
+        raise NotFound("The team has no such token.")
     return token
 
 

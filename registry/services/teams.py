@@ -11,7 +11,7 @@ from registry.content_levels import LEVELS
 from registry.errors import Invalid, NotFound
 from registry.models import BaseModel, Membership, Role, Team, User
 from registry.queries import people
-from registry.services import accounts, events, following
+from registry.services import accounts, events, following, known_secrets
 
 MOST_DESCRIPTION = 20_000
 
@@ -73,7 +73,8 @@ def _fields(about: About) -> dict[str, object]:
 def remove_member(*, team: Team, user: User, by: User, now: datetime) -> None:
     """
     Take somebody out of a team, or leave it. What they made stays; what they were to hear of it
-    that strangers may not know, they hear no more, on the site or by mail.
+    that strangers may not know, they hear no more, on the site or by mail. Of the team's tokens
+    whose secret they saw its admins hear.
 
     :raises NotAllowed: if `by` is no admin of the team and means somebody else
     :raises NotFound: if the person is not in the team
@@ -89,3 +90,4 @@ def remove_member(*, team: Team, user: User, by: User, now: datetime) -> None:
     following.forget_what_only_members_hear(team, user)
     verb = "team.left" if user.pk == by.pk else "team.removed"
     events.record(verb, by=by, on=team, now=now, user=user.username)
+    known_secrets.tell(team, user, now=now)

@@ -81,6 +81,7 @@ SAME = {
     "invitation-revoke": ("revoke_invitation",),
     "invitation": ("accept_invitation",),
     "robots": ("list_team_tokens", "make_team_token"),
+    "robot-renew": ("renew_team_token",),
     "robot-revoke": ("revoke_team_token",),
     "keep-import-token": ("keep_import_token", "list_import_tokens"),
     "drop-import-token": ("drop_import_token",),

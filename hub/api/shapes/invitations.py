@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hub.api.shapes.accounts import Token
+from registry.queries.robots import GONE
 from registry.queries.words import Role, Scope
 
 
@@ -63,6 +67,20 @@ class Robot(Token):
     """A token of the team's own."""
 
     name = serializers.CharField(source="user.username", help_text="As whom it acts.")
+    known_to = serializers.CharField(
+        source="shown_to.username",
+        default=None,
+        allow_null=True,
+        help_text="Who made or renewed it, and saw its secret.",
+    )
+    gone = serializers.SerializerMethodField(
+        help_text="Why they are no admin of the team any more: renew or revoke it then."
+    )
+
+    @extend_schema_field(serializers.ChoiceField([("", "Is an admin"), *GONE.items()]))
+    def get_gone(self, token: Any) -> str:
+        found: Mapping[UUID, str] = self.context.get("gone", {})  # of one made just now, none
+        return found.get(token.pk, "")
 
 
 class RobotList(serializers.Serializer[Any]):

@@ -97,6 +97,7 @@ SENTENCES = (
     _("{0} has {1} tokens: revoke those that nobody uses."),
     _("The team has no such token."),
     _("A robot is {0} or {1}: admins are people."),
+    _("“{0}” has expired: make another token, and revoke this one."),
     _("A {0} may not {1}: leave that out."),
     _("Version {0} is {1}: its validation has ended."),
     _("Version {0} is being validated already."),

@@ -62,6 +62,7 @@ SENTENCES = (
     _("remove channels"),
     _("remove this base"),
     _("rename its adapters"),
+    _("renew tokens of the team"),
     _("revoke tokens of the team"),
     _("say what a version was made from"),
     _("say what it was made from"),

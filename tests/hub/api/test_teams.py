@@ -212,6 +212,33 @@ class TestTokensOfATeam:
         assert api.delete(f"/api/teams/ink/tokens/{made['id']}").status_code == 204
         assert with_token(api, made["secret"]).get("/api/account").status_code == 401
 
+    def test_say_who_saw_their_secret_and_is_gone_and_are_renewed(self, admin, api, team):
+        made = api.post("/api/teams/ink/tokens", {"title": "Farm", "role": "viewer"}).json()
+        assert (made["known_to"], made["gone"]) == ("ada", "")
+        bo = member(team, Role.ADMIN, username="bo")
+        admin.memberships.update(role=Role.VIEWER)
+        api.force_authenticate(bo)
+
+        [listed] = api.get("/api/teams/ink/tokens").json()["items"]
+        renewed = api.post(f"/api/teams/ink/tokens/{made['id']}/renew")
+
+        assert (listed["known_to"], listed["gone"]) == ("ada", "role")
+        assert renewed["Cache-Control"] == "no-store"
+        told = renewed.json()
+        assert (told["id"], told["known_to"], told["gone"]) == (made["id"], "bo", "")
+        assert with_token(api, made["secret"]).get("/api/account").status_code == 401
+        assert with_token(api, told["secret"]).get("/api/account").json()["name"] == made["name"]
+
+    def test_are_renewed_by_admins_alone(self, admin, api, team):
+        made = api.post("/api/teams/ink/tokens", {"title": "Farm", "role": "viewer"}).json()
+        at = f"/api/teams/ink/tokens/{made['id']}/renew"
+        api.force_authenticate(member(team, Role.REVIEWER))
+
+        assert api.post(at).status_code == 403
+        assert (
+            with_token(api, token(admin, Scope.PUBLISH)).post(at).json()["code"] == "outside-scope"
+        )
+
     def test_are_never_admins(self, admin, api):
         answer = api.post("/api/teams/ink/tokens", {"title": "Farm", "role": "admin"})
 

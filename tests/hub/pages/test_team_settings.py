@@ -6,6 +6,7 @@ from django.utils import timezone
 from registry.models import ReviewPolicy, Role, Team
 from registry.queries import activity, people
 from registry.services import adapters, publishing
+from registry.services import robots as making
 from tests.factories import AdapterFactory, BaseFactory, EventFactory, VersionFactory, member
 from tests.hub.pages import rows
 
@@ -163,6 +164,40 @@ class TestRobots:
         assert people.role_in(robot.user, robot.user.robot_of) is Role.CONTRIBUTOR
         client.post(f"/teams/ink/tokens/{robot.pk}/revoke")
         assert people.token_of(secret, now=timezone.now()) is None
+
+    def test_are_renewed_and_the_new_secret_is_shown(self, admin, client, team):
+        wanted = making.Wanted("Farm", Role.CONTRIBUTOR)
+        robot, old = making.make(team, wanted, by=admin, now=timezone.now())
+
+        page = client.post(f"/teams/ink/tokens/{robot.pk}/renew").text
+
+        secret = page.split('id="secret">')[1].split("<")[0]
+        assert people.token_of(secret, now=timezone.now()) == robot
+        assert people.token_of(old, now=timezone.now()) is None
+
+    def test_whose_maker_leaves_are_spoken_of_until_they_are_renewed(self, admin, client, team):
+        gone = member(team, Role.ADMIN, username="gone")
+        wanted = making.Wanted("Farm", Role.CONTRIBUTOR)
+        robot, _secret = making.make(team, wanted, by=gone, now=timezone.now())
+        assert "knows the secret" not in client.get("/teams/ink").text
+
+        left = client.post("/teams/ink/members/gone/remove", follow=True).text
+
+        assert "gone knows the secret of 1 token of the team" in left
+        assert "knows the secret of 1 token of the team" in client.get("/teams/ink").text
+        assert "has left the team" in client.get("/teams/ink/tokens").text
+        client.post(f"/teams/ink/tokens/{robot.pk}/renew")
+        assert "knows the secret" not in client.get("/teams/ink").text
+        assert "has left the team" not in client.get("/teams/ink/tokens").text
+
+    def test_whose_maker_left_are_no_news_to_other_members(self, signed_in, team):
+        gone = member(team, Role.ADMIN)
+        member(team, Role.ADMIN)
+        wanted = making.Wanted("Farm", Role.CONTRIBUTOR)
+        making.make(team, wanted, by=gone, now=timezone.now())
+        gone.memberships.all().delete()
+
+        assert "knows the secret" not in signed_in.get("/teams/ink").text
 
     def test_are_for_admins(self, signed_in):
         assert signed_in.get("/teams/ink/tokens").status_code == 403

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from registry.models import Notification
+from registry.models import Notification, Role
 from registry.queries import following as queries
 from registry.queries import notices
 from registry.services import (
@@ -19,6 +19,7 @@ from registry.services import (
     gallery,
     mailing,
     notifying,
+    robots,
     teams,
 )
 from registry.services.commenting import Said
@@ -158,6 +159,22 @@ def test_who_leaves_hears_no_more_of_what_strangers_may_not_know(version, team):
 
     assert [one for one in heard() if one[0] == "zoe"] == [("zoe", "version.asked-again")]
     assert ("rina", "version.ready") in heard()
+
+
+def test_admins_hear_who_knows_secrets_and_is_none_of_them_any_more(team):
+    ada, bo = member(team, Role.ADMIN, username="ada"), member(team, Role.ADMIN, username="bo")
+    member(team, Role.REVIEWER)
+    wanted = robots.Wanted("Farm", Role.VIEWER)
+    robots.make(team, wanted, by=ada, now=NOW)
+    teams.remove_member(team=team, user=ada, by=bo, now=NOW)
+
+    notifying.fan_out()
+
+    [told] = Notification.objects.filter(event__verb="team.secrets-known")
+    said = notices.of_event(told.event)
+    assert told.user == bo
+    assert said.sentence.startswith("ada is no admin of Ink any more and knows secrets")
+    assert said.path == "/teams/ink/tokens"
 
 
 def test_every_act_that_is_told_has_its_sentence(version):

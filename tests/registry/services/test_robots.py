@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from registry.errors import Invalid, NotAllowed, NotFound
+from registry.errors import Invalid, NotAllowed, NotFound, WrongState
 from registry.models import Event, Role, Scope, Token
 from registry.queries import people, robots
-from registry.services import accounts
+from registry.services import accounts, teams
 from registry.services import robots as making
 from tests.factories import TeamFactory, member, token
 
@@ -85,6 +85,111 @@ class TestRevoke:
         other = TeamFactory()
         with pytest.raises(NotFound):
             making.revoke(other, made.pk, by=member(other, Role.ADMIN), now=timezone.now())
+
+
+class TestRenew:
+    def test_gives_the_same_robot_another_secret(self, team, admin):
+        made, old = make(team, admin)
+        accounts.note_use(made, now=timezone.now())
+        other = member(team, Role.ADMIN)
+
+        renewed, new = making.renew(team, made.pk, by=other, now=timezone.now())
+
+        assert people.token_of(old, now=timezone.now()) is None
+        assert people.token_of(new, now=timezone.now()).user == made.user
+        assert (renewed.pk, renewed.shown_to, renewed.used_at) == (made.pk, other, None)
+        assert Event.objects.get(verb="team.robot-renewed").detail["robot"] == made.user.username
+
+    def test_is_for_admins(self, team, admin):
+        made, old = make(team, admin)
+        with pytest.raises(NotAllowed):
+            making.renew(team, made.pk, by=member(team, Role.REVIEWER), now=timezone.now())
+        assert people.token_of(old, now=timezone.now())
+
+    def test_touches_no_persons_token_and_no_other_teams(self, team, admin):
+        token(admin)
+        made, _ = make(team, admin)
+        other = TeamFactory()
+        with pytest.raises(NotFound):
+            making.renew(team, admin.tokens.get().pk, by=admin, now=timezone.now())
+        with pytest.raises(NotFound):
+            making.renew(other, made.pk, by=member(other, Role.ADMIN), now=timezone.now())
+
+    def test_does_not_wake_what_has_expired(self, team, admin):
+        made, _ = make(team, admin, expires_at=timezone.now() + timedelta(days=1))
+        with pytest.raises(WrongState, match="expired"):
+            making.renew(team, made.pk, by=admin, now=timezone.now() + timedelta(days=2))
+
+
+def leave(team, admin):
+    teams.remove_member(team=team, user=admin, by=admin, now=timezone.now())
+
+
+def demote(team, admin):
+    by = team.memberships.exclude(user=admin).get(role=Role.ADMIN).user
+    accounts.set_role(team=team, user=admin, role=Role.VIEWER, by=by, now=timezone.now())
+
+
+def close(team, admin):
+    admin.is_active = False
+    admin.save()
+
+
+class TestSecretsThatSomebodyKnows:
+    @pytest.fixture(autouse=True)
+    def other(self, team):
+        return member(team, Role.ADMIN, username="bo")
+
+    @pytest.mark.parametrize(
+        ("goes", "why"), [(leave, "left"), (demote, "role"), (close, "closed")], ids=str
+    )
+    def test_are_told_of_when_they_are_no_admin_any_more(self, team, admin, goes, why):
+        made, secret = make(team, admin)
+        assert robots.at_large(team, now=timezone.now()) == []
+
+        goes(team, admin)
+
+        [found] = robots.at_large(team, now=timezone.now())
+        assert (found.token, found.known_to, found.gone) == (made, admin, why)
+        assert people.token_of(secret, now=timezone.now()) == made
+
+    @pytest.mark.parametrize("goes", [leave, demote], ids=str)
+    def test_stand_in_the_log_once_with_their_titles(self, team, admin, other, goes):
+        for title in ("Trainer", "Farm"):
+            make(team, admin, title=title)
+        make(team, other, title="Another's")
+
+        goes(team, admin)
+
+        event = Event.objects.get(verb="team.secrets-known")
+        assert event.by is None
+        assert event.detail == {"user": "ada", "tokens": ["Farm", "Trainer"]}
+
+    def test_are_nothing_to_speak_of_once_renewed_revoked_or_over(self, team, admin, other):
+        now = timezone.now()
+        first, _ = make(team, admin)
+        second, _ = make(team, admin)
+        make(team, admin, expires_at=now + timedelta(minutes=1))
+        leave(team, admin)
+
+        making.renew(team, first.pk, by=other, now=now)
+        making.revoke(team, second.pk, by=other, now=now)
+
+        assert robots.at_large(team, now=now + timedelta(hours=1)) == []
+
+    def test_of_nobody_leave_no_word(self, team, admin):
+        leave(team, admin)
+
+        assert not Event.objects.filter(verb="team.secrets-known").exists()
+
+    def test_are_the_operators_to_know(self, team, admin, other):
+        admin.is_superuser = True
+        admin.save()
+        make(team, admin)
+
+        leave(team, admin)
+
+        assert robots.at_large(team, now=timezone.now()) == []
 
 
 def test_its_role_is_not_changed_afterwards(team, admin):
