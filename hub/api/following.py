@@ -237,7 +237,7 @@ class OneItem(Door):
         operation_id="put_into_collection",
         request=shapes.Note,
         responses=answers(404, 429, nothing=None),
-        summary="Put an adapter into a collection, with a note if you like",
+        summary="Put an adapter into a collection, with a note and at a place if you like",
     )
     def put(self, request: MemberRequest, pk: UUID, team: str, name: str) -> Response:
         form = shapes.Note(data=request.data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hub.pages import cards
-from registry.errors import Invalid, NotAllowed
+from registry.errors import Invalid, NotAllowed, NotFound
 from registry.queries import adapters, following, people
 from registry.queries.words import Role, Sight
 from registry.services import collections as services
@@ -25,10 +27,20 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from hub.pages.requests import MemberRequest
-    from registry.models import Collection, User
+    from registry.models import Adapter, Collection, CollectionItem, User
 
 
 MOST_OF_OTHERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An adapter in a collection, and the places to which it goes when it is moved by one."""
+
+    item: CollectionItem
+    card: cards.Card
+    earlier: int | None
+    later: int | None
 
 
 class CollectionForm(forms.Form):
@@ -80,23 +92,70 @@ def listed(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     by = people.person(request.user)
     one = following.collection(pk, by=by)
-    pages = Paginator(following.items_of(one, by=by), cards.A_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    items = following.with_newest(page, by=by)
-    shown = {
-        "collection": one,
-        "items": list(
-            zip(
-                [item for item, _ in items],
-                cards.of_versions(version.pk for _, version in items),
-                strict=True,
-            )
-        ),
-        "page": page,
-        "hidden": one.items.count() - pages.count,
-        "may_change": following.may_change(one, by),
+    shown = _about(one, by, page=request.GET.get("page")) | {
+        "address": request.build_absolute_uri(request.path)
     }
     return render(request, "pages/collections/collection.html", shown)
+
+
+def _about(one: Collection, by: User | None, *, page: str | None = None) -> dict[str, Any]:
+    pages = Paginator(following.items_of(one, by=by), cards.A_PAGE)
+    shown = pages.get_page(page)
+    may_change = following.may_change(one, by)
+    return {
+        "collection": one,
+        "items": _rows(one, shown, by, may_change=may_change),
+        "page": shown,
+        "hidden": one.items.count() - pages.count,
+        "may_change": may_change,
+    }
+
+
+def _rows(one: Collection, page: Any, by: User | None, *, may_change: bool) -> list[Row]:
+    around = following.neighbours(one, by=by) if may_change else {}
+    found = following.with_newest(page, by=by)
+    drawn = cards.of_versions(version.pk for _, version in found)
+    return [
+        Row(item, card, *around.get(item.pk, (None, None)))
+        for (item, _), card in zip(found, drawn, strict=True)
+    ]
+
+
+@require_POST
+@login_required
+def put_in(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Put an adapter in that is named, or say why it is in it, or where it stands."""
+    by, said = request.user, request.POST
+    one = following.collection(pk, by=by)
+    place = said.get("place", "")
+    wanted = {"place": int(place)} if place.isdecimal() and len(place) < 5 else {}
+    try:
+        adapter = adapters.named(*_name_in(said.get("adapter", "")), by=by)
+        services.put_in(one, adapter, by=by, now=timezone.now(), note=said.get("note"), **wanted)
+    except (Invalid, NotFound) as refusal:
+        shown = _about(one, by) | {"refusal": str(refusal), "typed": said.get("adapter", "")}
+        return render(request, "pages/collections/collection.html", shown, status=422)
+    return redirect(_place_of(one, adapter, by))
+
+
+def _name_in(text: str) -> tuple[str, str]:
+    """Return team and name of an adapter, of its name or of its page's address."""
+    parts = text.strip().partition("?")[0].strip("/").split("/")[-2:]
+    if len(parts) != 2:
+        told = _("“{text}” names no adapter: write team/name, as it stands on its card.")
+        raise Invalid(told.format(text=text[:80]))
+    return parts[0], parts[1]
+
+
+def _place_of(one: Collection, adapter: Adapter, by: User) -> str:
+    """Return the address at which an adapter is seen in a collection."""
+    found = list(following.items_of(one, by=by).values_list("adapter_id", "pk"))
+    at = next((n for n, (key, _) in enumerate(found) if key == adapter.pk), None)
+    address = reverse("collection", args=[one.pk])
+    if at is None:
+        return address
+    page = at // cards.A_PAGE + 1
+    return f"{address}{f'?page={page}' if page > 1 else ''}#in-{found[at][1]}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,6 +206,7 @@ def take_out(request: MemberRequest, pk: UUID, team: str, name: str) -> HttpResp
     one = following.collection(pk, by=request.user)
     adapter = adapters.named(team, name, by=request.user)
     services.take_out(one, adapter, by=request.user, now=timezone.now())
+    messages.success(request, _("“{title}” is taken out.").format(title=adapter.title))
     return redirect("collection", one.pk)
 
 

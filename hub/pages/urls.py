@@ -105,6 +105,7 @@ urlpatterns = [
     path("collections/<uuid:pk>", collections.show, name="collection"),
     path("collections/<uuid:pk>/change", collections.change, name="change-collection"),
     path("collections/<uuid:pk>/delete", collections.delete, name="delete-collection"),
+    path("collections/<uuid:pk>/put", collections.put_in, name="put-in"),
     path("collections/<uuid:pk>/out/<slug:team>/<str:name>", collections.take_out, name="take-out"),
     path("notifications", notifications.show, name="notifications"),
     path("notifications/seen", notifications.see, name="see-notifications"),

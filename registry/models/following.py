@@ -67,6 +67,7 @@ class CollectionItem(models.Model):
     collection = models.ForeignKey(Collection, models.CASCADE, related_name="items")
     adapter = models.ForeignKey(Adapter, models.CASCADE, related_name="in_collections")
     note = models.CharField(max_length=300, blank=True)  # why it is in it
+    place = models.PositiveSmallIntegerField(default=0)  # 0: nobody has said where it stands
     added_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField()
 

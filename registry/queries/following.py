@@ -137,9 +137,28 @@ def _holds(role: Role, one: Collection, by: User) -> bool:
 
 
 def items_of(one: Collection, *, by: User | None) -> QuerySet[CollectionItem]:
-    """Return what is in a collection and in this person's sight, the newest first."""
-    found = one.items.filter(_shown(by)).select_related("adapter__team")
-    return found.order_by("-added_at", "pk")
+    """Return what is in a collection and in this person's sight, in its order."""
+    return in_order(one.items.filter(_shown(by))).select_related("adapter__team")
+
+
+def in_order(items: QuerySet[CollectionItem]) -> QuerySet[CollectionItem]:
+    """Order what is in a collection as people have placed it; above that the newest first."""
+    return items.order_by("place", "-added_at", "pk")
+
+
+def neighbours(one: Collection, *, by: User | None) -> dict[int, tuple[int | None, int | None]]:
+    """
+    Return, by item, the places among all that are in a collection of what stands before it and
+    behind it in this person's sight: where it goes when it is moved past that.
+    """
+    whole = in_order(one.items.all()).values_list("pk", flat=True)
+    places = {pk: place for place, pk in enumerate(whole, 1)}
+    seen = list(items_of(one, by=by).values_list("pk", flat=True))
+    around = zip(seen, [None, *seen][:-1], [*seen, None][1:], strict=True)
+    return {
+        pk: (places[before] if before else None, places[behind] if behind else None)
+        for pk, before, behind in around
+    }
 
 
 def with_newest(

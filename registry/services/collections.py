@@ -64,26 +64,50 @@ def delete(one: Collection, *, by: User) -> None:
 
 
 @transaction.atomic
-def put_in(one: Collection, adapter: Adapter, *, by: User, now: datetime, note: str = "") -> None:
+def put_in(
+    one: Collection,
+    adapter: Adapter,
+    *,
+    by: User,
+    now: datetime,
+    note: str | None = None,
+    place: int | None = None,
+) -> None:
     """
-    Put an adapter into a collection, or change the note beside it.
+    Put an adapter into a collection, or change the note beside it or its place; 1 is the first.
+
+    What is None stays as it is; what nobody has placed stands above the rest, the newest first.
 
     :raises NotAllowed: unless it is the person's, or they are a contributor of its team
     :raises Invalid: if the note is too long
     :raises QuotaReached: if it is full
     """
     _require(one, by)
-    if len(note) > MOST_NOTE:
+    if note is not None and len(note) > MOST_NOTE:
         raise Invalid(f"The note has {len(note)} letters; {MOST_NOTE} are enough.")
     if one.items.exclude(adapter=adapter).count() >= MOST_ITEMS:
         raise QuotaReached(f"“{one.title}” has {MOST_ITEMS} adapters: begin another collection.")
+    said = {} if note is None else {"note": note}
     CollectionItem.objects.update_or_create(
         collection=one,
         adapter=adapter,
-        defaults={"note": note},
-        create_defaults={"note": note, "added_by": by, "added_at": now},
+        defaults=said,
+        create_defaults={**said, "added_by": by, "added_at": now},
     )
+    if place is not None:
+        _place(one, adapter, place)
     Collection.objects.filter(pk=one.pk).update(changed_at=now)
+
+
+def _place(one: Collection, adapter: Adapter, place: int) -> None:
+    """Give all that is in a collection its place, and this adapter the one that is wanted."""
+    items = list(following.in_order(one.items.select_for_update()))
+    moved = next(item for item in items if item.adapter_id == adapter.pk)
+    items.remove(moved)
+    items.insert(max(place, 1) - 1, moved)
+    for n, item in enumerate(items, 1):
+        item.place = n
+    CollectionItem.objects.bulk_update(items, ["place"])
 
 
 def take_out(one: Collection, adapter: Adapter, *, by: User, now: datetime) -> None:

@@ -53,6 +53,7 @@ SAME = {
     "collection": ("get_collection",),
     "change-collection": ("change_collection",),
     "delete-collection": ("delete_collection",),
+    "put-in": ("put_into_collection",),
     "take-out": ("take_out_of_collection",),
     "notifications": ("list_notifications", "list_follows"),
     "see-notifications": ("see_notifications",),

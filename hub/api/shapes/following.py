@@ -78,7 +78,17 @@ class CollectionWithItems(Collection):
 
 class Note(serializers.Serializer[Any]):
     note = serializers.CharField(
-        max_length=services.MOST_NOTE, required=False, default="", allow_blank=True
+        max_length=services.MOST_NOTE,
+        required=False,
+        allow_blank=True,
+        help_text="Why it is in it. Left out, it stays as it is.",
+    )
+    place = serializers.IntegerField(
+        min_value=1,
+        max_value=services.MOST_ITEMS,
+        required=False,
+        help_text="Where it stands, 1 is the first. Left out, it stays where it is: what nobody "
+        "has placed stands above the rest, the newest first.",
     )
 
 

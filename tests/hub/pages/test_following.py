@@ -77,6 +77,51 @@ class TestCollections:
         signed_in.post(f"/collections/{one.pk}/out/ink/zebra")
         assert one.items.count() == 0
 
+    def test_an_adapter_is_named_to_be_put_in(self, signed_in, zebra, person):
+        one = made(person)
+        at = f"/collections/{one.pk}"
+
+        refused = signed_in.post(f"{at}/put", {"adapter": "ink/nothing"})
+        assert refused.status_code == 422
+        assert 'value="ink/nothing"' in refused.text
+        assert signed_in.post(f"{at}/put", {"adapter": "zebra"}).status_code == 422
+        answer = signed_in.post(f"{at}/put", {"adapter": "http://hub/ink/zebra?version=1"})
+        assert answer["Location"] == f"{at}#in-{one.items.get().pk}"
+        signed_in.post(f"{at}/put", {"adapter": "ink/zebra", "note": "for snow"})
+        signed_in.post(f"{at}/put", {"adapter": "ink/zebra", "place": "1"})
+        assert [(item.note, item.place) for item in one.items.all()] == [("for snow", 1)]
+
+    def test_what_is_in_it_is_put_into_an_order(self, signed_in, team, person):
+        one = made(person)
+        for n, name in enumerate(("ant", "bee", "cat")):
+            version = VersionFactory(published=True, adapter__slug=name, adapter__team=team)
+            at = NOW + timedelta(minutes=n)
+            collections.put_in(one, version.adapter, by=person, now=at)
+
+        def shown():
+            found = signed_in.get(f"/api/collections/{one.pk}").json()["items"]
+            return " ".join(item["adapter"].removeprefix("ink/") for item in found)
+
+        assert shown() == "cat bee ant"
+        page = signed_in.get(f"/collections/{one.pk}").text
+        assert (page.count("Earlier<"), page.count("Later <")) == (2, 2)
+        signed_in.post(f"/collections/{one.pk}/put", {"adapter": "ink/ant", "place": "2"})
+        assert shown() == "cat ant bee"
+        signed_in.put(f"/api/collections/{one.pk}/ink/bee", {"place": 1}, "application/json")
+        assert shown() == "bee cat ant"
+        fly = VersionFactory(published=True, adapter__slug="fly", adapter__team=team)
+        collections.put_in(one, fly.adapter, by=person, now=NOW)
+        assert shown() == "fly bee cat ant"
+
+    def test_a_private_one_has_no_address_to_share(self, signed_in, person):
+        one = made(person)
+        assert "Only its maker sees it." in signed_in.get(f"/collections/{one.pk}").text
+
+        collections.change(one, collections.Said("Winter", sight="all"), by=person, now=NOW)
+
+        page = signed_in.get(f"/collections/{one.pk}").text
+        assert f'data-copy="http://testserver/collections/{one.pk}"' in page
+
     def test_private_ones_are_seen_by_nobody_else(self, client, signed_in, zebra, other):
         one = made(other)
 
