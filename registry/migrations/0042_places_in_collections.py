@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0040_bad_in_part'),
+        ('registry', '0041_secrets_of_robots'),
     ]
 
     operations = [
