@@ -23,8 +23,8 @@ from hub.pages import (
     effects,
     facts,
     fetched,
-    following,
     further,
+    keeping,
     layouts,
     line,
     lineage,
@@ -61,7 +61,7 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     whole = request.build_absolute_uri
     shown = _about(version, whole) | _allowed(version, by) | {"versions": seen}
     shown |= further.of_version(version, seen, by) | channels.of_adapter(adapter)
-    shown |= following.of_adapter(adapter, by)
+    shown |= keeping.of_adapter(adapter, by)
     shown |= _beside(version, seen, by)
     shown |= review.of_version(version, by) | deprecating.of_version(version)
     shown |= sources.of_version(version, by) | mending.of_version(version, by)

@@ -1,4 +1,4 @@
-"""Collections: the list of them, one with its adapters, and the form of what is said of it."""
+"""Collections: the list of them, one with its adapters, its form, and what is put into it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.pages import cards
+from hub.pages import cards, keeping
 from registry.errors import Invalid, NotAllowed, NotFound
-from registry.queries import adapters, following, people
+from registry.queries import adapters, collections, people
 from registry.queries.words import Role, Sight
 from registry.services import collections as services
 
@@ -62,7 +62,7 @@ class CollectionForm(forms.Form):
     def __init__(self, *args: Any, by: User, of: Collection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.of = of
-        if of is not None and not following.may_share(of, by):
+        if of is not None and not collections.may_share(of, by):
             del self.fields["sight"], self.fields["team"]
             return
         teams = people.teams_of(by, at_least=Role.CONTRIBUTOR)
@@ -80,7 +80,7 @@ class CollectionForm(forms.Form):
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     by = people.person(request.user)
-    rows = following.collections(by)
+    rows = collections.listed(by)
     shown = {
         "mine": rows.filter(by=by) if by else [],
         "others": (rows.exclude(by=by) if by else rows)[:MOST_OF_OTHERS],
@@ -91,7 +91,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     by = people.person(request.user)
-    one = following.collection(pk, by=by)
+    one = collections.in_sight(pk, by=by)
     shown = _about(one, by, page=request.GET.get("page")) | {
         "address": request.build_absolute_uri(request.path)
     }
@@ -99,9 +99,9 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _about(one: Collection, by: User | None, *, page: str | None = None) -> dict[str, Any]:
-    pages = Paginator(following.items_of(one, by=by), cards.A_PAGE)
+    pages = Paginator(collections.items_of(one, by=by), cards.A_PAGE)
     shown = pages.get_page(page)
-    may_change = following.may_change(one, by)
+    may_change = collections.may_change(one, by)
     return {
         "collection": one,
         "items": _rows(one, shown, by, may_change=may_change),
@@ -112,8 +112,8 @@ def _about(one: Collection, by: User | None, *, page: str | None = None) -> dict
 
 
 def _rows(one: Collection, page: Any, by: User | None, *, may_change: bool) -> list[Row]:
-    around = following.neighbours(one, by=by) if may_change else {}
-    found = following.with_newest(page, by=by)
+    around = collections.neighbours(one, by=by) if may_change else {}
+    found = collections.with_newest(page, by=by)
     drawn = cards.of_versions(version.pk for _, version in found)
     return [
         Row(item, card, *around.get(item.pk, (None, None)))
@@ -126,7 +126,7 @@ def _rows(one: Collection, page: Any, by: User | None, *, may_change: bool) -> l
 def put_in(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Put an adapter in that is named, or say why it is in it, or where it stands."""
     by, said = request.user, request.POST
-    one = following.collection(pk, by=by)
+    one = collections.in_sight(pk, by=by)
     place = said.get("place", "")
     wanted = {"place": int(place)} if place.isdecimal() and len(place) < 5 else {}
     try:
@@ -149,7 +149,7 @@ def _name_in(text: str) -> tuple[str, str]:
 
 def _place_of(one: Collection, adapter: Adapter, by: User) -> str:
     """Return the address at which an adapter is seen in a collection."""
-    found = list(following.items_of(one, by=by).values_list("adapter_id", "pk"))
+    found = list(collections.items_of(one, by=by).values_list("adapter_id", "pk"))
     at = next((n for n, (key, _) in enumerate(found) if key == adapter.pk), None)
     address = reverse("collection", args=[one.pk])
     if at is None:
@@ -175,8 +175,8 @@ def make(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def change(request: MemberRequest, pk: UUID) -> HttpResponse:
-    one = following.collection(pk, by=request.user)
-    if not following.may_change(one, request.user):
+    one = collections.in_sight(pk, by=request.user)
+    if not collections.may_change(one, request.user):
         raise NotAllowed(_("Only its maker and contributors of its team change a collection."))
     before = {"title": one.title, "description": one.description, "sight": one.sight,
               "team": one.team.slug if one.team else ""}  # fmt: skip
@@ -194,7 +194,7 @@ def change(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
-    one = following.collection(pk, by=request.user)
+    one = collections.in_sight(pk, by=request.user)
     services.delete(one, by=request.user)
     messages.success(request, _("“{title}” is deleted.").format(title=one.title))
     return redirect("collections")
@@ -203,11 +203,36 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def take_out(request: MemberRequest, pk: UUID, team: str, name: str) -> HttpResponse:
-    one = following.collection(pk, by=request.user)
+    one = collections.in_sight(pk, by=request.user)
     adapter = adapters.named(team, name, by=request.user)
     services.take_out(one, adapter, by=request.user, now=timezone.now())
     messages.success(request, _("“{title}” is taken out.").format(title=adapter.title))
     return redirect("collection", one.pk)
+
+
+@require_POST
+@login_required
+def collect(request: MemberRequest, team: str, name: str) -> HttpResponse:
+    """Put the adapter into a collection, an old one or one that is made for it; or take it out."""
+    adapter, now = adapters.named(team, name, by=request.user), timezone.now()
+    title = request.POST.get("title", "").strip()
+    if title:
+        made = services.make(services.Said(title[:200]), by=request.user, now=now)
+        services.put_in(made, adapter, by=request.user, now=now)
+        return keeping.answer(request, adapter)
+    one = collections.in_sight(_key(request.POST.get("collection", "")), by=request.user)
+    if keeping.is_on(request):
+        services.put_in(one, adapter, by=request.user, now=now)
+    else:
+        services.take_out(one, adapter, by=request.user, now=now)
+    return keeping.answer(request, adapter)
+
+
+def _key(said: str) -> UUID:
+    try:
+        return UUID(said)
+    except ValueError:
+        raise Invalid("Choose a collection, or write the title of a new one.") from None
 
 
 def _form(request: MemberRequest, form: CollectionForm, one: Collection | None) -> HttpResponse:

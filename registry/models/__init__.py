@@ -9,13 +9,12 @@ from registry.models.bases import BaseModel, Blueprint, Proof, Scene
 from registry.models.blobs import Blob, LayerNorms, Upload
 from registry.models.channels import Channel
 from registry.models.checkpoint_votes import CheckpointVote
+from registry.models.collections import Collection, CollectionItem
 from registry.models.comments import Comment
 from registry.models.complaints import Complaint
 from registry.models.downloads import ClientKind, DownloadCount
 from registry.models.drafts import DraftFile
 from registry.models.following import (
-    Collection,
-    CollectionItem,
     Favourite,
     FeedMark,
     Follow,

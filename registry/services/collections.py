@@ -9,7 +9,7 @@ from django.db import transaction
 
 from registry.errors import Invalid, NotAllowed, QuotaReached
 from registry.models import Adapter, Collection, CollectionItem, Role, Team, User
-from registry.queries import following, people
+from registry.queries import collections, people
 
 MOST_COLLECTIONS = 200  # of one person
 MOST_ITEMS = 1000  # of one collection
@@ -51,14 +51,14 @@ def change(one: Collection, said: Said, *, by: User, now: datetime) -> Collectio
     """
     _require(one, by)
     team = said.team.pk if said.team else None
-    if (said.sight, team) != (one.sight, one.team_id) and not following.may_share(one, by):
+    if (said.sight, team) != (one.sight, one.team_id) and not collections.may_share(one, by):
         raise NotAllowed(f"Who sees “{one.title}” is for {one.by} or its team's admins to say.")
     return _say(one, said, by=by, now=now)
 
 
 def delete(one: Collection, *, by: User) -> None:
     """:raises NotAllowed: unless it is the person's, or they administer its team"""
-    if not following.may_share(one, by):
+    if not collections.may_share(one, by):
         raise NotAllowed(f"“{one.title}” was made by {one.by}, who alone may delete it.")
     one.delete()
 
@@ -101,7 +101,7 @@ def put_in(
 
 def _place(one: Collection, adapter: Adapter, place: int) -> None:
     """Give all that is in a collection its place, and this adapter the one that is wanted."""
-    items = list(following.in_order(one.items.select_for_update()))
+    items = list(collections.in_order(one.items.select_for_update()))
     moved = next(item for item in items if item.adapter_id == adapter.pk)
     items.remove(moved)
     items.insert(max(place, 1) - 1, moved)
@@ -118,7 +118,7 @@ def take_out(one: Collection, adapter: Adapter, *, by: User, now: datetime) -> N
 
 
 def _require(one: Collection, by: User) -> None:
-    if not following.may_change(one, by):
+    if not collections.may_change(one, by):
         raise NotAllowed(
             f"“{one.title}” belongs to {one.by}: only they and contributors of its team change it."
         )
