@@ -76,6 +76,10 @@ ADVICE: dict[str, Advice] = {
         _("The file was probably stitched together from two: export it again from one run."),
         Act.NEXT_VERSION,
     ),
+    "pairs.useful": Advice(
+        _("A change of a layer has no more directions than the layer has inputs, or outputs."),
+        _("Nothing: it works as it is. A lower rank in training gives a smaller file."),
+    ),
     "values.finite": Advice(
         _("Numbers that are not finite spread through the whole picture, or the whole answer."),
         _("Training ran away. Take an earlier checkpoint, or train with a lower learning rate."),

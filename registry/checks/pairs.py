@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from registry.checks import configuration
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
-from registry.formats.adapter import Pair
+from registry.formats.adapter import Algorithm, Pair
 from registry.formats.quoting import shown, told
 
 TOLD = 20
+OF_PRODUCTS = {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}  # of an up and a down matrix
 
 
 def unknown_layout(declared: Declared) -> str | Finding | None:
@@ -67,6 +70,29 @@ def ranks_that_differ(declared: Declared) -> str | Finding | None:
         f"first: {told(pair.layer)}, {', '.join(halves)}.",
         {"layers": [pair.layer for pair, _ in found[:TOLD]]},
     )
+
+
+def ranks_beyond_use(declared: Declared) -> str | Finding | None:
+    """Find ranks above the smaller side of their layer: a change there has no more directions."""
+    pairs = [pair for pair in declared.adapter.pairs if pair.algorithm in OF_PRODUCTS]
+    found = [(pair, most) for pair in pairs if (most := _useful(pair)) < (pair.rank or 0)]
+    if not found:
+        return None
+    pair, most = found[0]
+    return Finding(
+        f"In {_count(len(found), 'layer', 'layers')} the rank is higher than the layer can use, "
+        f"the first: {told(pair.layer)} with {pair.rank}, where {most} would do: the file is "
+        "larger than it need be.",
+        {"layers": [pair.layer for pair, _ in found[:TOLD]], "hit": len(found)},
+    )
+
+
+def _useful(pair: Pair) -> float:
+    """Return the highest rank that a layer's change can have, as far as shapes tell."""
+    outputs, *others = pair.shape or (None,)
+    if outputs is None or not others or None in others:
+        return math.inf
+    return min(outputs, math.prod(side for side in others if side is not None))
 
 
 def ranks_disagree(pair: Pair) -> bool:

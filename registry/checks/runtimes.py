@@ -14,6 +14,7 @@ from registry.checks.traps import Trap, begins, has, speaks
 from registry.formats.algorithms import Algorithm
 from registry.formats.dialects import Dialect
 from registry.formats.family_rules.rule import Family
+from registry.formats.spellings import WRAPPED
 
 _AROUND_FLUX_S_BLOCKS = (
     "img_in", "txt_in", "time_in", "vector_in", "guidance_in", "final_layer",
@@ -26,6 +27,13 @@ TRAPS = (
         speaks(Dialect.DIFFUSERS_ROOT),
         "Diffusers applies none of its layers and says nothing: their names lack the “unet.” that "
         "they should begin with.",
+    ),
+    Trap(
+        "wrapped-names",
+        lambda adapter: any(f".{WRAPPED}" in pair.layer for pair in adapter.pairs),
+        "Diffusers refuses names in which PEFT's “base_model.model.” stands behind the part's own "
+        "(transformer.base_model.model…): take it out of them, or have the file written in "
+        "diffusers' layout.",
     ),
     Trap(
         "numbered-layers",

@@ -39,6 +39,8 @@ HEADER_CHECKS: tuple[Check[Declared], ...] = (
     Check("pairs.complete", "Every layer has all its matrices", REJECTED, pairs.half_a_pair),
     Check("pairs.rank", "Both halves of a pair agree on the rank", REJECTED,
           pairs.ranks_that_differ),
+    Check("pairs.useful", "No rank is higher than its layer can use", WARNED,
+          pairs.ranks_beyond_use),
     Check("layers.known", "Every layer exists in the base", REJECTED,
           declaration.layers_unknown_to_the_base),
     Check("shapes.match", "Every layer has the shape that it has in the base", REJECTED,

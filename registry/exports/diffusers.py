@@ -83,6 +83,8 @@ picture = pipeline({prompt}).images[0]
 picture.save({picture})
 """
 
+# What no pipeline of any model reads.
+UNREAD = (Dialect.CLONEOFSIMO, Dialect.GGUF, Dialect.DIFFUSERS_PEFT, Dialect.LYCORIS)
 PROGRAMS: Mapping[str, str] = {Dialect.PEFT: BY_PEFT, Dialect.DIFFUSERS_ROOT: WITHOUT_PREFIX}
 
 

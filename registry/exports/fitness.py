@@ -31,6 +31,8 @@ _ADAPTER_ONLY_INITS = {"gaussian", "eva", "orthogonal", "mica", "lora_ga"}
 NAMINGS: Mapping[str, str] = {
     Dialect.PEFT: "its tensors have PEFT's names",
     Dialect.GGUF: "it is in GGUF, which llama.cpp and what is built on it read",
+    Dialect.DIFFUSERS_PEFT: "PEFT's “base_model.model.” stands inside its names",
+    Dialect.LYCORIS: "its tensors have names that begin with “lycoris_”",
     Dialect.XLABS: "its tensors have the names of XLabs' trainer",
     Dialect.CLONEOFSIMO: "its layers are numbered, as trainers of 2022 did, and not named",
 }

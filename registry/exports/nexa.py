@@ -26,7 +26,9 @@ def refused(card: Card) -> str:
     """Return why it does not take the file: each of its two halves reads another kind."""
     if card.family in set(TEXTS):
         return fitness.in_gguf_alone(card)
-    named = fitness.not_in(Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF, Dialect.XLABS)(card)
+    named = fitness.not_in(
+        Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF, Dialect.XLABS, Dialect.DIFFUSERS_PEFT
+    )(card)
     return named or fitness.made_by(*fitness.PLAIN)(card)
 
 

@@ -68,7 +68,8 @@ _OF_LYCORIS = (
     Algorithm.NORM,
     Algorithm.OFT,
 )
-_UNNAMED = fitness.not_in(Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF, Dialect.XLABS)
+_NOT_FOR_PICTURES = (Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF, Dialect.DIFFUSERS_PEFT)
+_UNNAMED = fitness.not_in(*_NOT_FOR_PICTURES, Dialect.XLABS)
 _BY_COMFYUI = (
     _UNNAMED,
     fitness.dotted_unet,
@@ -95,7 +96,7 @@ RUNTIMES: tuple[Runtime, ...] = (
         "Diffusers",
         frozenset(diffusers.PIPELINES),
         diffusers.write_recipe,
-        (fitness.not_in(Dialect.CLONEOFSIMO, Dialect.GGUF), diffusers.refused),
+        (fitness.not_in(*diffusers.UNREAD), diffusers.refused),
         ("diffusers",),
     ),
     Runtime(
@@ -123,7 +124,7 @@ RUNTIMES: tuple[Runtime, ...] = (
         frozenset(invokeai.BASES),
         invokeai.write_recipe,
         (
-            fitness.not_in(Dialect.PEFT, Dialect.CLONEOFSIMO, Dialect.GGUF),
+            fitness.not_in(*_NOT_FOR_PICTURES),
             fitness.kohya_alone_for_unet,
             fitness.made_by(
                 *fitness.PLAIN,

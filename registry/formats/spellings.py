@@ -24,6 +24,7 @@ class Dialect(StrEnum):
     DIFFUSERS_MID = "diffusers_mid"  # `.lora.down`, early 2023
     DIFFUSERS_OLD = "diffusers_old"  # `.processor.to_k_lora.down`, with its `unet.` prefix
     DIFFUSERS_ROOT = "diffusers_root"  # … and without
+    DIFFUSERS_PEFT = "diffusers_peft"  # PEFT's prefix inside the pipeline's: SimpleTuner, 2024
     PEFT = "peft"
     BFL = "bfl"  # Black Forest Labs' own names, as ai-toolkit and ComfyUI write them too
     XLABS = "xlabs"
@@ -143,8 +144,13 @@ FLAT_PREFIXES: tuple[tuple[str, Dialect, str], ...] = (
 # ComfyUI's names of text encoders; a base has those of its kind, mostly in this order.
 _COMFYUI = {"clip_l": "clip_l", "clip_g": "clip_g", "t5xxl": "t5", "llama": "llama"}
 
+# What diffusers calls the parts of a pipeline; PEFT's word for what it wraps.
+_PARTS = ("unet", "transformer", "transformer_2", "prior", "text_encoder", "text_encoder_2",
+          "text_encoder_3", "text_encoder_4")  # fmt: skip
+WRAPPED = "base_model.model."
+
 DOTTED_PREFIXES: tuple[tuple[str, Dialect, str], ...] = (
-    ("base_model.model.", Dialect.PEFT, "model"),
+    (WRAPPED, Dialect.PEFT, "model"),
     ("diffusion_model.", Dialect.BFL, ""),
     ("model.diffusion_model.", Dialect.BFL, ""),
     *(
@@ -152,19 +158,8 @@ DOTTED_PREFIXES: tuple[tuple[str, Dialect, str], ...] = (
         for name, component in _COMFYUI.items()
         for wrapped in ("transformer.", "")
     ),
-    # SimpleTuner wrote PEFT's prefix inside that of the pipeline.
-    *(
-        (f"{part}.base_model.model.", Dialect.DIFFUSERS, part)
-        for part in ("unet", "transformer", "text_encoder", "text_encoder_2")
-    ),
-    ("unet.", Dialect.DIFFUSERS, "unet"),
-    ("transformer.", Dialect.DIFFUSERS, "transformer"),
-    ("transformer_2.", Dialect.DIFFUSERS, "transformer_2"),
-    ("prior.", Dialect.DIFFUSERS, "prior"),
-    ("text_encoder.", Dialect.DIFFUSERS, "text_encoder"),
-    ("text_encoder_2.", Dialect.DIFFUSERS, "text_encoder_2"),
-    ("text_encoder_3.", Dialect.DIFFUSERS, "text_encoder_3"),
-    ("text_encoder_4.", Dialect.DIFFUSERS, "text_encoder_4"),
+    *((f"{part}.{WRAPPED}", Dialect.DIFFUSERS_PEFT, part) for part in _PARTS),
+    *((f"{part}.", Dialect.DIFFUSERS, part) for part in _PARTS),
     ("clip_l.", Dialect.OMI, "clip_l"),
     ("clip_g.", Dialect.OMI, "clip_g"),
     ("t5.", Dialect.OMI, "t5"),

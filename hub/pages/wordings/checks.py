@@ -131,6 +131,11 @@ SENTENCES = (
     ),
     _("Diffusers refuses this naming of 2022, in which layers are numbers."),
     _(
+        "Diffusers refuses names in which PEFT's “base_model.model.” stands behind the part's own "
+        "(transformer.base_model.model…): take it out of them, or have the file written in "
+        "diffusers' layout."
+    ),
+    _(
         "Diffusers drops the magnitudes (dora_scale) and applies the rest as plain LoRA, so "
         "its pictures differ from those of other runtimes."
     ),
@@ -172,4 +177,8 @@ SENTENCES = (
         "the others; perhaps training ran away there."
     ),
     _("{0} holds values that are {1}"),
+    _(
+        "In {0} the rank is higher than the layer can use, the first: {1} with {2}, where {3} "
+        "would do: the file is larger than it need be."
+    ),
 )

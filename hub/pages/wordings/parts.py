@@ -34,6 +34,14 @@ SENTENCES = (
     ),
     _("In 1 layer the two halves disagree on the rank, the first: {0}, {1}."),
     _("In {0} layers the two halves disagree on the rank, the first: {1}, {2}."),
+    _(
+        "In 1 layer the rank is higher than the layer can use, the first: {0} with {1}, where {2} "
+        "would do: the file is larger than it need be."
+    ),
+    _(
+        "In {0} layers the rank is higher than the layer can use, the first: {1} with {2}, where "
+        "{3} would do: the file is larger than it need be."
+    ),
     _("This file fits the family {0}, not {1}: {2}."),
     _("This file fits {0} or {1}, not {2}: {3}."),
     _("This file fits {0} or {1} or {2}, not {3}: {4}."),

@@ -100,6 +100,8 @@ SENTENCES = (
 REASONS = (
     _("its tensors have PEFT's names"),
     _("its tensors have the names of XLabs' trainer"),
+    _("PEFT's “base_model.model.” stands inside its names"),
+    _("its tensors have names that begin with “lycoris_”"),
     _("it is in GGUF, which llama.cpp and what is built on it read"),
     _("its layers are numbered, as trainers of 2022 did, and not named"),
     _("it does not know diffusers' names in a file for this base"),

@@ -169,7 +169,8 @@ SEMANTIC = (
             "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight": (4, 2048),
             "unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora_B.weight":
             (1280, 4)}), "attn2.to_k", "tensors.used"),
-    accepted("a rank of 100,000", _pair((100_000, 4, 3, 3), (320, 100_000, 1, 1), CONV)),
+    warned("a rank of 100,000", _pair((100_000, 4, 3, 3), (320, 100_000, 1, 1), CONV),
+           "with 100000, where 36 would do", "pairs.useful"),
 )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ TORN = {"lora_unet_conv_in.lora_down.weight": (4, 4, 3, 3),
         "lora_unet_conv_in.lora_up.weight": (320, 8, 1, 1)}  # fmt: skip
 STRANGE = {"lora_unet_down_blocks_9_x.lora_down.weight": (4, 8),
            "lora_unet_down_blocks_9_x.lora_up.weight": (8, 4)}  # fmt: skip
+LAVISH = {"lora_unet_conv_in.lora_down.weight": (64, 4, 3, 3),
+          "lora_unet_conv_in.lora_up.weight": (320, 64, 1, 1)}  # fmt: skip
 WIDE = {"lora_unet_conv_in.lora_down.weight": (4, 9, 3, 3),
         "lora_unet_conv_in.lora_up.weight": (320, 4, 1, 1)}  # fmt: skip
 UNSEEN = {"lora_unet_down_blocks_1_x.lora_down.weight": (4, 8),
@@ -72,6 +74,7 @@ FILE_FAULTS = {
     "base.matches": declare(SD1, fit=None),
     "pairs.complete": with_layer(**HALF),
     "pairs.rank": with_layer(**TORN),
+    "pairs.useful": with_layer(**LAVISH),
     "layers.known": with_layer(**STRANGE),
     "shapes.match": with_layer(**WIDE),
     "base.visible": declare(adapter_from(UNSEEN), fit=None),
@@ -296,11 +299,15 @@ class TestTraps:
         [
             ({"mid.attn1.processor.to_k_lora.down.weight": (4, 8)}, "lack the “unet.”"),
             ({"unet:0:down": (4, 8)}, "2022"),
+            (
+                {"unet.base_model.model.mid_block.attentions.0.proj_in.lora_A.weight": (4, 1280)},
+                "base_model.model",
+            ),
             ({f"{ROOT}.dora_scale": (1280, 1)} | SOUND_LAYER, "dora_scale"),
             ({f"{ROOT}.lokr_w1": (2, 2), f"{ROOT}.lokr_w2": (2, 2)}, "LyCORIS"),
             ({"bundle_emb.a.clip_l": (1, 768)} | SOUND_LAYER, "embeddings"),
         ],
-        ids=["root names", "numbers for layers", "DoRA", "LyCORIS", "embeddings"],
+        ids=["root names", "numbers for layers", "wrapped names", "DoRA", "LyCORIS", "embeddings"],
     )
     def test_are_told(self, names, told):
         found = problems(declare(adapter_from(names)), HEADER_CHECKS)

@@ -247,6 +247,23 @@ class TestReasonsAgainst:
             assert recipe.download_url.endswith(address)
             assert recipe.requirements[-1].startswith("It works in Forge alone")
 
+    def test_says_of_names_wrapped_by_peft_that_they_are_mended_or_in_the_way(self):
+        for runtime, layout in (("diffusers", "diffusers"), ("webui", "kohya"), ("nexa", "kohya")):
+            recipe = recipes_for(replace(INK, family="flux1", dialect="diffusers_peft"))[runtime]
+            assert recipe.download_url.endswith(f"?layout={layout}")
+        against = reasons_against(
+            replace(INK, family="z-image", dialect="diffusers_peft", layouts=())
+        )
+        for runtime in ("diffusers", "comfyui", "invokeai", "stable-diffusion-cpp"):
+            assert "PEFT's “base_model.model.” stands inside its names" in against[runtime]
+
+    def test_gives_diffusers_no_names_that_begin_with_lycoris(self):
+        assert recipes_for(replace(INK, dialect="lycoris"))["diffusers"].download_url.endswith(
+            "?layout=diffusers"
+        )
+        against = reasons_against(replace(INK, family="z-image", dialect="lycoris", layouts=()))
+        assert "begin with “lycoris_”" in against["diffusers"]
+
     def test_gives_what_does_not_know_xlabs_names_kohya_s(self):
         recipes = recipes_for(replace(INK, family="flux1", dialect="xlabs"))
 

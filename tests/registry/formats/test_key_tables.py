@@ -181,7 +181,7 @@ TABLES = [
             lora("transformer.base_model.model.transformer_blocks.0.attn.add_k_proj", 3072, 3072,
                  MID),
         ),
-        ("diffusers_mid", "lora", {"transformer": 2}),
+        ("diffusers_peft", "lora", {"transformer": 2}),
     ),
     (
         "diffusers of early 2023, both parts",

@@ -17,6 +17,7 @@ from registry.bases.manifest import Manifest
 from registry.formats.adapter import AdapterFile, Pair
 from registry.formats.algorithms import Algorithm
 from registry.formats.dialects import Dialect
+from registry.formats.spellings import WRAPPED
 from workers.engine.converting.changes import Change
 from workers.engine.converting.contract import Conversion, ConversionRefused
 from workers.engine.converting.layouts import diffusers as diffusers_layout
@@ -43,6 +44,10 @@ NOT_TAKEN: tuple[tuple[Callable[[AdapterFile], bool], str], ...] = (
             "lacks the “unet.” that its names should begin with, without which diffusers passes "
             "over all of it"
         ),
+    ),
+    (
+        lambda adapter: any(f".{WRAPPED}" in pair.layer for pair in adapter.pairs),
+        "has PEFT's “base_model.model.” inside its names, which diffusers refuses",
     ),
     (
         lambda adapter: adapter.dialect is Dialect.CLONEOFSIMO,

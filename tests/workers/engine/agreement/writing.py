@@ -50,6 +50,13 @@ def diffusers(manifest: Manifest) -> dialects.Named:
         yield name.replace("transformer.text_conditioner.", "text_conditioner."), layer
 
 
+def wrapped(manifest: Manifest) -> dialects.Named:
+    """Yield diffusers' names as SimpleTuner had them in 2024: PEFT's prefix behind the part's."""
+    for name, layer in dialects.diffusers(manifest):
+        part, _, module = name.partition(".")
+        yield f"{part}.base_model.model.{module}", layer
+
+
 @dataclass(frozen=True)
 class Dialect:
     """One row: its names, and the algorithms written in it, the plain one first."""
@@ -77,6 +84,7 @@ DIALECTS: Mapping[str, Dialect] = {
     "kohya, original names": Dialect(kohya_original, _KOHYA),
     "LyCORIS": Dialect(dialects.lycoris, _some(OF_KOHYA, "LoRA")),
     "diffusers": Dialect(diffusers, _PEFT),
+    "diffusers, wrapped by PEFT": Dialect(wrapped, _some(OF_PEFT, "LoRA")),
     "diffusers, early 2023": Dialect(dialects.diffusers, OF_EARLY_DIFFUSERS, ("unet",)),
     "ComfyUI": Dialect(dialects.generic, _some(OF_PEFT, "LoRA"), ("transformer",)),
     "ComfyUI, original names": Dialect(comfyui_original, _PEFT, ("transformer",)),

@@ -74,9 +74,11 @@ def processors(pairs, prefix):
             {"middle_block.1" + name.removeprefix("mid_block.attentions.0"): pair
              for name, pair in pairs.items()},
             "diffusion_model.{}.lora_A.weight", "diffusion_model.{}.lora_B.weight"),
+        lambda pairs: written(pairs, "unet.base_model.model.{}.lora.down.weight",
+                              "unet.base_model.model.{}.lora.up.weight"),
     ],
     ids=["root", "old", "mid", "hybrid", "infix", "peft", "lycoris", "the original code's blocks",
-         "the original code's names"],
+         "the original code's names", "wrapped by PEFT"],
 )  # fmt: skip
 def test_of_stable_diffusion(into_diffusers, write):
     pairs = pairs_of(SD1)
