@@ -48,6 +48,10 @@ SENTENCES = (
     _("{0} has nothing at {1}."),
     _("{0} answers with status {1}."),
     _("{0} packs its answers, which it was asked not to."),
+    _(
+        "The address of {0} was not found out in time: try again later, or have this hub's "
+        "operator look at its name servers."
+    ),
     _("{0} answers with more than {1} bytes."),
     _("This hub may not import from {0}: its operator names hosts in IMPORT_HOSTS."),
     _("{0} lies in a private network: its operator names such hosts in IMPORT_PRIVATE_HOSTS."),

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import io
 import json
-import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
@@ -28,24 +27,13 @@ from registry.formats.quoting import shown
 from registry.imports.web.addresses import is_public
 from registry.imports.web.clock import CONNECT, READ, Clock, keep_time
 from registry.imports.web.hosts import Hosts, Target, target_of
+from registry.imports.web.names import LOOKUP, Resolver, resolved, within
 
 MOST_HOPS = 5
 MOST_WAITS, LONGEST_WAIT = 3, 60  # times, and seconds of each
 ANSWER = 60.0  # seconds in all for an answer that is read at once
 MOST_JSON = 16 << 20
 AGENT = "Loradex-import/1"
-
-Resolver = Callable[[str, int], Sequence[str]]
-
-
-def resolved(host: str, port: int) -> Sequence[str]:
-    """
-    Return the addresses of a host.
-
-    :raises OSError: if it has none
-    """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +141,7 @@ class Web:
         token = self.hosts.token_for(target, asked=asked)
         if token:
             shown_to["Authorization"] = f"Bearer {token}"
-        pool = _pool(target, self._address(target), clock)
+        pool = _pool(target, self._address(target, clock), clock)
         try:
             response = pool.urlopen(
                 "GET",
@@ -171,11 +159,18 @@ class Web:
             raise SourceDown(f"{target.place} does not answer now: {_why(error)}.") from error
         return response, pool
 
-    def _address(self, target: Target) -> str:
+    def _address(self, target: Target, clock: Clock) -> str:
         """Return the address to connect to: every one that the name has must be allowed."""
-        host = target.host.strip("[]")
+        if clock.is_over:
+            raise SourceDown(f"{target.place} is too slow.")
+        host, seconds = target.host.strip("[]"), min(LOOKUP, clock.left)
         try:
-            found = self.resolve(host, target.port)
+            found = within(seconds, self.resolve, host, target.port)
+        except TimeoutError as error:
+            raise SourceDown(
+                f"The address of {target.place} was not found out in time: try again later, or "
+                "have this hub's operator look at its name servers."
+            ) from error
         except (OSError, UnicodeError) as error:
             raise SourceDown(f"{target.place} has no address now.") from error
         if not found:

@@ -36,6 +36,13 @@ def public_web(resolve, *names):
     return Web(Hosts(public=frozenset(names)), resolve=resolve)
 
 
+def _lead(handler, location):
+    handler.send_response(302)
+    handler.send_header("Location", location)
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
+
+
 class TestAddresses:
     @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
     def test_of_the_internet_are_public(self, address):
@@ -252,6 +259,42 @@ class TestBounds:
         ):
             answer.body.read(10_000)
         assert time.monotonic() - began < 2
+
+    def test_waits_for_no_name_server_that_does_not_answer(self, named):
+        stop, began = threading.Event(), time.monotonic()
+        web = replace(web_to(named), patience=0.3, resolve=lambda *_: stop.wait(30) and [])
+
+        with pytest.raises(SourceDown, match="was not found out in time: try again later"):
+            web.read(f"{named.url}/any", most=10)
+
+        assert time.monotonic() - began < 2
+        stop.set()
+        assert named.asked == []
+
+    def test_gives_the_lookup_no_more_than_its_share_of_a_long_time(self, named, monkeypatch):
+        stop, began = threading.Event(), time.monotonic()
+        monkeypatch.setattr(client, "LOOKUP", 0.2)
+        web = replace(web_to(named), resolve=lambda *_: stop.wait(30) and [])
+
+        with pytest.raises(SourceDown, match="in time"), web.open(f"{named.url}/any"):
+            pass
+
+        assert time.monotonic() - began < 2
+        stop.set()
+
+    def test_counts_the_lookup_into_the_time_of_the_answer(self, named):
+        def slowly(*_):
+            time.sleep(0.2)
+            return ["127.0.0.1"]
+
+        for n in range(5):
+            named.put(f"/{n}", lambda handler, n=n: _lead(handler, f"/{n + 1}"))
+        web = replace(web_to(named), patience=0.5, resolve=slowly)
+
+        with pytest.raises(SourceDown, match=r"too slow|in time"):
+            web.read(f"{named.url}/0", most=10)
+
+        assert len(named.asked) <= 2
 
     def test_gives_all_redirects_together_no_more_time_than_one_answer(self, named):
         def slowly(handler):
