@@ -45,6 +45,7 @@ FIFTH_DRAW: dict[str, Known] = {
         first_bad=(1.2, 1.6),
         may_jump=True,
         of_pictures=True,
+        misread=("even break",),
     ),
     "loud-flames": Known(
         seen=(
@@ -83,6 +84,7 @@ FIFTH_DRAW: dict[str, Known] = {
         first_bad=(0.6, 1.8),
         sure=None,
         of_pictures=True,
+        misread=("even break",),
     ),
     "triangle-word": Known(
         seen=(

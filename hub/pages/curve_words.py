@@ -38,6 +38,10 @@ LISTED = (
         "{weight} is best: what it does is there to {share} %, and it lies {way} % of the way "
         "from where it shows to where it breaks or was not looked at any more."
     ),
+    _(
+        "No weight beyond {high} is suggested: at {weight} {frayed} of {rows} scenes have lost "
+        "most of what they show."
+    ),
     _("There is no range: where it shows, it is broken already."),
     _(
         "From {weight} on it is bad: the step there changes {distance}, away from what it "

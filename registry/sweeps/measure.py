@@ -22,6 +22,7 @@ from registry.sweeps.thresholds import MEASURES, USUAL, Thresholds
 
 __all__ = ["Curve", "Point", "measure"]
 
+OF_WEIGHT = {"weight", "before", "low", "high"}  # numbers of a reason that are weights
 OF_A_SIDE = {"onset", "first_bad", "first_bad_in_part"}  # a slider has them below 0 as well
 
 
@@ -115,11 +116,12 @@ def _with_below(curve: Curve, down: Side, signs: Sequence[Sign]) -> Curve:
 def _below(reason: Reason) -> Reason:
     """Return a reason of the mirrored side in the weights that people set."""
     turned = {
-        name: -value if name in {"weight", "before"} else value
+        name: -value if name in OF_WEIGHT else value
         for name, value in reason.numbers.items()
         if not isinstance(value, str)
     }
     about = f"{reason.about}_below" if reason.about in OF_A_SIDE else reason.about
+    about = "low" if about == "high" else about
     return Reason(about, reason.code, turned)
 
 

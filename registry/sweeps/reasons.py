@@ -78,6 +78,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "{weight} is best: what it does is there to {share} %, and it lies {way} % of the way "
             "from where it shows to where it breaks or was not looked at any more."
         ),
+        "frays": (
+            "No weight beyond {high} is suggested: at {weight} {frayed} of {rows} scenes have lost "
+            "most of what they show."
+        ),
         "all-bad": "There is no range: where it shows, it is broken already.",
         # first_bad
         "leaves": (

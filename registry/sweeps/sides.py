@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from registry.sweeps import jumps as sudden
 from registry.sweeps.best import find_best
@@ -19,6 +20,7 @@ from registry.sweeps.breaks import bad_in_part_of, first_bad_of
 from registry.sweeps.points import Point, Row
 from registry.sweeps.reasons import Reason
 from registry.sweeps.signs import Sign
+from registry.sweeps.singly import has_frayed
 from registry.sweeps.thresholds import Thresholds
 
 WORD_FOR_WORD = 1 - 1e-9  # of an answer's words are those of the answer without the adapter
@@ -64,16 +66,36 @@ def read(rows: Sequence[Row], mean: Sequence[Point], signs: Sequence[Sign], at: 
             tuple(mean), onset.weight, first_bad=first_bad, jumps=jumps, reasons=tuple(reasons)
         )
     best, why = find_best(mean, good, needed, sudden.in_most(steps, len(rows)), at)
+    high, frays = _end_of([point.weight for point in good], best.weight, rows, at)
     return Side(
         points=tuple(mean),
         onset=onset.weight,
         low=good[0].weight,
         best=best.weight,
-        high=good[-1].weight,
+        high=high,
         first_bad=first_bad,
         jumps=jumps,
-        reasons=(*reasons, why),
+        reasons=(*reasons, why, *frays),
     )
+
+
+def _end_of(
+    good: Sequence[float], best: float, rows: Sequence[Row], at: Thresholds
+) -> tuple[float, list[Reason]]:
+    """
+    Return the last of the good weights to suggest, and why not a further one, if there is one.
+
+    What is bad is bad beyond doubt; long before, scenes fray. None is suggested from where on half
+    of them have.
+    """
+    beyond = [weight for weight in good if weight > best]
+    for before, weight in pairwise([best, *beyond]):
+        there = [(point, row[0]) for row in rows for point in row if point.weight == weight]
+        frayed = sum(has_frayed(point, zero, at) for point, zero in there)
+        if frayed >= at.agreed * len(there):
+            numbers = {"high": before, "weight": weight, "frayed": frayed, "rows": len(there)}
+            return before, [Reason("high", "frays", numbers)]
+    return good[-1], []
 
 
 def with_bad_in_part(side: Side, rows: Sequence[Row], at: Thresholds) -> Side:

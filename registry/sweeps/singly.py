@@ -19,6 +19,8 @@ from registry.sweeps.points import Point, Row, zero_of
 from registry.sweeps.thresholds import LEFT_OVER, MANY_EDGES, Thresholds
 
 OWN = "own"
+FRAYED = 0.4  # of a scene and its edges, at most
+FAR_ENOUGH = 0.75  # of a plain change, at least: what is nearer is smaller, or elsewhere
 
 
 def with_own(rows: Sequence[Row]) -> list[list[Point]]:
@@ -41,6 +43,17 @@ def is_lost(walk: Row, at: Thresholds) -> bool:
     if has_fewer_edges(point, zero) and had_come(walk, OWN, at):
         return own * edges <= LEFT_OVER
     return own <= LEFT_OVER and is_far_off(point, zero, at)
+
+
+def has_frayed(point: Point, zero: Point, at: Thresholds) -> bool:
+    """
+    Tell whether most of a scene is gone: not lost beyond doubt, but no picture to suggest any more.
+
+    Where people say that at most one scene of three has lost its thing, it is 0.4 by the middle of
+    23 adapters, within a step of the sheet in most.
+    """
+    left = point.facts.get(OWN, 1.0) * min(_edges_left(point, zero), 1.0)
+    return left <= FRAYED and point.from_zero >= FAR_ENOUGH * at.plain
 
 
 def _edges_left(point: Point, zero: Point) -> float:

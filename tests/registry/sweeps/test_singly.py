@@ -107,3 +107,35 @@ class TestScenesThatAreLostOneByOne:
 
     def test_are_good_while_most_hold(self):
         assert measure(self.rows(1.2, 9, 9)).first_bad is None
+
+
+class TestScenesThatFray:
+    """Nearer to weight 0 than what is lost, and little of them left all the same."""
+
+    def curve(self, *frayed_at, away=(0, 0.2, 0.3, 0.35)):
+        rows = [
+            scene(*(MUSH if weight >= at else one for weight in WEIGHTS), away=away)
+            for one, at in zip((CIRCLE, STAR, HEART), frayed_at, strict=True)
+        ]
+        return measure(rows)
+
+    def test_end_the_range_where_half_of_them_have(self):
+        curve = self.curve(1.2, 1.2, 9)
+
+        assert (curve.first_bad, curve.best, curve.high) == (None, 0.8, 0.8)
+        why = next(one for one in curve.reasons if one.about == "high")
+        assert "No weight beyond 0.8 is suggested: at 1.2 2 of 3 scenes" in why.sentence
+
+    def test_leave_the_range_as_it_is_while_most_hold(self):
+        curve = self.curve(1.2, 9, 9)
+
+        assert curve.high == 1.2
+        assert "high" not in {one.about for one in curve.reasons}
+
+    def test_leave_it_where_they_have_hardly_moved(self):
+        assert self.curve(1.2, 1.2, 9, away=(0, 0.2, 0.21, 0.22)).high == 1.2
+
+    def test_never_end_it_below_what_is_best(self):
+        curve = self.curve(0.4, 0.4, 0.4)
+
+        assert curve.best is None or curve.low <= curve.best <= curve.high

@@ -1,0 +1,113 @@
+"""How often curves were judged by adapters trained for that, and what was wrong each time."""
+
+from __future__ import annotations
+
+ROUNDS = (
+    (
+        "The first 20, six of them kept back (`demo/recipes.py`, `demo/behaviours.py`): all right,"
+        " after the rules had been fitted on the other fourteen."
+    ),
+    (
+        "Eight (`demo/judged.py`), when the rule of the best weight had been settled. Where they"
+        " show was right for all. Which weight is best was right for six: for `first-snow` it said"
+        " 1.4, not 0.8 to 1.3, and for `old-photo` 1.8, not 1.1 to 1.7. Where they break was right"
+        " for five at even weights and for three at those that the hub finds: `first-snow`,"
+        " `long-shadow` and `old-photo` were said to break nowhere. The rule of where one breaks"
+        " was mended by them."
+    ),
+    (
+        "Fourteen (`demo/unseen.py`). Ten were right in all. `pale-neon` drifts a little before it"
+        " comes at once, at another weight in each scene: it was said to show with the drift, and"
+        " to be best where one scene of three had it. `new-moon` was said to break nowhere, though"
+        " things are torn at 2.5: they lose their shapes long after it had come, and too slowly to"
+        " be noticed. Of `blue-thunder`, as the hub swept it, a jump seen in two short steps was"
+        " taken for a jump and a break. `star-word` has the same slow loss as `new-moon`, so that"
+        " its range was too long, and with that its best weight too high. All four were the rule's"
+        " fault: no verdict was changed. Since then what comes at once in every scene begins with"
+        " the first of them and is best behind most of them, a jump may take two short steps, and"
+        " scenes that are lost long after it had come, with their edges, are bad."
+    ),
+    (
+        "Eleven, three of them for other bases (the first draw of `demo/sealed.py`, and"
+        " `lullaby-tales`, `backwards` and `uncounted`). Six were right in all. `iron-lattice`"
+        " was said to be best at 0.6, before a bar is seen: two scenes jump at 0.8, the third"
+        " does not, and only what jumps in all of them was held to come at once. `backwards` was"
+        " said to break at 0.9 to 1, where its sentences still stand: a caption that is sure of"
+        " other words is far from the base's. `place-slider` was said to break nowhere below 0,"
+        " though all is blots at -1.8: what moves and melts stays nearer to weight 0 than what"
+        " grows. `day-and-night` holds from 0.8 to 2 and is torn at 3, in steps each too small"
+        " to be noticed; swept finely, its scenes jump at 0.7 and 0.75, which was not taken for"
+        " one jump. Of `burnt-negative` the verdict was too narrow: the sheet has nothing"
+        " between 0 and 0.2, the hub looked there and said 0.05, and pictures rendered since"
+        " bear it out; that verdict was widened, no other. Each of the four led to a general"
+        " rule (ADR 14), by which all fifty-six were right then."
+    ),
+    (
+        "Nine (the second draw of `demo/sealed.py`, and `robot-tales`, `colours-alone` and"
+        " `at-length`). Three were right in all, `warmth-slider`, `faint-zigzag` and `at-length`"
+        "; of the 94 single statements about the nine, at both kinds of weights, 79"
+        " were (of the 114 about the eleven before, 105). `colours-alone` was said to break at"
+        " 1 to 1.2, where it says two colours until 1.6: far from the base's words is not"
+        " broken, and the rule of answers was mended by it, before `at-length` was judged."
+        " `squashed` was named best at 0.6, a step too soon, and swept finely it was called bad"
+        " at 1.15 for 1.2. `loud-gloss` was called bad at 2.25 to 2.5, where the pair is eaten"
+        " up by 1.8 and only the star still stands: what is lost in one scene after the other"
+        " was noticed when most were. Of `half-built-wall` nobody could say where it breaks but"
+        " by its star; the curve said nowhere. `robot-tales`, swept finely, was said to break"
+        " at 0.9 for 1. `all-grey-ground` is torn at 3 alone, in one step from where it still"
+        " held, and said to break nowhere. But for `colours-alone` none of these was fitted"
+        " on then; they led to the rules that the third draw was judged by. `half-built-wall` is"
+        " wrong still: swept finely, one scene of three is lost and the others go too slowly, and"
+        " the curve says that it is not sure. Of `robot-tales` the verdict was widened as that of"
+        " `burnt-negative` was: the hub looked at 0.9, which the sheet does not have."
+    ),
+    (
+        "Ten of the kinds that people meet, two plain, two too strong, two too weak, two trained"
+        " too hot, one of the text encoder alone and one that does nothing (`demo/third_draw.py`):"
+        " written down, with how they would be judged, before any was trained; the rules were fixed"
+        " before any sheet was drawn, the verdicts before any curve, and nothing was changed since."
+        " At the weights of the sheets eight are right in all; at both kinds of weights five are"
+        " (`wide-eyes`, `candy-paper`, `faint-lamp`, `burnt-sticker`, `unmoved`), and 91 of the 100"
+        " single statements. `loud-sun` is called bad at 1.2, swept finely at 1.15, where all is"
+        " lost at 1: one step too late. Of `fallen-word`, which loses a heart and a cross, turns a"
+        " circle into a heart and mends a star, the curve says that it breaks nowhere, is best at"
+        " 1.8 to 2, and that it is not sure. The hill of `faint-hill` comes at once between 2 and"
+        " 2.5; swept finely it comes in two steps, and no jump is named. The other two are the"
+        " rubric's fault, and count as wrong all the same: `loud-ribbon` is named best at 0.45, and"
+        " the sheet has nothing between 0.4 and 0.6; `burnt-target` shows from 0.15, and the sheet"
+        " has nothing below 0.2. Rendered since, both weights look as the curve says. Who looked"
+        " at the sheets had written the rules; nobody else has judged them yet. `fallen-word` and"
+        " `faint-hill` led to a rule each since, and are right by them: what is left of a scene"
+        " long after it had come counts by the edges that there are, and a jump that is looked at"
+        " in its middle is one still. `loud-sun` is wrong still: by the figures a smear at 1 is"
+        " what a slider's smaller or paler things are, and a rule that told it called those bad."
+    ),
+    (
+        "Six, one of each kind: plain, too strong, too weak, trained too hot, of the text encoder"
+        " alone, stopped early (`demo/fourth_draw.py`): written down, with how they would be"
+        " judged, before any was trained. The rules were fixed before any sheet was whole; somebody"
+        " who had not written them looked at the sheets, and nothing was changed since. At the"
+        " weights of the sheets five are right in all; at both kinds of weights four are"
+        " (`through-a-porthole`, `loud-curtain`, `burnt-confetti`, `square-word`), and 57 of the 60"
+        " single statements. The other three are one: where it breaks. Of `faint-fence`, behind"
+        " whose pickets first the cross and at 3 the circle are lost, the curve says that it holds:"
+        " what covers a thing is what the adapter is for. `unfinished-spiral`, whose heart and"
+        " cross melt at 2, is said to break at 2.5 on the sheet, and swept finely to hold to 3."
+        " Since then a curve that says that most scenes hold says as well from where on the others"
+        " do not, and by that both are right."
+    ),
+    (
+        "Eight, three of them plain, and one too strong, too weak, trained too hot, of the text"
+        " encoder alone, and stopped early (`demo/fifth_draw.py`): chosen by somebody who had not"
+        " read the rules, and judged by two who had not either, each by himself. The rules were"
+        " fixed before any sheet was drawn, the verdicts before any curve. As the hub sweeps them"
+        " all eight are right in all; at the weights of the sheets six are, and of the 80 single"
+        " statements 78. `little-house` and `burnt-comet` are said to break at 1.8 and 2, where"
+        " their last scene is lost at 1.6 and 1.8: one picture late. Nothing that is judged was"
+        " changed since. What these draws showed besides is that ranges were suggested too far:"
+        " the last weight was a picture of the sheet or more beyond the last that people call"
+        " good in 13 of 23 adapters, and in 14 as swept. A range ends now where half of the scenes"
+        " have lost most of what they show; so it is too far in two and three of them, and a"
+        " picture or more too short in eight and seven."
+    ),
+)
