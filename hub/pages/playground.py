@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -14,14 +15,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.pages import addresses, cells
+from hub.pages import addresses, asked_words, cells
 from hub.pages.live import SAYINGS
 from hub.pages.playground_form import PlaygroundForm
-from registry.errors import NotAllowed, PlanRefused, QuotaReached, RegistryError, WrongState
-from registry.queries import people, requests, versions
+from registry.errors import (
+    NotAllowed,
+    NotFound,
+    PlanRefused,
+    QuotaReached,
+    RegistryError,
+    WrongState,
+)
+from registry.queries import people, requests, versions, workers
 from registry.queries.words import RequestState, Role
 from registry.services import grounds, steps
 from registry.services import requests as asking
+from registry.sweeps.asking import MOST_CELLS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -47,6 +56,7 @@ def show(request: MemberRequest, team: str, name: str, number: int) -> HttpRespo
         request.POST if request.method == "POST" else None,
         ground=grounds.ground_of(version, request.user),
         may_show=_may_show(version, request.user),
+        initial=_like(request, version),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,6 +68,15 @@ def show(request: MemberRequest, team: str, name: str, number: int) -> HttpRespo
         else:
             return redirect(addresses.asked(asked))
     return _page(request, version, form, status=422 if form.errors else 200)
+
+
+def _like(request: MemberRequest, version: AdapterVersion) -> dict[str, Any]:
+    """Return what to begin with: what was asked for before, where `?like=` names that."""
+    try:
+        key = UUID(request.GET.get("like", ""))
+        return asked_words.typed(requests.in_sight(version, key, by=request.user).plan)
+    except (ValueError, NotFound):
+        return {}
 
 
 def _ask(form: PlaygroundForm, version: AdapterVersion, by: User) -> PreviewRequest:
@@ -171,10 +190,14 @@ def _page(
     refusal: RegistryError | None = None,
     status: int,
 ) -> HttpResponse:
+    form.lead_to_error()
     shown = _about(version) | {
         "form": form,
         "most_size": "×".join(map(str, form.ground.most_size)),
         "own": requests.own(version, request.user),
+        "most_cells": MOST_CELLS,
+        "an_hour": settings.ASK_CELLS,
+        "cells_left": asking.left(request.user, now=timezone.now()),
         "refusal": str(refusal) if refusal else "",
     }
     return render(request, "pages/playground/playground.html", shown, status=status)
@@ -191,12 +214,15 @@ def _state(found: PreviewRequest, by: User | None) -> dict[str, Any]:
     own = by is not None and found.by_id == by.pk
     reviews = by is not None and people.may(by, Role.REVIEWER, team)
     doing = str(found.progress.get("saying") or "")
+    now, waits = timezone.now(), found.state == RequestState.QUEUED
     return {
         "asked": found,
+        "told": asked_words.told(found.plan),
         "living": found.state in requests.LIVING,
-        "waits": found.state == RequestState.QUEUED,
+        "waits": waits,
+        "nobody": waits and not workers.alive(now).exists(),
         "place": requests.place(found),
-        "left": requests.seconds_left(found, now=timezone.now()),
+        "left": requests.seconds_left(found, now=now),
         "saying": str(SAYINGS.get(doing, doing)),
         "table": cells.table_of(grid),
         "may_cancel": found.state in requests.LIVING and (own or reviews),

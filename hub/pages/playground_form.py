@@ -25,13 +25,13 @@ from registry.sweeps.samplers import SAMPLERS
 
 PART = "part:"  # what the names of the fields of blocks begin with
 HINTS = {
-    "seed": _("1, 2, 3"),
+    "seed": _("With commas: 1, 2, 3."),
     "prompt": _("One in a line: first what stands in the prompt, then what replaces it."),
-    "sampler": _("euler, ddim"),
-    "steps": _("10, 20, 40"),
-    "guidance": _("1, 3, 7.5"),
+    "sampler": _("With commas: euler, ddim."),
+    "steps": _("With commas: 10, 20, 40."),
+    "guidance": _("With commas: 1, 3, 7.5."),
     "scene": _("Their names in addresses, with commas."),
-    "size": _("64x96, 96x96"),
+    "size": _("With commas: 64x96, 96x96."),
     "parts": _("One in a line: unet.down 0.5, unet.up 1"),
     "training_step": _("Steps of its checkpoints, with commas; “final” for the end."),
     "version": _("Numbers of versions, with commas."),
@@ -130,6 +130,12 @@ class PlaygroundForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(PART)]
 
     @property
+    def says_parts(self) -> bool:
+        """Whether a block takes another weight than the rest, or is said wrongly."""
+        usual = {"1", "1.0", "", "None"}
+        return any(one.errors or str(one.value()) not in usual for one in self.part_fields)
+
+    @property
     def hints(self) -> dict[str, str]:
         return {slug: str(hint) for slug, hint in HINTS.items()}
 
@@ -164,6 +170,13 @@ class PlaygroundForm(forms.Form):
             return [low]
         step = (high - low) / (count - 1)
         return [round(low + step * place, 3) for place in range(count)]
+
+    def lead_to_error(self) -> None:
+        """Let the browser go to the first field that is wrong: it may be far below the fold."""
+        for name in self.fields:
+            if name in self.errors:
+                self.fields[name].widget.attrs["autofocus"] = True
+                return
 
     def refuse(self, refusal: PlanRefused) -> None:
         """Put a refusal beside the field that it is about."""

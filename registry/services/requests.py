@@ -99,21 +99,36 @@ def stay_within_quota(by: User, cells: int, *, now: datetime) -> None:
             "wait for one, or cancel one.",
             retry_after=LIVING_WAIT,
         )
-    wait = _wait(by, cells, now=now)
+    wait, most = _wait(by, cells, now=now), settings.ASK_CELLS
+    if cells > most:
+        raise QuotaReached(
+            f"You may ask for {most} cells an hour, and this plan has {cells}: ask for fewer.",
+            retry_after=wait,
+        )
     if wait:
         raise QuotaReached(
-            f"You may ask for {settings.ASK_CELLS} cells an hour, and this plan has {cells}: "
-            f"ask again in {ceil(wait / 60)} minutes, or for fewer.",
+            f"You may ask for {most} cells an hour, and this plan has {cells}: ask again in "
+            f"{ceil(wait / 60)} minutes, or for {left(by, now=now)} at most.",
             retry_after=wait,
         )
 
 
-def _wait(by: User, cells: int, *, now: datetime) -> int:
-    """Return how many seconds it is until the person may ask for so many cells; 0 for now."""
+def left(by: User, *, now: datetime) -> int:
+    """Return how many cells the person may still ask for now."""
+    return max(settings.ASK_CELLS - sum(count for count, _ in _lately(by, now=now)), 0)
+
+
+def _lately(by: User, *, now: datetime) -> list[tuple[int, datetime]]:
+    """Return what the person asked for within the hour, the oldest first: cells, and when."""
     lately = by.requests.filter(queued_at__gt=now - HOUR).exclude(
         state=State.CANCELLED, started_at__isnull=True
     )
-    asked = list(lately.order_by("queued_at").values_list("cells", "queued_at"))
+    return list(lately.order_by("queued_at").values_list("cells", "queued_at"))
+
+
+def _wait(by: User, cells: int, *, now: datetime) -> int:
+    """Return how many seconds it is until the person may ask for so many cells; 0 for now."""
+    asked = _lately(by, now=now)
     over = cells + sum(count for count, _ in asked) - settings.ASK_CELLS
     if over <= 0:
         return 0

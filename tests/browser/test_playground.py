@@ -60,7 +60,7 @@ def test_the_result_comes_by_itself(signed_in, version, person):
     page = signed_in
     request = RequestFactory(version=version, by=person)
     page.goto(f"{AT}/{request.pk}")
-    expect(page.get_by_text("It is next.")).to_be_visible()
+    expect(page.get_by_text("No gpu worker is there to take it")).to_be_visible()
 
     done = asked_rows.asked(version, person)
     grid, done.grid = done.grid, None

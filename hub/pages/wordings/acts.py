@@ -77,8 +77,9 @@ SENTENCES = (
     _("You have {0} requests in the queue, and {1} may be there: wait for one, or cancel one."),
     _(
         "You may ask for {0} cells an hour, and this plan has {1}: ask again in {2} minutes, "
-        "or for fewer."
+        "or for {3} at most."
     ),
+    _("You may ask for {0} cells an hour, and this plan has {1}: ask for fewer."),
     _("This request is {0}: there is nothing to cancel."),
     _("Request {0} waits: validation and people go first."),
     _("You uploaded this version: somebody else has to approve it."),

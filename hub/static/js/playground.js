@@ -24,8 +24,10 @@ function start(form) {
       hint.classList.toggle("now", hint.dataset.axis === down.value);
     }
     const cells = rows() * Number(form.elements.weights.value);
-    const words = cells === 1 ? count.dataset.one : count.dataset.many;
-    count.textContent = words.replace("{count}", String(cells));
+    const { one, many, over, most } = count.dataset;
+    const words = cells > Number(most) ? over : cells === 1 ? one : many;
+    count.textContent = words.replace("{count}", String(cells)).replace("{most}", most);
+    count.classList.toggle("over", cells > Number(most));
   };
 
   form.addEventListener("input", tell);

@@ -107,6 +107,53 @@ class TestForm:
         assert answer.status_code == 429
         assert "You have 0 requests in the queue" in said(answer)
 
+    def test_says_how_many_may_be_asked_for_at_once_and_in_an_hour(
+        self, signed_in, version, settings
+    ):
+        settings.ASK_CELLS = 5
+        assert "5 cells of 5 an hour are left." in said(signed_in.get(AT))
+        signed_in.post(AT, FORM)
+        assert "2 cells of 5 an hour are left." in said(signed_in.get(AT))
+
+        refused = said(signed_in.post(AT, FORM))
+
+        assert "this plan has 3: ask again in 60 minutes, or for 2 at most." in refused
+        too_many = said(signed_in.post(AT, FORM | {"weights": "6"}))
+        assert "this plan has 6: ask for fewer." in too_many
+
+    def test_leads_to_what_is_wrong(self, signed_in, version):
+        page = said(signed_in.post(AT, FORM | {"down": "seed", "values": "never"}))
+
+        assert page.count("autofocus") == 1
+        assert "autofocus" in page.partition('<textarea name="values"')[2].partition(">")[0]
+
+    def test_shows_the_blocks_again_that_were_said(self, signed_in, version):
+        wrong = {"down": "seed", "values": "never", "part:unet.up": "0.5", "part:unet.mid": "0"}
+        page = said(signed_in.post(AT, FORM | wrong))
+
+        assert "<details open> <summary>Weight by block" in page
+
+    def test_begins_with_what_was_asked_for_before(self, signed_in, version):
+        asked = FORM | {
+            "down": "parts", "values": "unet.down 0.5, unet.up 1\nunet.mid 0",
+            "prompt": "a red cat", "seed": "7", "size": "96x96", "sampler": "ddim",
+            "weight_to": "0.9",
+        }  # fmt: skip
+        first = signed_in.post(AT, asked)["Location"]
+        like = first.rpartition("/")[2]
+
+        page = signed_in.get(f"{AT}?like={like}").context["form"]
+
+        typed = {name: page[name].value() for name in page.fields}
+        again = signed_in.post(AT, {name: v for name, v in typed.items() if v is not None})
+        plans = PreviewRequest.objects.order_by("queued_at").values_list("plan", flat=True)
+        assert again.status_code == 302
+        assert plans[0] == plans[1]
+
+    @pytest.mark.parametrize("like", ["nothing", "00000000-0000-0000-0000-000000000000"])
+    def test_begins_anew_where_nothing_was(self, signed_in, version, like):
+        assert signed_in.get(f"{AT}?like={like}").status_code == 200
+
     def test_offers_only_what_there_is(self, signed_in, version):
         axes = dict(signed_in.get(AT).context["form"].fields["down"].choices)
         assert "training_step" not in axes
@@ -160,6 +207,13 @@ class TestAsked:
         signed_in.post(f"{AT}/{request.pk}/cancel")
         assert "cancelled before anything was rendered" in said(signed_in.get(f"{AT}/{request.pk}"))
 
+    def test_says_that_no_worker_is_there_and_draws_no_bar(self, signed_in, version, person):
+        RequestFactory(version=version, by=person, cells=3)
+        page = said(signed_in.get(f"{AT}/{PreviewRequest.objects.get().pk}"))
+
+        assert "No gpu worker is there to take it" in page
+        assert "<progress" not in page
+
     def test_tells_how_far_it_is(self, signed_in, version, person):
         request = running(version, person)
         live = signed_in.get(f"{AT}/{request.pk}/live", headers={"HX-Request": "true"})
@@ -173,6 +227,18 @@ class TestAsked:
         page = said(signed_in.get(f"{AT}/{request.pk}"))
         assert page.count("<img") >= 6
         assert "Show it in the gallery" in page
+
+    def test_tells_what_all_its_cells_have_in_common(self, signed_in, version, person):
+        same = {"seed": 7, "size": [96, 96], "parts": {"unet.up": 0.5}, "scene": "zebra-circle"}
+        done = asked_rows.asked(version, person)
+        done.plan = done.plan | {"same": same}
+        done.save()
+
+        page = said(signed_in.get(f"{AT}/{done.pk}"))
+
+        for told in ("<dt>Seed</dt><dd>7</dd>", "<dd>96×96</dd>", "<dd>Up blocks × 0.5</dd>"):
+            assert told in page
+        assert f"{AT}?like={done.pk}" in page
 
     def test_says_why_it_failed(self, signed_in, version, person):
         request = RequestFactory(
