@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from registry.bases.catalogue import Entry
 from registry.bases.claims import claimed, claims
+from registry.bases.family_titles import title_of
 from registry.bases.fit import Fit, Mismatch
 from registry.checks.facts import Declared
 from registry.checks.outcome import Finding
@@ -29,7 +30,7 @@ def another_family(declared: Declared) -> str | Finding | None:
         return Finding(f"{several} No base has them all.", evidence)
     if declared.base_family in {seen.family, *declared.families} or seen.family is Family.UNKNOWN:
         return Finding("", evidence)
-    fits = _several(declared.better) or f"the family {seen.family.value}"
+    fits = _several(declared.better) or f"the family {title_of(seen.family)}"
     return Finding(
         f"This file fits {fits}, not {declared.base_title}: {_difference(declared)}.", evidence
     )
@@ -77,7 +78,7 @@ def no_base_found(declared: Declared) -> str | Finding | None:
         )
     if declared.base or not declared.adapter.pairs or declared.detection.family is Family.UNKNOWN:
         return None
-    family = declared.detection.family.value
+    family = title_of(declared.detection.family)
     return (
         f"Its layers are of the family {family}, but no base of that family here has them all: "
         "name its base, or add that base to the library."

@@ -23,8 +23,8 @@ from registry.exports.card import (
 _BEARER = f'-H "Authorization: Bearer {TOKEN}"'
 MADE_FIRST = (
     "The hub makes this file when somebody who is signed in first asks for it. While it is being "
-    "made there is nothing to download yet: ask again after a few seconds, as the lines that fetch "
-    "it do by themselves."
+    "made there is nothing to download yet: ask again after a few seconds. The lines that fetch it "
+    "do so by themselves."
 )
 
 IMPORTS = """\

@@ -11,8 +11,8 @@ SENTENCES = (
     _("{0} does not take the file: {1}."),
     _(
         "The hub makes this file when somebody who is signed in first asks for it. While it is "
-        "being made there is nothing to download yet: ask again after a few seconds, as the lines "
-        "that fetch it do by themselves."
+        "being made there is nothing to download yet: ask again after a few seconds. The lines "
+        "that fetch it do so by themselves."
     ),
     _("Fetch it"),
     _("Or fetch it"),

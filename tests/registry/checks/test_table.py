@@ -251,7 +251,7 @@ class TestSentences:
         root = "base_model.model.model.decoder.layers.0.encoder_attn.q_proj"
         shapes = {f"{root}.lora_A.weight": (4, 999), f"{root}.lora_B.weight": (999, 4)}
         found = problems(declare(adapter_from(shapes)), FILE_CHECKS)
-        assert "fits the family whisper, not" in found["base.matches"]
+        assert "fits the family Whisper, not" in found["base.matches"]
 
     @pytest.mark.parametrize(
         ("code", "told"),
