@@ -46,6 +46,7 @@ SIXTH_DRAW: dict[str, Known] = {
         best=(1.0, 1.6),
         first_bad=(1.0, 2.5),
         of_pictures=True,
+        misread=("even best",),
     ),
     "loud-forest": Known(
         seen=(
@@ -58,6 +59,7 @@ SIXTH_DRAW: dict[str, Known] = {
         first_bad=(0.6, 1.4),
         may_jump=True,
         of_pictures=True,
+        misread=("even best",),
     ),
     "faint-rain": Known(
         seen=(
@@ -69,6 +71,7 @@ SIXTH_DRAW: dict[str, Known] = {
         best=(1.6, 1.8),
         first_bad=(1.8, 2.5),
         of_pictures=True,
+        misread=("even break",),
     ),
     "burnt-crown": Known(
         seen=(
@@ -82,6 +85,7 @@ SIXTH_DRAW: dict[str, Known] = {
         may_jump=True,
         sure=None,
         of_pictures=True,
+        misread=("even break", "as_swept break"),
     ),
     "cross-word": Known(
         seen=(
