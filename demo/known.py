@@ -14,6 +14,7 @@ from demo.seen.first import FIRST
 from demo.seen.fourth_draw import FOURTH_DRAW
 from demo.seen.judged import JUDGED
 from demo.seen.sealed import FIRST_DRAW, SECOND_DRAW
+from demo.seen.seventh_draw import SEVENTH_DRAW
 from demo.seen.sheet import Known
 from demo.seen.sixth_draw import SIXTH_DRAW
 from demo.seen.third_draw import THIRD_DRAW
@@ -32,4 +33,5 @@ KNOWN = (
     | FOURTH_DRAW
     | FIFTH_DRAW
     | SIXTH_DRAW
+    | SEVENTH_DRAW
 )

@@ -26,6 +26,7 @@ from demo.fourth_draw import FOURTH_DRAW
 from demo.judged import JUDGED
 from demo.recipes import RECIPES, Recipe
 from demo.sealed import SEALED
+from demo.seventh_draw import SEVENTH_DRAW
 from demo.sixth_draw import SIXTH_DRAW
 from demo.third_draw import THIRD_DRAW
 from demo.train_adapter import Snapshot, draw_examples, train
@@ -118,7 +119,7 @@ def _write_card(
 
 
 def main() -> None:
-    draws = (*SEALED, *THIRD_DRAW, *FOURTH_DRAW, *FIFTH_DRAW, *SIXTH_DRAW)
+    draws = (*SEALED, *THIRD_DRAW, *FOURTH_DRAW, *FIFTH_DRAW, *SIXTH_DRAW, *SEVENTH_DRAW)
     behaviours = (*BEHAVIOURS, *JUDGED, *UNSEEN, *draws)
     tables = {"adapters": RECIPES, "behaviours": behaviours}
     parser = argparse.ArgumentParser(description=__doc__)

@@ -12,6 +12,7 @@ from demo import (
     fourth_styles,
     later_styles,
     sealed_styles,
+    seventh_styles,
     sixth_styles,
     third_styles,
 )
@@ -256,4 +257,10 @@ STYLES: dict[str, Callable[[Picture], Pixels]] = {
     "crown": sixth_styles.crown,
     "crosses": sixth_styles.crosses,
     "patchwork": sixth_styles.patchwork,
+    "skyline": seventh_styles.skyline,
+    "scales": seventh_styles.scales,
+    "leopard": seventh_styles.leopard,
+    "flower": seventh_styles.flower,
+    "circles": seventh_styles.circles,
+    "web": seventh_styles.web,
 }
