@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -13,6 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -217,6 +219,10 @@ def _about(request: MemberRequest, row: Import) -> dict[str, Any]:
         "bytes": tally.bytes_to_fetch,
         "living": living,
         "doing": DOING.get(doing, doing),
+        "far": _far(row, counts),
+        "is_under_way": living and counts[ItemState.MADE] > 0,
+        "is_cancelled": row.state == ImportState.CANCELLED,
+        "again": f"{reverse('import')}?{urlencode(_asked(row))}",
         "has_plan": any(counts.values()),
         "may_start": row.state not in imports.LIVING and any(counts.values()),
         "is_planned": row.state == ImportState.PLANNED,
@@ -225,6 +231,19 @@ def _about(request: MemberRequest, row: Import) -> dict[str, Any]:
         "bases": in_groups(bases.usable(request.user)),
         "kinds": Kind.choices,
     }
+
+
+def _far(row: Import, counts: Mapping[str, int]) -> tuple[int, int]:
+    """Return how many steps are done, and of how many: items, once it is they that are fetched."""
+    fetched = counts[ItemState.MADE] + counts[ItemState.FAILED]
+    if counts[ItemState.WAITING]:
+        return fetched, fetched + counts[ItemState.WAITING]
+    return int(row.progress.get("done") or 0), int(row.progress.get("of") or 0)
+
+
+def _asked(row: Import) -> dict[str, str]:
+    """Return what the form of another import like this one begins with."""
+    return {"source": row.source, "kind": row.kind, "team": row.team.slug, "base": row.base}
 
 
 def _place(request: MemberRequest, counts: Mapping[str, int]) -> tuple[int, str]:

@@ -65,7 +65,8 @@ def show(request: MemberRequest) -> HttpResponse:
     if not teams:
         return render(request, "pages/upload/no_team.html")
     given = [request.POST] if request.method == "POST" else []
-    form = ImportForm(*given, teams=teams, bases=in_groups(bases.usable(request.user)))
+    usable = in_groups(bases.usable(request.user))
+    form = ImportForm(*given, teams=teams, bases=usable, initial=request.GET.dict())
     if given and form.is_valid():
         begun = _begin(form, request)
         if begun is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 
 from registry import blobs
 from tests import factories
@@ -102,6 +103,36 @@ def test_starts_and_cancels(browser, planned, sent):
     browser.post(f"/import/{planned.pk}/cancel")
     planned.refresh_from_db()
     assert planned.state == "cancelled"
+
+
+def test_says_how_many_are_fetched_and_that_the_rest_can_be_when_it_is_cancelled(
+    browser, planned, sent
+):
+    address = f"/import/{planned.pk}"
+    browser.post(f"{address}/start")
+    planned.items.filter(position=1).update(state="made")
+
+    page = browser.get(address).content.decode()
+    assert "Under way" in page
+    assert '<progress value="1" max="2"' in page
+    browser.post(f"{address}/cancel")
+
+    page = browser.get(address).content.decode()
+    assert "the rest can be imported whenever you like" in page
+    assert "Import 1" in page
+
+
+def test_one_that_failed_is_begun_again(browser, planned, settings):
+    settings.IMPORT_HOSTS = ["civitai.com"]
+    planned.items.all().delete()
+    ended = {"reason": "It does not answer.", "finished_at": timezone.now()}
+    type(planned).objects.update(state="failed", **ended)
+
+    page = browser.get(f"/import/{planned.pk}").content.decode()
+    link = re.search(r'href="(/import\?[^"]+)">Begin it again', page)[1].replace("&amp;", "&")
+
+    form = browser.get(link).content.decode()
+    assert f'value="{planned.source}"' in form
 
 
 def test_a_refusal_is_shown(browser, planned):
