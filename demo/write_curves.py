@@ -37,7 +37,8 @@ what the curve says of the same cells. The thresholds were fitted on the {fitted
 of which {unmended} are wrong still in something.
 The {kept_back} of the second ([kept back](#kept-back)) were not looked at while fitting, and what
 is right for them was written down, and kept by a commit, before any curve of theirs was drawn. Of
-these, {right} are right in all that is said of them, at both kinds of weights{wrong}.
+these, {swept} are right in all that is said of them as the hub sweeps them, and {right} at the
+weights of the sheets as well{wrong}.
 `tests/registry/sweeps/test_known.py` holds every curve against what was seen, at these weights and
 at those that a sweep of the hub finds for itself.
 
@@ -82,12 +83,16 @@ def page() -> str:
     kept_back = {name: known for name, known in KNOWN.items() if not known.fitted}
     weights = len({point.weight for point in curve_of(next(iter(fitted))).points})
     wrong = trainings(name for name, known in kept_back.items() if known.misread)
+    wrong_as_swept = trainings(
+        name for name, known in kept_back.items() if any("as_swept" in one for one in known.misread)
+    )
     head = HEAD.format(
         count=len(trainings(KNOWN)),
         weights=weights,
         fitted=len(trainings(fitted)),
         kept_back=len(trainings(kept_back)),
         right=len(trainings(kept_back)) - len(wrong),
+        swept=len(trainings(kept_back)) - len(wrong_as_swept),
         unmended=", ".join(sorted(name for name, known in fitted.items() if known.misread)),
         wrong=f"; what is wrong of {', '.join(sorted(wrong))} is said beside them" if wrong else "",
         rounds="\n".join(f"{number}. {text}" for number, text in enumerate(ROUNDS, 1)),
