@@ -47,6 +47,11 @@ SENTENCES = (
     _("What was sealed cannot be read: SECRET_KEY is another one, or it was changed."),
     _("{0} has nothing at {1}."),
     _("{0} answers with status {1}."),
+    _("{0} does not answer now (status {1})."),
+    _("{0} does not answer now: {1}."),
+    _("{0} has no address now."),
+    _("{0} is too slow."),
+    _("{0} broke off: {1}."),
     _("{0} packs its answers, which it was asked not to."),
     _(
         "The address of {0} was not found out in time: try again later, or have this hub's "

@@ -13,6 +13,7 @@ REFUSALS = {
     "Invalid", "NotAllowed", "NotConvertible", "NotFound", "PlanRefused", "QuotaReached",
     "SourceRefused", "Unavailable", "UploadRefused", "WrongState", "DuplicateUpload",
     "UploadTooLarge", "UploadIncomplete", "NameTaken",
+    "SourceDown",
 }  # fmt: skip
 FINDINGS = {"Finding", "Trap"}
 LEAST_WORDS = 2  # less is a name, or a piece that a sentence is made of
