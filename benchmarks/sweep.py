@@ -51,7 +51,6 @@ from workers.engine.rendering import Sample, render  # noqa: E402
 from workers.engine.verbs import open_engine  # noqa: E402
 
 WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4)
-PROMPT = "a big blue star on a yellow background"
 TARGET = 2.0
 SWITCHES = 20
 
@@ -79,7 +78,7 @@ def _subjects(options: argparse.Namespace, into: Path) -> Iterator[tuple[str, Su
 def _measure(named: tuple[str, Subject], options: argparse.Namespace) -> int:
     name, subject = named
     size = subject.size
-    scene = Scene("star", "", PROMPT, "", 11, options.steps, 4.0, size, size)
+    scene = Scene("star", "", subject.prompt, "", 11, options.steps, 4.0, size, size)
     with attached(subject.base, AdapterSource(subject.adapter)) as attachment:
         if attachment.is_empty:
             raise SystemExit(f"Nothing of {subject.adapter} is on {name}: {attachment.error}")
@@ -182,7 +181,7 @@ class _Race:
         """What the gpu worker runs."""
         if self.given:  # Nobody reads prompts here, so they are handed over on both sides.
             return self._handed_over(weights)
-        samples = [Sample(PROMPT, weight) for weight in weights]
+        samples = [Sample(self.scene.prompt, weight) for weight in weights]
         rendering = render(
             self.subject.base, self.scene, samples, attachment=self.attachment, on_step=_unheard
         )
@@ -199,7 +198,7 @@ class _Race:
         scene = self.scene
         given = {name: one.repeat(count, *[1] * (one.ndim - 1)) for name, one in self.given.items()}
         return self.pipeline(
-            **(given or {"prompt": PROMPT}),
+            **(given or {"prompt": scene.prompt}),
             num_inference_steps=scene.steps,
             guidance_scale=scene.guidance,
             width=scene.width,

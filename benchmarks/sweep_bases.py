@@ -34,6 +34,8 @@ FULL = {
 # CLIP has 24 places for words in small bases, and 77 in large ones. So much smaller are T5's here,
 # of which SD 3 has 256 and FLUX.1 512, to the 64 of a picture of 32 pixels.
 PLACES = {"sd3": 80, "flux": 160}
+# Small text encoders have as few places, and a place for each letter.
+PROMPT, SHORT = "a big blue star on a yellow background", "a big blue star"
 LAYERS = ("to_q", "to_k", "to_v", "to_out.0", "ff.net.2", "ff.net.0.proj", "proj_in")
 
 
@@ -45,6 +47,7 @@ class Subject:
     adapter: Path
     size: int
     prompted: Callable[[], dict[str, Any]]
+    prompt: str = PROMPT
 
 
 def demo(adapter: Path) -> Subject:
@@ -62,7 +65,8 @@ def small(name: str, into: Path, *, whole_prompts: bool = False) -> Subject:
     base = Bases(choose("cpu")).load(BaseSource(name, kind.pipeline, folder, folder, name))
     if name in PLACES and not whole_prompts:
         _shorten_prompts(base.pipeline, PLACES[name])
-    return Subject(base, adapter_for(base, kind.denoiser, into / f"{name}-adapter"), 32, dict)
+    adapter = adapter_for(base, kind.denoiser, into / f"{name}-adapter")
+    return Subject(base, adapter, 32, dict, SHORT)
 
 
 def _shorten_prompts(pipeline: Any, places: int) -> None:

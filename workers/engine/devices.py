@@ -9,6 +9,8 @@ from pathlib import Path
 
 import torch
 
+from workers.engine import heap
+
 UNKNOWN = 1 << 62  # bytes, where the system does not say: as much as one likes
 SHORT_OF_MEMORY = ("allocate memory", "can't start new thread", "unable to mmap", "out of memory")
 
@@ -63,6 +65,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 def make_room(place: torch.device) -> None:
     """Give memory that is no longer used back to the device."""
     gc.collect()
+    heap.give_back()
     if place.type == "cuda":
         torch.cuda.empty_cache()
 

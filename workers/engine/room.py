@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 
+from workers.engine import heap
 from workers.engine.devices import free_memory
 
 GUESS = 8 * 1024  # bytes a pixel of one sample: SDXL at 1024², decoding counted in, takes less
@@ -57,6 +58,7 @@ def measured(place: torch.device) -> Iterator[Taken]:
         yield taken
         taken.most = torch.cuda.max_memory_allocated(place) - before
         return
+    heap.give_back()  # What lies free would be taken again unseen.
     before = _new_mark()
     yield taken
     taken.most = max(0, _told("VmHWM") - before) if before else 0

@@ -20,7 +20,7 @@ import torch
 import transformers
 
 from registry.sweeps.plan import RENDERING
-from workers.engine import making, requests, samplers, sweeping, trials
+from workers.engine import heap, making, requests, samplers, sweeping, trials
 from workers.engine.adapter_files import AdapterUnreadable
 from workers.engine.bases import Base, Bases, BaseUnreadable
 from workers.engine.compiling import INDUCTOR
@@ -94,6 +94,7 @@ def open_engine(device: str, *, network_off: bool, compiled: bool = False) -> En
     diffusers.utils.logging.set_verbosity_error()
     diffusers.utils.logging.disable_progress_bar()
     transformers.utils.logging.disable_progress_bar()
+    heap.keep()
     chosen = choose(device)
     bases = Bases(chosen, backend=INDUCTOR if compiled else None)
     return Engine(chosen, bases, clips(chosen), vggs(chosen), network_off)
