@@ -129,7 +129,7 @@ class TestChild:
         made = Path(answer["folder"]) / name
         assert engine.scratch in made.parents
         assert (made.stat().st_size, answer["layers"]) == (size, 1)
-        with pytest.raises(EngineRefused, match="family sd1") as refusal:
+        with pytest.raises(EngineRefused, match="family Stable Diffusion 1") as refusal:
             engine.call("convert", asked | {"conversion": {"layout": "gguf"}}, timeout=60)
         assert refusal.value.code == "conversion_refused"
 
