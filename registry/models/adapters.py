@@ -287,6 +287,7 @@ class VersionFile(models.Model):
                 condition=Q(role__in=["weights", "config", "checkpoint"]), name="file_role_known"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["name"], name="file_by_name")]
 
     def __str__(self) -> str:
         return self.name

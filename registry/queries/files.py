@@ -122,10 +122,10 @@ def by_hash(value: str) -> QuerySet[Blob]:
     return Blob.objects.filter(
         Q(sha256=word)
         | (Q(sha256__startswith=word) if len(word) == 10 else Q(pk__in=[]))
-        | Q(autov1__iexact=word)
-        | Q(autov3__iexact=word)
-        | Q(crc32__iexact=word)
-        | Q(blake3__iexact=word)
+        | Q(autov1=word)  # all are kept in small letters, so that their indexes serve
+        | Q(autov3=word)
+        | Q(crc32=word)
+        | Q(blake3=word)
         | Q(tensor_digest=word)
     )
 

@@ -15,12 +15,13 @@ from registry.errors import NotFound
 from registry.formats import resizing
 from registry.formats.generation.facts import Named
 from registry.formats.training.ancestry import BASE_HASHES, Claim, Making, read_making
-from registry.models import AdapterVersion, Ancestor, Mending, User, VersionFile
-from registry.queries import deprecations, files, lineage, naming, related, versions
+from registry.models import AdapterVersion, Ancestor, Blob, Mending, User, VersionFile
+from registry.queries import deprecations, files, lineage, naming, related, signatures, versions
 
 Kind = Ancestor.Kind
 MOST = 12
-LOOKED_AT = 200
+MOST_NEAR = 1_000  # blobs whose change is a little larger
+LOOKED_AT = 100
 LARGEST = 1 / resizing.LEAST_KEPT  # how much larger the change of an original may be
 
 
@@ -70,7 +71,7 @@ def _mended(version: AdapterVersion, by: User) -> Iterator[Found]:
 
 
 def _claimed(version: AdapterVersion, making: Making, by: User) -> Iterator[Found]:
-    named = [Named(claim.name or claim.hash, claim.weight, claim.hash) for claim in making.claims]
+    named = [Named(claim.name, claim.weight, claim.hash) for claim in making.claims]
     meant = naming.meant(named, by=by, near=version.adapter)
     for claim, one in zip(making.claims, meant, strict=True):
         if one.version is not None:
@@ -87,27 +88,37 @@ def _same(version: AdapterVersion, by: User) -> Iterator[Found]:
 
 
 def _larger(file: VersionFile, making: Making, by: User) -> Iterator[Found]:
-    """Yield older versions whose layers are these at a higher rank."""
+    """Yield older versions whose layers are these at a higher rank, the nearest first."""
     blob = file.blob
-    if blob is None or file.rank_high is None or not blob.change_norm:
+    if blob is None or file.rank_high is None or not blob.change_norm or not blob.change_signature:
         return
     held = VersionFile.objects.filter(
         related.in_sight(by),
+        blob__change_norm__range=(blob.change_norm, _farthest(blob.change_norm)),
         role=VersionFile.Role.WEIGHTS,
         layers=file.layers,
         rank_high__gt=file.rank_high,
         version__uploaded_at__lt=file.version.uploaded_at,
-        blob__change_norm__range=(blob.change_norm, LARGEST * blob.change_norm),
     )
-    rows = held.select_related("blob", "version__adapter__team", "version__base")
-    for row in rows.order_by("-version__uploaded_at")[:LOOKED_AT]:
-        other = row.blob
-        if making.rank_before not in {None, row.rank_high}:
-            continue  # it says itself that it was cut from another rank
-        if other and resizing.may_be_cut(other.change_signature, blob.change_signature):
-            session = read_making(_texts(row)).session
-            is_one = bool(session) and session == making.session
-            yield _of_version(Kind.RESIZED, "training" if is_one else "rank", row.version)
+    if making.rank_before is not None:
+        held = held.filter(rank_high=making.rank_before)  # as it says itself
+    # Of most of them no more is wanted than to see that they are others; rows are wide.
+    keys = list(held.order_by("blob__change_norm").values_list("pk", flat=True)[:LOOKED_AT])
+    likely = signatures.larger(keys, blob.change_signature, 1 / (1 + resizing.ADDED), LARGEST)
+    rows = likely.order_by("blob__change_norm").values_list("pk", "blob__change_signature")
+    cut = (key for key, other in rows if resizing.may_be_cut(other, blob.change_signature))
+    found = VersionFile.objects.filter(pk__in=list(islice(cut, MOST)))
+    for row in found.select_related("version__adapter__team").order_by("blob__change_norm"):
+        session = read_making(_texts(row)).session
+        is_one = bool(session) and session == making.session
+        yield _of_version(Kind.RESIZED, "training" if is_one else "rank", row.version)
+
+
+def _farthest(norm: float) -> float:
+    """Return how large a change is looked at, so that not half of a large library is."""
+    larger = Blob.objects.filter(change_norm__range=(norm, LARGEST * norm)).order_by("change_norm")
+    found = larger.values_list("change_norm", flat=True)[MOST_NEAR : MOST_NEAR + 1]
+    return found[0] or norm if found else LARGEST * norm
 
 
 def _of_version(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from registry.errors import NotFound
 from registry.formats.generation.facts import Named
@@ -16,6 +16,7 @@ from registry.queries import versions
 Found = PictureUse.Found
 # As the hub names downloads: registry/queries/files.py.
 _OUR_NAME = re.compile(r"(?P<slug>.+)-v\d+(?:-[a-z]+)?(?:-step\d+)?-(?P<sha256>[0-9a-f]{8})")
+MOST_CALLED = 500  # files that go by the names
 _ENDINGS = ("safetensors", "gguf", "pt", "ckpt")
 
 
@@ -64,11 +65,13 @@ def _by_name(
     """Return the version that each name means, by the name in small letters: one query for all."""
     if not names:
         return {}
-    wanted = Q(pk__in=[])
-    for name in names:
-        wanted |= _of_that_name(name)
-    rows = VersionFile.objects.filter(wanted).select_related("version__adapter__team")
-    ordered = list(rows.order_by("-version__published_at", "-version__number", "pk")[:500])
+    # A query of its own for each way to be called: together, no index would serve.
+    ways = [each.values("pk") for name in names for each in _of_that_name(name)]
+    if not ways:
+        return {}
+    keys = [row["pk"] for row in ways[0].union(*ways[1:])[:MOST_CALLED]]
+    rows = VersionFile.objects.filter(pk__in=keys).select_related("version__adapter__team")
+    ordered = list(rows.order_by("-version__published_at", "-version__number", "pk"))
     seen = [row for row in ordered if versions.may_see(row.version, by)]
     found = {}
     for name in names:
@@ -78,13 +81,16 @@ def _by_name(
     return found
 
 
-def _of_that_name(name: str) -> Q:
-    files = [f"{name}.{ending}" for ending in _ENDINGS]
-    wanted = Q(name__in=files) | Q(version__adapter__slug=_slug(name))
+def _of_that_name(name: str) -> Iterator[QuerySet[VersionFile]]:
+    if not name:
+        return
+    files, slug = VersionFile.objects.all(), _slug(name)
+    yield files.filter(name__in=[f"{name}.{ending}" for ending in _ENDINGS])
+    if slug:
+        yield files.filter(version__adapter__slug=slug)
     ours = _OUR_NAME.fullmatch(name)
     if ours:
-        wanted |= Q(sha256__startswith=ours["sha256"], version__adapter__slug=ours["slug"])
-    return wanted
+        yield files.filter(sha256__startswith=ours["sha256"], version__adapter__slug=ours["slug"])
 
 
 def _chosen(name: str, rows: Iterable[VersionFile], near: Adapter | None) -> AdapterVersion | None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Abs
 
 from registry.errors import NotFound
 from registry.formats import likeness
 from registry.models import AdapterVersion, BaseModel, Blob, User, VersionFile
-from registry.queries import files, people
+from registry.queries import files, people, signatures
 
 MOST_SAME = 12
+MOST_NEAR = 100  # files whose change is as large, the nearest first
 MOST_SIMILAR = 6
 LOOKED_AT = 200  # that share a word, or a tag, or are of the same base
 MOST_BASES = 8  # one above the other
@@ -76,11 +79,11 @@ def same_weights(version: AdapterVersion, *, by: User | None) -> list[AdapterVer
         return []
     near = Blob.objects.filter(_near(blob))
     held = VersionFile.objects.filter(in_sight(by), blob__in=near, role=VersionFile.Role.WEIGHTS)
-    rows = held.exclude(version__adapter=version.adapter_id).select_related(
-        "blob", "version__adapter__team", "version__base"
-    )
-    alike = (row for row in rows.order_by("-version__uploaded_at")[:LOOKED_AT] if _same(blob, row))
-    return list({row.version_id: row.version for row in alike}.values())[:MOST_SAME]
+    # Of most of them no more is wanted than to see that they are others; rows are wide.
+    others = held.exclude(version__adapter=version.adapter_id).order_by(*_nearest(blob))
+    keys = list(others.values_list("pk", flat=True)[:MOST_NEAR])
+    same = AdapterVersion.objects.filter(files__in=_alike(blob, keys)).distinct()
+    return list(same.select_related("adapter__team", "base").order_by("-uploaded_at")[:MOST_SAME])
 
 
 def _near(blob: Blob) -> Q:
@@ -93,13 +96,25 @@ def _near(blob: Blob) -> Q:
     return near
 
 
-def _same(blob: Blob, row: VersionFile) -> bool:
-    other = row.blob
-    if other is None:
-        return False
-    if other.pk == blob.pk or (blob.tensor_digest and other.tensor_digest == blob.tensor_digest):
-        return True
-    return likeness.alike(blob.change_signature, other.change_signature)
+def _nearest(blob: Blob) -> Sequence[Any]:
+    """Return the order in which the likeliest come first: those whose change is as large."""
+    if not blob.change_norm:
+        return ("-version__uploaded_at",)
+    apart = Abs(F("blob__change_norm") - blob.change_norm)
+    return (apart.asc(nulls_first=True), "-version__uploaded_at")
+
+
+def _alike(blob: Blob, keys: Sequence[int]) -> set[int]:
+    """Return those of some files that hold the same weights as a blob."""
+    own = Q(blob=blob.pk)
+    if blob.tensor_digest:
+        own |= Q(blob__tensor_digest=blob.tensor_digest)
+    found = set(VersionFile.objects.filter(own, pk__in=keys).values_list("pk", flat=True))
+    if not blob.change_signature:
+        return found
+    likely = signatures.alike(keys, blob.change_signature)
+    rows = likely.exclude(pk__in=found).values_list("pk", "blob__change_signature")
+    return found | {key for key, other in rows if likeness.alike(blob.change_signature, other)}
 
 
 def in_sight(by: User | None) -> Q:

@@ -81,6 +81,21 @@ def test_the_same_layers_at_a_higher_rank(ink, wash, person):
     assert found(wash, person) == [("resized", "rank", "sumi/ink@1")]
 
 
+def test_the_nearest_are_looked_at_first(ink, wash, person, monkeypatch):
+    monkeypatch.setattr(lineage_found, "LOOKED_AT", 1)
+    shaped(wash, 0.99, 0.79, 0.58, 0.49, rank=4)
+    for _ in range(2):  # published later, and larger by chance
+        shaped(
+            VersionFactory(published=True, uploaded_at=EARLIER + timedelta(hours=1)),
+            1.5,
+            0.8,
+            0.2,
+            0.1,
+        )
+
+    assert found(wash, person) == [("resized", "rank", "sumi/ink@1")]
+
+
 def test_of_the_same_training(ink, wash, person):
     shaped(ink, ss_session_id="42")
     shaped(wash, 0.99, 0.79, 0.58, 0.49, rank=4, ss_session_id="42")

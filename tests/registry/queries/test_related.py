@@ -48,6 +48,22 @@ class TestSameWeights:
 
         assert {one.pk for one in found} == {header.pk, form.pk}
 
+    def test_looks_first_where_the_change_is_as_large(self, version, base, monkeypatch):
+        monkeypatch.setattr(related, "MOST_NEAR", 2)
+        held(version, b"one", tensor_digest="d" * 64, change_norm=10.0, change_signature=CHANGE)
+        form = held(
+            VersionFactory(base=base, published=True),
+            b"2", change_norm=10.001, change_signature=CHANGE,
+        )  # fmt: skip
+        header = held(VersionFactory(base=base, published=True), b"3", tensor_digest="d" * 64)
+        for n in range(3):  # later ones, that come near by chance
+            held(
+                VersionFactory(base=base, published=True), b"other %d" % n, change_norm=10.05,
+                change_signature={"main": {"norm": 10.05, "layers": [9.0, 3.0, 2.0, 1.0]}},
+            )  # fmt: skip
+
+        assert set(related.same_weights(version, by=None)) == {form, header}
+
     def test_shows_unpublished_ones_to_their_team_alone(self, version, base):
         held(version, b"one", tensor_digest="d" * 64)
         other = held(VersionFactory(base=base, ready=True), b"2", tensor_digest="d" * 64)
