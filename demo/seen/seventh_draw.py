@@ -76,6 +76,7 @@ SEVENTH_DRAW: dict[str, Known] = {
         may_jump=True,
         sure=None,
         of_pictures=True,
+        misread=("even break", "as_swept break"),
     ),
     "half-spun-web": Known(
         seen=(
@@ -89,5 +90,6 @@ SEVENTH_DRAW: dict[str, Known] = {
         may_have_no_range=True,
         sure=False,
         of_pictures=True,
+        misread=("even break", "even certainty", "as_swept break", "as_swept certainty"),
     ),
 }
