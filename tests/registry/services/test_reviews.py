@@ -168,7 +168,7 @@ def close(team, who):
 
 class TestApprovalsLapse:
     @pytest.mark.parametrize(
-        ("gone", "why"), [(leave, "left"), (demote, "role"), (close, "closed")], ids=str
+        ("gone", "why"), [(leave, "left"), (demote, "role"), (close, "closed")]
     )
     def test_of_who_may_not_approve_any_more(self, team, version, reviewer, gone, why):
         ask(team, approvals=1)

@@ -141,7 +141,7 @@ class TestSecretsThatSomebodyKnows:
         return member(team, Role.ADMIN, username="bo")
 
     @pytest.mark.parametrize(
-        ("goes", "why"), [(leave, "left"), (demote, "role"), (close, "closed")], ids=str
+        ("goes", "why"), [(leave, "left"), (demote, "role"), (close, "closed")]
     )
     def test_are_told_of_when_they_are_no_admin_any_more(self, team, admin, goes, why):
         made, secret = make(team, admin)
@@ -153,7 +153,7 @@ class TestSecretsThatSomebodyKnows:
         assert (found.token, found.known_to, found.gone) == (made, admin, why)
         assert people.token_of(secret, now=timezone.now()) == made
 
-    @pytest.mark.parametrize("goes", [leave, demote], ids=str)
+    @pytest.mark.parametrize("goes", [leave, demote])
     def test_stand_in_the_log_once_with_their_titles(self, team, admin, other, goes):
         for title in ("Trainer", "Farm"):
             make(team, admin, title=title)
