@@ -128,7 +128,8 @@ class TestKeys:
     [
         ("bloom-560m", {"transformer.h.0.self_attention.query_key_value": (3072, 1024)},
          "family BLOOM are not written"),
-        ("sd-1-5", {"mid_block.attentions.0.proj_in": (1280, 1280)}, "family Stable Diffusion 1 are not written"),
+        ("sd-1-5", {"mid_block.attentions.0.proj_in": (1280, 1280)},
+         "family Stable Diffusion 1 are not written"),
         ("gpt-2", {"lm_head": (50257, 768)}, "shares its weight"),
         ("gpt-2", {"transformer.h.12.attn.c_attn": (2304, 768)}, "no layer of gpt-2"),
     ],
