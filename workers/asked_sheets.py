@@ -101,8 +101,6 @@ def _row_prompt(row: Sequence[PreviewCell | None]) -> str:
 
 
 def _label(axis: str, value: Any) -> str:
-    if axis == "parts":
-        value = tuple(value.items())
     return printable(axes.label(axis, value))
 
 

@@ -166,8 +166,6 @@ def _label(axis: str, value: Any, titles: Mapping[str, str]) -> str:
         return titles.get(value, str(value))
     if axis == "training_step":
         return _("the end") if value == axes.FINAL else str(value)
-    if axis == "parts":
-        value = tuple(value.items())
     return axes.label(axis, value) if axis else ""
 
 

@@ -168,7 +168,8 @@ def label(slug: str, value: Any) -> str:
     if slug == "size":
         return f"{value[0]}×{value[1]}"
     if slug == "parts":
-        return ", ".join(f"{name} {number:g}" for name, number in value) or "all alike"
+        pairs = value.items() if isinstance(value, Mapping) else value
+        return ", ".join(f"{name} {number:g}" for name, number in pairs) or "all alike"
     if isinstance(value, float):
         return f"{round(value, 3):g}"
     return str(value) or "as usual"

@@ -18,8 +18,9 @@ from registry.sweeps.signs import Sign
 from registry.sweeps.singly import is_lost
 from registry.sweeps.thresholds import USUAL_STEP, Thresholds
 
+OF_ROWS = {"leaves", "lost-singly", "nothing-left", "no-number"}  # seen row by row, not of all
 # What is far from weight 0 in one scene alone has more of the adapter there than the others have.
-OF_ONE_SCENE = {"leaves", "lost-singly", "no-number"}
+OF_ONE_SCENE = OF_ROWS - {"nothing-left"}
 LONG = 3 * USUAL_STEP  # of weight: what hardly changes over that has come, and holds
 STOOD = 2 * USUAL_STEP  # of weight: an answer that stays so long is what the adapter says
 SAME_WORDS = 0.25  # of them are new, at most: one word in four

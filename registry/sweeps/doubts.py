@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from registry.sweeps.breaks import broken_from
+from registry.sweeps.breaks import OF_ROWS, broken_from
 from registry.sweeps.points import Row
 from registry.sweeps.reasons import Reason
 from registry.sweeps.sides import Side, onsets_of
@@ -17,12 +17,6 @@ LATE = 4 * USUAL_STEP  # rows that are further apart than this do not agree
 MOST = 2 / 3  # of the rows, to be sure of where it breaks
 FAR = 3.0  # nobody goes further; what is not bad by then is not going to be
 FAINT = 3.0  # times what is visible at all
-OF_ROWS = {
-    "leaves",
-    "lost-singly",
-    "nothing-left",
-    "no-number",
-}  # seen row by row, not of all together
 
 
 def doubts(rows: Sequence[Row], side: Side, at: Thresholds) -> list[Reason]:

@@ -13,9 +13,9 @@ def version():
     return VersionFactory()
 
 
-def asked(version, across, down, said):
+def asked(version, across, down, said, **told):
     """Return a grid of answers with two axes, `said` line by line; None leaves a cell out."""
-    grid = GridFactory(version=version, kind="asked", axes={"across": across, "down": down})
+    grid = GridFactory(version=version, kind="asked", axes={"across": across, "down": down, **told})
     scene = SceneFactory(base=version.base, title="Moon", slug="moon")
     for row, line in enumerate(said):
         for column, text in enumerate(line):
@@ -58,4 +58,22 @@ def test_block_weights_are_named_as_on_the_page(version):
 
     assert next(answers.table(grid)) == [
         "scene", "trigger words", "prompt", "down 1, mid 0.5", "all alike"
+    ]  # fmt: skip
+
+
+def test_two_versions_are_told_apart(version):
+    grid = asked(
+        version,
+        {"axis": "weight", "values": [1.0]},
+        {"axis": "seed", "values": [7, 8]},
+        [["a star"], ["a moon"], ["*"], [None], ["a sun"], ["*"]],
+        against=4,
+    )
+
+    header, *rows = answers.table(grid)
+
+    assert header[:3] == ["scene", "seed", "version"]
+    assert [(row[1], row[2], row[-1]) for row in rows] == [
+        ("7", f"v{version.number}", "a star"), ("7", "v4", "a moon"), ("7", "difference", "*"),
+        ("8", "v4", "a sun"), ("8", "difference", "*"),
     ]  # fmt: skip
