@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from hub.api.doors import Door
 from hub.api.requests import MemberRequest
 from hub.api.schema import answers
-from hub.api.shapes.versions import NewDeprecation, VersionDetail
+from hub.api.shapes.versions import NewDeprecation, Reinstatement, VersionDetail
 from registry.queries import deprecations, versions
 from registry.queries.words import Scope
 from registry.services import deprecating
@@ -46,12 +46,18 @@ class ReinstateVersion(Door):
 
     @extend_schema(
         operation_id="reinstate_version",
-        request=None,
+        request=Reinstatement,
         responses=answers(404, 409, ok=VersionDetail),
-        summary="Say that a deprecated version may be used again",
+        summary="Say that a deprecated version may be used again, or all of its adapter",
     )
     def post(self, request: MemberRequest, team: str, name: str, number: int) -> Response:
         version = versions.in_sight(team, name, number, by=request.user)
-        deprecating.reinstate(version, by=request.user, now=timezone.now())
+        form = Reinstatement(data=request.data)
+        form.is_valid(raise_exception=True)
+        by, now = request.user, timezone.now()
+        if form.validated_data["all_versions"]:
+            deprecating.reinstate_all(version.adapter, by=by, now=now)
+        else:
+            deprecating.reinstate(version, by=by, now=now)
         version = versions.in_sight(team, name, number, by=request.user)
         return Response(VersionDetail(version, context={"request": request}).data)

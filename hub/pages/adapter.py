@@ -63,7 +63,7 @@ def show(request: HttpRequest, team: str, name: str) -> HttpResponse:
     shown |= further.of_version(version, seen, by) | channels.of_adapter(adapter)
     shown |= keeping.of_adapter(adapter, by)
     shown |= _beside(version, seen, by)
-    shown |= review.of_version(version, by) | deprecating.of_version(version)
+    shown |= review.of_version(version, by) | deprecating.of_version(version, by)
     shown |= sources.of_version(version, by) | mending.of_version(version, by)
     shown |= layouts.of_version(version, by) | {"page_address": addresses.page(version)}
     return render(request, "pages/adapter/adapter.html", shown)

@@ -14,25 +14,36 @@ from django.views.decorators.http import require_POST
 
 from hub.pages import addresses
 from registry.errors import Invalid, NotFound, WrongState
-from registry.queries import deprecations, versions
+from registry.queries import deprecations, people, versions
+from registry.queries.words import Role
 from registry.services import deprecating
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from hub.pages.requests import MemberRequest
-    from registry.models import AdapterVersion
+    from registry.models import AdapterVersion, User
 
 
-def of_version(version: AdapterVersion) -> dict[str, Any]:
+def of_version(version: AdapterVersion, by: User | None) -> dict[str, Any]:
     """Return what the page shows of a deprecated version: nothing of any other."""
     found = deprecations.of_version(version)
     if found is None:
         return {}
-    shown: dict[str, Any] = {"deprecation": found}
+    shown: dict[str, Any] = {"deprecation": found, "may_reinstate_all": _may_all(version, by)}
     if found.instead is None:
         return shown
     return shown | {"instead_address": _address(found), "instead_title": found.title}
+
+
+def _may_all(version: AdapterVersion, by: User | None) -> bool:
+    """Say whether there are others to reinstate with it, and the person may do so with all."""
+    if not people.may(by, Role.CONTRIBUTOR, version.adapter.team):
+        return False
+    deprecated = list(deprecations.all_of(version.adapter))
+    reviews = people.may(by, Role.REVIEWER, version.adapter.team)
+    own = by is not None and all(one.uploaded_by_id == by.pk for one in deprecated)
+    return len(deprecated) > 1 and (reviews or own)
 
 
 def _address(found: deprecations.Deprecation) -> str:
@@ -84,7 +95,13 @@ def _again(request: MemberRequest, version: AdapterVersion, refusal: str) -> Htt
 @require_POST
 @login_required
 def reinstate(request: MemberRequest, team: str, name: str, number: int) -> HttpResponse:
+    """Let it be used again, or all versions that are deprecated."""
     version = versions.in_sight(team, name, number, by=request.user)
-    deprecating.reinstate(version, by=request.user, now=timezone.now())
-    messages.success(request, _("Version {number} may be used again.").format(number=number))
+    by, now = request.user, timezone.now()
+    if request.POST.get("all"):
+        deprecating.reinstate_all(version.adapter, by=by, now=now)
+        messages.success(request, _("All versions may be used again."))
+    else:
+        deprecating.reinstate(version, by=by, now=now)
+        messages.success(request, _("Version {number} may be used again.").format(number=number))
     return redirect(addresses.page(version))

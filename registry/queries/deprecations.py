@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from registry.errors import NotFound
 from registry.models import Adapter, AdapterVersion, User
 from registry.queries import adapters, versions
@@ -51,6 +53,11 @@ def of_version(version: AdapterVersion) -> Deprecation | None:
     if version.deprecated_at is None:
         return None
     return Deprecation(version.deprecated_at, version.deprecation, _instead(version))
+
+
+def all_of(adapter: Adapter) -> QuerySet[AdapterVersion]:
+    """Return the deprecated versions of an adapter, by their numbers."""
+    return adapter.versions.exclude(deprecated_at=None).order_by("number")
 
 
 def _instead(version: AdapterVersion) -> AdapterVersion | Adapter | None:

@@ -92,6 +92,16 @@ def reinstate(version: AdapterVersion, *, by: User, now: datetime) -> AdapterVer
     return version
 
 
+@transaction.atomic
+def reinstate_all(adapter: Adapter, *, by: User, now: datetime) -> list[AdapterVersion]:
+    """
+    Say so of every deprecated version of an adapter.
+
+    :raises NotAllowed: if `by` may not say it of one of them; then it is said of none
+    """
+    return [reinstate(one, by=by, now=now) for one in deprecations.all_of(adapter)]
+
+
 def _save(version: AdapterVersion, *, now: datetime) -> None:
     fields = ("deprecated_at", "deprecation", "successor", "successor_adapter")
     version.save(update_fields=fields)

@@ -201,6 +201,12 @@ class AnotherBase(serializers.Serializer[Any]):
     base = serializers.CharField(max_length=200, help_text="A base's slug, alias or repo id.")
 
 
+class Reinstatement(serializers.Serializer[Any]):
+    all_versions = serializers.BooleanField(
+        default=False, help_text="Of the adapter, as far as they are deprecated."
+    )
+
+
 class NewDeprecation(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, help_text="Shown to whoever finds the version.")
     successor = serializers.CharField(

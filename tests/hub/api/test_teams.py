@@ -335,6 +335,16 @@ class TestDeprecate:
         assert api.post(f"{at}/reinstate").json()["deprecated"] is None
         assert "Warning" not in api.get(f"{at}/download")
 
+    def test_is_taken_back_of_all_versions(self, admin, api, published):
+        VersionFactory(adapter=published.adapter, published=True)
+        at = "/api/adapters/ink/zebra/versions"
+        api.post(f"{at}/1/deprecate", {"reason": "Old.", "all_versions": True})
+
+        told = api.post(f"{at}/1/reinstate", {"all_versions": True}).json()
+
+        assert told["deprecated"] is None
+        assert api.get(f"{at}/2").json()["deprecated"] is None
+
     def test_is_not_for_everyone(self, api, published):
         api.force_authenticate(UserFactory())
 

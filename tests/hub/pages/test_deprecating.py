@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from registry.models import Role
-from registry.services import policies, reviews
+from registry.services import deprecating, policies, reviews
 from tests.factories import VersionFactory, member
 from tests.hub.pages import rows
 
@@ -60,6 +60,35 @@ class TestDeprecate:
 
         assert "may be used again" in page
         assert "not to be used any more" not in page
+
+    def test_is_taken_back_of_all_versions_together(self, client, zebra, reviewer):
+        other = VersionFactory(adapter=zebra.adapter, published=True)
+        client.force_login(reviewer)
+        page = client.post("/ink/zebra/1/deprecate", {"reason": "Old.", "all": "on"}, follow=True)
+        assert "Reinstate all versions" in page.text
+
+        page = client.post("/ink/zebra/1/reinstate", {"all": "on"}, follow=True).text
+
+        assert "All versions may be used again." in page
+        assert "not to be used any more" not in page
+        other.refresh_from_db()
+        assert other.deprecated_at is None
+
+    def test_offers_all_only_where_there_are_others_to_take_back(self, client, zebra, reviewer):
+        client.force_login(reviewer)
+        page = client.post("/ink/zebra/1/deprecate", {"reason": "Old."}, follow=True).text
+
+        assert "Reinstate</button>" in page
+        assert "Reinstate all versions" not in page
+
+    def test_offers_all_only_to_whoever_may_take_all_back(self, signed_in, zebra, reviewer):
+        VersionFactory(adapter=zebra.adapter, published=True, uploaded_by=reviewer)
+        deprecating.deprecate_all(zebra.adapter, reason="Old.", by=reviewer, now=timezone.now())
+
+        page = signed_in.get("/ink/zebra?version=1").text
+
+        assert "Reinstate</button>" in page
+        assert "Reinstate all versions" not in page
 
     def test_is_said_of_all_versions_together(self, signed_in, zebra):
         answer = signed_in.post(

@@ -118,6 +118,30 @@ class TestReinstate:
         assert Event.objects.filter(verb="version.reinstated").count() == 1
 
 
+class TestReinstateAll:
+    def test_lets_every_version_be_used_again(self, version, adapter, reviewer):
+        VersionFactory(adapter=adapter, published=True)
+        in_use = VersionFactory(adapter=adapter, published=True)
+        deprecating.deprecate_all(
+            adapter, reason="Old.", instead=in_use, by=reviewer, now=timezone.now()
+        )
+
+        done = deprecating.reinstate_all(adapter, by=reviewer, now=timezone.now())
+
+        assert [one.number for one in done] == [1, 2]
+        assert not deprecations.all_of(adapter).exists()
+        assert Event.objects.filter(verb="version.reinstated").count() == 2
+
+    def test_is_for_whoever_may_say_it_of_all(self, version, adapter, team, reviewer):
+        own = VersionFactory(adapter=adapter, published=True, uploaded_by=member(team))
+        deprecating.deprecate_all(adapter, reason="Old.", by=reviewer, now=timezone.now())
+
+        with pytest.raises(NotAllowed):
+            deprecating.reinstate_all(adapter, by=own.uploaded_by, now=timezone.now())
+
+        assert deprecations.all_of(adapter).count() == 2
+
+
 class TestSuccessorNamed:
     @pytest.mark.parametrize("text", ["2", "v2", "ink/zebra@2", "ink/zebra@v2"])
     def test_finds_a_version(self, version, adapter, text):
