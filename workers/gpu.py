@@ -31,6 +31,7 @@ from workers.holding import Held, carried, held
 Stage = ValidationRun.Stage
 
 worker_ready.connect(presence.begin)
+worker_ready.connect(turns.begin)
 worker_shutdown.connect(presence.end)
 
 

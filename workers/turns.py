@@ -5,6 +5,9 @@ A message says that something waits, and begins a turn. Whoever finds that more 
 passes the message on, once, so that one message is enough to set all idle devices to work; and it
 ends its turn after some minutes, so that other messages of the queue are heard too.
 
+A message that a worker has fetched dies with it. So each worker that begins sends one for what
+waits already, rather than leave that to the reaper, which gives messages minutes to be answered.
+
 What is left to others (they are at its base, or it was set aside) is looked at again and again for
 a while, since it may become this device's at any time.
 """
@@ -16,7 +19,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from registry.models import Blueprint, Preparation
@@ -29,6 +32,15 @@ logger = logging.getLogger(__name__)
 A_TURN = 300.0  # seconds after which nothing more is taken
 PATIENCE = 30.0  # seconds that a device waits while there is only what is left to others
 A_LOOK = 2.0  # seconds between two looks
+
+
+def begin(**_: object) -> None:
+    """Have a turn begun where something waits, as soon as this worker listens."""
+    close_old_connections()
+    try:
+        scheduling.pass_on()
+    except DatabaseError as error:
+        logger.warning("could not look for what waits: %s; the reaper will.", error)
 
 
 def work_off(device: Device, do: Callable[[Any], None]) -> None:

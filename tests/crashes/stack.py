@@ -13,6 +13,8 @@ import sys
 import time
 from pathlib import Path
 
+import redis
+
 from hub.up import broker, postgres
 from hub.up.children import Child, Program, stop_together
 from hub.up.services import ROOT
@@ -67,6 +69,16 @@ class Stack:
         family = {pid, *_descendants(pid)}
         os.kill(pid, signal.SIGKILL)
         eventually(lambda: not any(map(_alive, family)), within=10)
+
+    def freeze(self, name: str) -> None:
+        """Let a process do nothing more, until it is killed."""
+        os.kill(self.pid_of(name), signal.SIGSTOP)
+
+    def forget_messages(self, queue: str) -> None:
+        """Take out of the broker what a frozen worker has not fetched already: all is lost."""
+        place = str(broker.find(self.data).socket)
+        with redis.Redis(unix_socket_path=place, socket_timeout=10) as client:
+            client.delete(queue)
 
     def kill_everything(self) -> None:
         """SIGKILL the supervisor, and wait until the kernel has ended all the rest."""

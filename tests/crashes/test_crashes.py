@@ -168,6 +168,21 @@ def test_the_gpu_worker_killed_while_it_writes_another_layout(stack):
     assert len(stack.ask("GET", at)[1]) == made["size"]
 
 
+def test_the_gpu_worker_killed_with_the_message_in_its_hands(stack):
+    version = "/api/adapters/demo/gpu-killed/versions/1"
+    if stack.ask("GET", version)[0] == 404:
+        stack.send(an_adapter(1), "gpu-killed")
+    wait_for_end(stack, f"{version}/report")
+    at = f"{version}/download?layout=diffusers&dtype=bf16"
+    stack.freeze("gpu")
+    assert stack.ask("GET", at)[0] == 202
+
+    stack.forget_messages("gpu")
+    stack.kill("gpu")
+
+    eventually(lambda: stack.ask("GET", at)[0] == 200, within=120, why=lambda: stack.ask("GET", at))
+
+
 def test_all_stops_within_ten_seconds_and_goes_on_after_a_restart(stack):
     content = an_adapter(6)
     report = stack.send(content, "stopped")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from registry.models import ValidationRun
@@ -127,6 +128,31 @@ def test_takes_nothing_more_when_the_worker_is_told_to_stop(here, device, sent, 
     turns.work_off(device, ends(done))
 
     assert done == []
+
+
+def test_a_worker_that_begins_hears_of_what_waits_already(here, sent):
+    queued(here("one"))
+
+    turns.begin()
+
+    assert [name for name, _ in sent] == ["workers.gpu.work"]
+
+
+def test_a_worker_that_begins_is_left_alone_where_nothing_waits(sent):
+    turns.begin()
+
+    assert sent == []
+
+
+def test_a_worker_begins_without_its_database_too(monkeypatch, caplog, sent):
+    def gone():
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(turns.scheduling, "pass_on", gone)
+
+    turns.begin()
+
+    assert "the server closed the connection" in caplog.text
 
 
 def test_notes_where_the_device_goes(here, device, sent):
