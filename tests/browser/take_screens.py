@@ -148,11 +148,17 @@ def _picture(context: BrowserContext, version: str) -> Any:
 def take(page: Page, address: str, path: Path) -> None:
     page.goto(address)
     page.wait_for_load_state("networkidle")
+    size = page.viewport_size
+    assert size is not None
+    # Cards that lie out of sight are not painted, so all that is wanted is brought into sight.
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(300)  # let the last picture be painted
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    height = min(picture.height, TALLEST)
-    picture.crop((0, 0, picture.width, height)).save(path, quality=45, method=6)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.save(path, quality=45, method=6)
+    page.set_viewport_size(size)
 
 
 if __name__ == "__main__":

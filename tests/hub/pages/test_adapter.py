@@ -60,6 +60,15 @@ class TestPage:
         assert "It breaks up" not in page
         assert "From 1.2 on some scenes break up, and the others hold." in page
 
+    def test_tells_by_which_weight_the_recipes_go_where_it_is_not_the_best(self, client, zebra):
+        says = "Its uploader uses 1, and so do the recipes."
+        assert says not in client.get("/ink/zebra").text
+        AdapterVersion.objects.update(weight_default=0.8)
+        assert "Its uploader uses" not in client.get("/ink/zebra").text
+        AdapterVersion.objects.update(weight_default=1.0)
+
+        assert says in client.get("/ink/zebra").text
+
     def test_shows_what_does_the_work(self, client, zebra):
         assert "What does the work" not in client.get("/ink/zebra").text
         zebra.effect = {
