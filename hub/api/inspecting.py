@@ -14,6 +14,9 @@ from hub.api.doors import MembersDoor
 from hub.api.requests import MemberRequest
 from hub.api.schema import answers
 from hub.api.shapes.inspection import Beginning, Inspected
+from hub.pages.wordings import in_words
+from hub.pages.wordings.titles import dialect_title, family_title
+from registry.checks.outcome import Result
 from registry.errors import Invalid
 from registry.services import inspection
 from registry.verdicts.shown import as_json
@@ -35,11 +38,28 @@ class Inspect(MembersDoor):
 
 
 def _told(seen: inspection.Inspection) -> dict[str, Any]:
-    return as_json(seen.verdict) | {
+    """Return what was seen; titles and sentences are in the reader's language, words are not."""
+    told = as_json(seen.verdict)
+    base, dialect = seen.verdict.base, told["dialect"]
+    for one in told["problems"]:
+        one["sentence"] = in_words(one["sentence"])
+    for one in (told, *told["families"], *told["bases"]):
+        one["reason"] = in_words(one["reason"])
+    for one in (told, *told["families"]):
+        one["family_title"] = family_title(one["family"])
+    return told | {
+        "base_title": base.title if base else None,
+        "dialect_title": dialect and dialect_title(dialect),
+        "undecided": in_words(told["undecided"]),
         "suggested_base": seen.suggested_base,
-        "results": [asdict(result) for result in seen.verdict.results],
+        "results": [_judged(result) for result in seen.verdict.results],
         "known": seen.known,
     }
+
+
+def _judged(result: Result) -> dict[str, Any]:
+    told = asdict(result)
+    return told | {name: in_words(told[name]) for name in ("claim", "problem")}
 
 
 def _start(told: dict[str, Any]) -> inspection.Start:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub.pages.templatetags.pages import as_bytes
+from hub.pages.wordings.titles import dialect_title
 from registry.queries import together
 from registry.queries.words import Kind, Proof
 
@@ -27,7 +28,7 @@ def of_file(file: VersionFile) -> list[Fact]:
         same = file.rank_low == file.rank_high
         rank = str(file.rank_low) if same else f"{file.rank_low} – {file.rank_high}"
     return _said(
-        (_("Naming"), file.dialect),
+        (_("Naming"), dialect_title(file.dialect)),
         (_("Algorithm"), file.algorithm),
         (_("Rank"), rank),
         (_("Layers"), file.layers),

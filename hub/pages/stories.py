@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from hub.pages.advice import ADVICE, Advice
 from hub.pages.wordings import in_words
+from hub.pages.wordings.titles import dialect_title, family_title
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, Curve, Result
 
 NAMED = re.compile(r"([\w-]+)/([\w.-]+) v(\d+)")  # how checks name versions
 LISTED = 12  # of a long list of evidence; the API has all of it
+CALLED: Mapping[str, Callable[[Any], str]] = {"family": family_title, "dialect": dialect_title}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def _lines(evidence: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         if isinstance(value, dict):
             yield from ((f"{label} {inner}", _short(one)) for inner, one in value.items())
         elif value not in (None, "", [], {}):
-            yield label, _short(value)
+            yield label, CALLED.get(name, _short)(value)
 
 
 def _short(value: Any) -> str:

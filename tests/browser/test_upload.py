@@ -59,6 +59,24 @@ def test_reads_the_header_before_any_weights_travel(upload, lora, puts):
     assert puts == []
 
 
+def test_calls_what_it_sees_as_people_do(upload, tmp_path):
+    early = tmp_path / "early.safetensors"
+    layer = "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora"
+    shapes = {"down": (4, 768), "up": (320, 4)}
+    early.write_bytes(
+        files.safetensors(
+            {f"{layer}.{half}.weight": files.tensor(shape) for half, shape in shapes.items()}
+        )
+    )
+
+    choose(upload, early)
+
+    facts = upload.locator("[data-seen] dl.facts").first
+    expect(facts).to_contain_text("Stable Diffusion 1")
+    expect(facts).to_contain_text("old diffusers (.processor)")
+    expect(facts).not_to_contain_text("sd1")
+
+
 def test_fills_in_the_weight_that_the_file_s_maker_recommends(upload, lora, tmp_path):
     told = tmp_path / "told.safetensors"
     hint = {"modelspec.usage_hint": "weight 0.6-0.9"}

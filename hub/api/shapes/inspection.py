@@ -38,6 +38,7 @@ class FileProblem(serializers.Serializer[Any]):
 
 class FamilyCandidate(serializers.Serializer[Any]):
     family = serializers.CharField()
+    family_title = serializers.CharField()
     tensor = serializers.CharField()
     reason = serializers.CharField()
 
@@ -84,7 +85,10 @@ class FitOnBase(serializers.Serializer[Any]):
 
 
 class Inspected(serializers.Serializer[Any]):
-    """What a file is and what is wrong with it: the JSON of `manage.py inspect`, and more."""
+    """
+    What a file is and what is wrong with it: the JSON of `manage.py inspect`, and more. Titles and
+    sentences are in the language that Accept-Language asks for, English or Simplified Chinese.
+    """
 
     version = serializers.IntegerField(help_text="Of this form of JSON.")
     name = serializers.CharField()
@@ -94,6 +98,7 @@ class Inspected(serializers.Serializer[Any]):
     problems = FileProblem(many=True)
     modality = serializers.CharField(allow_null=True)
     family = serializers.CharField()
+    family_title = serializers.CharField(help_text="As people call it, in your language.")
     variant = serializers.CharField(allow_blank=True)
     decided_by = serializers.CharField(allow_null=True, help_text="The tensor that decided.")
     reason = serializers.CharField(allow_blank=True)
@@ -101,8 +106,12 @@ class Inspected(serializers.Serializer[Any]):
     families = FamilyCandidate(many=True)
     bases = BaseCandidate(many=True)
     base = serializers.CharField(allow_null=True, help_text="What it was judged on.")
+    base_title = serializers.CharField(allow_null=True)
     declared = serializers.BooleanField(help_text="Whether that base was named in the request.")
     dialect = serializers.CharField(allow_null=True)
+    dialect_title = serializers.CharField(
+        allow_null=True, help_text="Whose names its tensors have, in your language."
+    )
     algorithm = serializers.CharField(allow_null=True)
     algorithms = serializers.ListField(child=serializers.CharField())
     method = serializers.CharField(

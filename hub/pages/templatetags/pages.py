@@ -10,8 +10,8 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
 from hub.pages import icons, markdown, wordings
+from hub.pages.wordings import titles
 from hub.pages.wordings.scenes import title_of
-from registry.bases import family_titles
 
 register = template.Library()
 
@@ -61,7 +61,7 @@ def in_words(sentence: Any) -> str:
 
 @register.filter
 def family_title(family: str) -> str:
-    return family_titles.title_of(family)
+    return titles.family_title(family)
 
 
 @register.filter

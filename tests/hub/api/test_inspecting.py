@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import time
 
 import pytest
+from django.utils.translation import override
 
 from hub.api.shapes.inspection import Inspected
 from registry.models import BaseModel
@@ -148,3 +150,40 @@ class TestInspect:
             signed_in.post("/api/inspect", told)
             took.append(time.thread_time() - began)
         assert min(took) < 0.1
+
+
+class TestTitles:
+    def test_says_what_people_call_a_family_a_base_and_a_naming(self, signed_in):
+        seen = signed_in.post("/api/inspect", beginning(files.kohya_lora("sd1"))).json()
+
+        assert (seen["family"], seen["family_title"]) == ("sd1", "Stable Diffusion 1")
+        assert seen["families"][0]["family_title"] == "Stable Diffusion 1"
+        assert (seen["base"], seen["base_title"]) == ("sd-1-5", "SD 1.5")
+        assert (seen["dialect"], seen["dialect_title"]) == ("kohya", "kohya")
+
+    def test_says_nothing_of_a_base_where_none_is_likely(self, signed_in):
+        halves = {"lora_down.weight": (4, 8), "lora_up.weight": (8, 4)}
+        content = files.safetensors(
+            {f"lora_unet_nowhere.{half}": files.tensor(shape) for half, shape in halves.items()}
+        )
+
+        seen = signed_in.post("/api/inspect", beginning(io.BytesIO(content))).json()
+
+        assert (seen["base"], seen["base_title"]) == (None, None)
+        assert seen["family_title"] == "unknown"
+
+    def test_speaks_the_language_that_is_asked_for_and_keeps_words(self, signed_in):
+        told = beginning(files.kohya_lora("sdxl"), base="sd-1-5")
+        english = signed_in.post("/api/inspect", told).json()
+
+        with override(None):  # what a request speaks stays on until the next
+            asked = {"Accept-Language": "zh-CN"}
+            chinese = signed_in.post("/api/inspect", told, headers=asked).json()
+
+        for one, other in zip(english["problems"], chinese["problems"], strict=True):
+            assert one["code"] == other["code"]
+            assert one["sentence"] != other["sentence"]
+        assert english["reason"] != chinese["reason"]
+        assert english["results"][0]["claim"] != chinese["results"][0]["claim"]
+        words = ("verdict", "family", "dialect", "base", "decided_by", "fit")
+        assert [english[word] for word in words] == [chinese[word] for word in words]

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from hub.pages.stories import tell_sweep
-from registry.models import Curve
+from hub.pages.stories import tell, tell_sweep
+from registry.models import Curve, Result
 
 POINTS = [{"weight": 0, "from_zero": 0}, {"weight": 3.0, "from_zero": 0.5}]
 
@@ -57,3 +57,14 @@ def test_a_sweep_is_told_in_a_sentence(said, sentence):
 @pytest.mark.parametrize("curve", [None, Curve(points=[])], ids=["none", "bare"])
 def test_there_is_nothing_to_tell_without_a_curve(curve):
     assert tell_sweep(curve) == ""
+
+
+def test_evidence_calls_families_and_namings_as_people_do():
+    evidence = {"family": "sd1", "dialect": "diffusers_mid", "layers": 2}
+    story = tell([Result(code="base.matches", claim="", outcome="passed", evidence=evidence)])
+
+    assert story.checks[0].evidence == (
+        ("family", "Stable Diffusion 1"),
+        ("dialect", "old diffusers (.lora.down)"),
+        ("layers", "2"),
+    )

@@ -9,10 +9,12 @@ import pytest
 from django.utils.translation import override
 
 from hub.pages import wordings
+from hub.pages.wordings import titles
 from hub.pages.wordings.scenes import TITLES, title_of
 from registry.bases import catalogue
 from registry.checks.runtimes import TRAPS as DIFFUSERS_TRAPS
 from registry.exports import mending
+from registry.formats import dialect_titles
 from registry.formats.families import RULES
 from registry.formats.peft_types import PEFT_TYPES
 from registry.queries import mending as queries
@@ -83,6 +85,12 @@ def test_every_scene_that_comes_with_a_base_has_a_title_to_translate():
     plain = [scene for row in plain_scenes._ROWS for scene in row.scenes]
     shipped = [scene for entry in catalogue.entries() for scene in entry.scenes]
     assert {scene["title"] for scene in (*plain, *shipped)} == TITLES
+
+
+def test_every_title_of_a_naming_that_is_told_in_words_is_there_to_translate():
+    names = {"kohya", "LyCORIS", "diffusers", "PEFT", "XLabs", "GGUF", "Open Model Initiative",
+             "Black Forest Labs (diffusion_model.…)"}  # fmt: skip
+    assert set(dialect_titles.TITLES.values()) - names == set(titles.SENTENCES)
 
 
 def test_the_title_of_a_scene_is_told_in_other_sizes_too():

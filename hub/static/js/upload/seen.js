@@ -23,7 +23,7 @@ function layers(seen) {
 }
 
 function findings(seen, titles) {
-  const base = titles[seen.base] ?? seen.base;
+  const base = titles[seen.base] ?? seen.base_title;
   const said = seen.problems.map((problem) =>
     element("li", { class: problem.verdict === "refused" ? "rejected" : "warned" }, problem.sentence));
   if (seen.declared && seen.fit) {
@@ -102,15 +102,15 @@ export function showSeen(section, file, seen, titles, take, checkpoints = []) {
   section.replaceChildren(
     element("h2", {}, say("read", { name: file.name })),
     element("p", {},
-      element("span", { class: "family" }, titles[seen.suggested_base] ?? seen.family), " ",
+      element("span", { class: "family" }, titles[seen.suggested_base] ?? seen.family_title), " ",
       element("span", { class: "quiet small" }, decided)),
     element("ul", { class: "said" }, ...findings(seen, titles)),
     element("dl", { class: "facts" },
-      line(say("family"), [seen.family, seen.variant].filter(Boolean).join(", ")),
+      line(say("family"), [seen.family_title, seen.variant].filter(Boolean).join(", ")),
       line(say("fitsBases"), fits ? fits + (whole.length > SHOWN_BASES ? " …" : "") : say("fitsNothing")),
       line(say("rank"), range(seen.ranks)),
       line(say("layers"), layers(seen)),
-      line(say("naming"), seen.dialect),
+      line(say("naming"), seen.dialect_title),
       line(say("algorithm"), seen.algorithms.join(", ")),
       line(say("numbers"), seen.dtypes.join(", ")),
       line(say("tokens"), wordsCarried(seen).join(", "))),

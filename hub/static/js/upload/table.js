@@ -148,7 +148,7 @@ function standingOf(row, table, line) {
 function verdictOf(row, table, line) {
   const { seen } = row;
   if (!seen) return null;
-  const base = table.titles[seen.base] ?? seen.base;
+  const base = table.titles[seen.base] ?? seen.base_title;
   if (!seen.declared) {
     const whole = seen.bases.filter((candidate) => candidate.whole).slice(0, 3).map((candidate) => candidate.title);
     return line("warned", whole.length ? say("mayBe", { bases: whole.join(", ") }) : say("fitsNone"));
