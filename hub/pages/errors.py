@@ -2,25 +2,29 @@
 Refusals as pages: what went wrong in one sentence, and where to go from there.
 
 The registry refuses with its own errors; `Refusals` is the one place that makes pages of them, as
-hub/api/errors.py makes JSON. An answer that htmx asked for is kept short.
+hub/api/errors.py makes JSON. An answer that htmx asked for is the sentence alone: js/asking.js says
+it beside what was asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from hub.pages import wordings
 from registry import errors
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 STATUS_OF: dict[type[errors.RegistryError], int] = {
     errors.NotFound: 404,
@@ -47,9 +51,11 @@ class Refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         closed = settings.READ_NEEDS_SIGN_IN and not request.path.startswith(OPEN_DOORS)
-        if closed and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        return self.get_response(request)
+        out = closed and not request.user.is_authenticated
+        response = redirect_to_login(request.get_full_path()) if out else self.get_response(request)
+        if of_htmx(request) and _leads_to_sign_in(response):
+            return page(request, 401, _("You are signed out. Sign in, then try again here."))
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if request.path.startswith("/api/"):
@@ -64,10 +70,23 @@ class Refusals:
 
 def page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     """Return the page of a refusal, with the registry's own sentence where there is one."""
+    if of_htmx(request):
+        text = wordings.in_words(sentence) if sentence else ""
+        return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
     template = "pages/errors/refusal.html"
     if status in {500, 503}:
         template = "pages/errors/broken.html"  # asks nothing of the database
     return render(request, template, {"status": status, "sentence": sentence}, status=status)
+
+
+def of_htmx(request: HttpRequest) -> bool:
+    """Say whether a piece of a page was asked for, and no page."""
+    return bool(request.headers.get("HX-Request"))
+
+
+def _leads_to_sign_in(response: HttpResponse) -> bool:
+    location = response.headers.get("Location", "")
+    return urlsplit(location).path == resolve_url(settings.LOGIN_URL)
 
 
 @requires_csrf_token

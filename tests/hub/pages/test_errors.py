@@ -69,3 +69,24 @@ def test_every_page_has_the_strict_policy(client, zebra):
 
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+class TestPieceThatIsAskedFor:
+    """htmx shows no page in its place: the sentence alone comes, and js/asking.js says it."""
+
+    def test_is_refused_in_a_sentence(self, client, monkeypatch):
+        def refuse(*_, **__):
+            raise Unavailable("The store sleeps.")
+
+        monkeypatch.setattr(gallery, "page", refuse)
+
+        answer = client.get("/", headers={"HX-Request": "true"})
+
+        assert (answer.status_code, answer.text) == (503, "The store sleeps.")
+        assert answer["Content-Type"].startswith("text/plain")
+
+    def test_never_is_the_page_to_sign_in_on(self, client, zebra):
+        answer = client.post("/ink/zebra/1/vote", {"weight": "0.7"}, headers={"HX-Request": "true"})
+
+        assert answer.status_code == 401
+        assert answer.text == "You are signed out. Sign in, then try again here."
