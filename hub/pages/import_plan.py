@@ -23,9 +23,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hub.pages import addresses
 from hub.pages.forms import Words
+from hub.pages.import_headlines import headline
 from hub.pages.modalities import in_groups
 from registry.errors import RegistryError
 from registry.queries import bases, imports, people
+from registry.queries.import_endings import ending_of
 from registry.queries.words import ImportState, ItemState, Kind, Role
 from registry.services.imports import deciding
 from registry.services.imports.judging import said_of
@@ -206,6 +208,7 @@ def _about(request: MemberRequest, row: Import) -> dict[str, Any]:
     doing = str(row.progress.get("saying") or "")
     return {
         "import": row,
+        "headline": headline(row, tally),
         "rows": rows,
         "after": found[imports.PAGE - 1].position if len(found) > imports.PAGE else None,
         "before": after,
@@ -221,7 +224,7 @@ def _about(request: MemberRequest, row: Import) -> dict[str, Any]:
         "doing": DOING.get(doing, doing),
         "far": _far(row, counts),
         "is_under_way": living and counts[ItemState.MADE] > 0,
-        "is_cancelled": row.state == ImportState.CANCELLED,
+        "ending": ending_of(row, tally),
         "again": f"{reverse('import')}?{urlencode(_asked(row))}",
         "has_plan": any(counts.values()),
         "may_start": row.state not in imports.LIVING and any(counts.values()),

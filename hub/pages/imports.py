@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from hub.pages.import_headlines import headline
 from hub.pages.modalities import in_groups
 from registry.errors import RegistryError
 from registry.queries import bases, imports, people
@@ -88,9 +89,12 @@ def _begin(form: ImportForm, request: MemberRequest) -> Any:
 
 def _page(request: MemberRequest, form: ImportForm, *, status: int) -> HttpResponse:
     page = Paginator(imports.listed(by=request.user), A_PAGE).get_page(request.GET.get("page"))
+    found = list(page.object_list)
+    tallies = imports.tallies(found)
     shown = {
         "form": form,
         "page": page,
+        "rows": [(row, headline(row, tallies[row.pk])) for row in found],
         "folders": settings.IMPORT_FOLDERS,
         "hosts": [*settings.IMPORT_HOSTS, *settings.IMPORT_PRIVATE_HOSTS],
     }

@@ -14,6 +14,7 @@ from hub.api.shapes.reports import RunProgress
 from hub.api.shapes.uploads import Words
 from registry.content_levels import LEVELS
 from registry.queries import imports
+from registry.queries.import_endings import Ending, ending_of
 from registry.queries.words import FileRole, ImportStage, ImportState, ItemState, Kind, Standing
 from registry.services.imports.judging import said_of
 
@@ -159,6 +160,9 @@ class ImportShown(serializers.Serializer[Any]):
     state = serializers.ChoiceField(ImportState.choices)
     stage = serializers.ChoiceField(ImportStage.choices)
     reason = serializers.CharField(help_text="Why it failed.")
+    ending = serializers.SerializerMethodField(
+        help_text="What has come of it; null: it is under way or planned."
+    )
     progress = RunProgress()
     counts = serializers.SerializerMethodField(help_text="Items by state.")
     bytes_to_fetch = serializers.SerializerMethodField()
@@ -169,6 +173,10 @@ class ImportShown(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
     url = serializers.SerializerMethodField()
     items_url = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField([*Ending], allow_null=True))
+    def get_ending(self, row: Any) -> str | None:
+        return ending_of(row, self._tally(row))
 
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_counts(self, row: Any) -> dict[str, int]:

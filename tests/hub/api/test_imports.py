@@ -97,7 +97,16 @@ def test_a_plan_is_dropped(api, team, contributor):
     api.force_authenticate(contributor)
 
     assert api.delete(f"/api/imports/{planned.pk}").status_code == 204
-    assert api.get(f"/api/imports/{planned.pk}").json()["state"] == "cancelled"
+    dropped = api.get(f"/api/imports/{planned.pk}").json()
+    assert (dropped["state"], dropped["ending"]) == ("cancelled", "dropped")
+    assert api.get("/api/imports").json()["items"][0]["ending"] == "dropped"
+
+
+def test_a_plan_has_no_ending(api, team, contributor):
+    planned = factories.ImportFactory(team=team, by=contributor)
+    api.force_authenticate(contributor)
+
+    assert api.get(f"/api/imports/{planned.pk}").json()["ending"] is None
 
 
 def test_what_was_uploaded_has_no_source(api):

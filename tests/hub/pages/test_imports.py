@@ -122,6 +122,16 @@ def test_says_how_many_are_fetched_and_that_the_rest_can_be_when_it_is_cancelled
     assert "Import 1" in page
 
 
+def test_a_dropped_plan_is_called_so_on_its_page_and_in_the_list(browser, planned):
+    browser.post(f"/import/{planned.pk}/cancel")
+
+    for address in (f"/import/{planned.pk}", "/import"):
+        page = browser.get(address).content.decode()
+        assert "The plan was dropped before anything was imported" in page
+        assert "were imported" not in page
+    assert "It can be imported whenever you like" in browser.get(f"/import/{planned.pk}").text
+
+
 def test_one_that_failed_is_begun_again(browser, planned, settings):
     settings.IMPORT_HOSTS = ["civitai.com"]
     planned.items.all().delete()
