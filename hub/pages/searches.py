@@ -89,7 +89,7 @@ def use_bases(request: HttpRequest) -> HttpResponse:
     """Remember which bases somebody uses: with the person, or in a stranger's cookie."""
     by = people.person(request.user)
     try:
-        names = keeping.known_bases(request.POST.getlist("base"))
+        names = keeping.known_bases(request.POST.getlist("base"), by=by)
     except Invalid as refusal:
         messages.error(request, str(refusal))
         return redirect("browse")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from registry.errors import Invalid, NameTaken, QuotaReached
 from registry.models import BaseModel, SavedSearch, User
-from registry.queries import orders, searches
+from registry.queries import bases, orders, searches
 
 MOST = 50  # searches of one person
 MOST_BASES = 10
@@ -54,23 +54,27 @@ def use_bases(names: Sequence[str], *, by: User) -> None:
 
     :raises Invalid: if no base goes by one of the names, or they are too many
     """
-    by.fits = known_bases(names)
+    by.fits = known_bases(names, by=by)
     by.save(update_fields=["fits"])
 
 
-def known_bases(names: Sequence[str]) -> list[str]:
+def known_bases(names: Sequence[str], *, by: User | None) -> list[str]:
     """
     Return names of bases as they are remembered: each once.
 
-    :raises Invalid: if no base goes by one of them, or they are too many
+    :raises Invalid: if no base in sight goes by one of them, or they are too many
     """
     words = list(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
     if len(words) > MOST_BASES:
         raise Invalid(f"Name at most {MOST_BASES} bases.")
     for word in words:
-        if "\0" in word or len(word) > 200 or not BaseModel.objects.called(word).exists():
+        if "\0" in word or len(word) > 200 or not _is_known(word, by):
             raise Invalid(f"This hub knows no base model called {word[:60]!r}.")
     return words
+
+
+def _is_known(word: str, by: User | None) -> bool:
+    return bases.in_sight(by).filter(pk__in=BaseModel.objects.called(word)).exists()
 
 
 def tidy(query: str) -> str:

@@ -20,6 +20,7 @@ class Known:
     family: str
     aliases: Sequence[str]
     parent: int | None
+    team: int | None = None  # whose own it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Tree:
         """Return the ids of what these mean, as `BaseModel.objects.called` does."""
         words = {name.strip().lower() for name in names}
         return frozenset(pk for word in words for pk in self._by_name.get(word, ()))
+
+    def of_teams(self, named: Iterable[int]) -> set[int]:
+        """Return those of some bases that are a team's own, and so may be hidden."""
+        return {pk for pk in named if self._by_pk[pk].team is not None}
 
     def of_families(self, families: Iterable[str]) -> set[int]:
         wanted = set(families)
@@ -105,6 +110,6 @@ class Tree:
 
 def tree() -> Tree:
     """Return the tree of all bases: one query."""
-    fields = ("pk", "slug", "title", "family", "aliases", "parent")
+    fields = ("pk", "slug", "title", "family", "aliases", "parent", "team")
     rows = BaseModel.objects.order_by("pk").values_list(*fields)
     return Tree(tuple(Known(*row) for row in rows))

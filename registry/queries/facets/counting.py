@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -13,7 +13,7 @@ from django.db.models import Count, TextField
 from django.db.models.functions import Cast
 
 from registry.models import AdapterVersion, User
-from registry.queries import adapters
+from registry.queries import adapters, bases
 from registry.queries.facets import kept, shelf
 from registry.queries.facets.bases import Tree
 from registry.queries.facets.kept import Kept
@@ -52,7 +52,7 @@ def count(asked: Asked, *, by: User | None) -> Counted:
     :raises NotAllowed: if a state is asked for that only teams see, by a stranger
     """
     found = _Found(*_shelf_for(asked, by, kept.published()), asked)
-    facets = {"base": found.bases()} | {facet.name: found.choices(facet) for facet in FACETS}
+    facets = {"base": found.bases(by)} | {facet.name: found.choices(facet) for facet in FACETS}
     if by is not None:
         facets["state"] = _states(by)
     return Counted(total=found.rows().bit_count(), facets=facets)
@@ -132,11 +132,11 @@ class _Found:
         values = [self._asked.values.get(name, ()) for name in names]
         return [one for each in values for one in ([each] if isinstance(each, str) else each)]
 
-    def bases(self) -> Sequence[Choice]:
+    def bases(self, by: User | None) -> Sequence[Choice]:
         among = self._beside("")
         column = self._shelf.columns["base"]
         chosen = self._asked.values.get("base", ())
-        used = {*column.values(), *self._tree.called(chosen)}
+        used = {*column.values(), *self._in_sight(self._tree.called(chosen), by)}
         nodes = (
             (node, (among & self._of_bases((node.value,))).bit_count())
             for node in self._tree.nodes(used)
@@ -146,6 +146,14 @@ class _Found:
             for node, many in nodes
             if many or node.value in chosen
         ]
+
+    def _in_sight(self, named: Set[int], by: User | None) -> Set[int]:
+        """Return those of some bases that the person may know of."""
+        perhaps = self._tree.of_teams(named)
+        if not perhaps:
+            return named
+        seen = bases.in_sight(by).filter(pk__in=perhaps).values_list("pk", flat=True)
+        return (named - perhaps) | set(seen)
 
     def _beside(self, without: str) -> int:
         bits = [bits for name, bits in self._by.items() if name != without]
