@@ -52,6 +52,11 @@ class Card:
         return self.frames[self.start] if self.frames else None
 
     @property
+    def collecting(self) -> str:
+        """The address where a member puts it into collections."""
+        return reverse("collect", args=self.name.split("/"))
+
+    @property
     def picture(self) -> str:
         """The address of what is shown; those of the other frames differ in the digest alone."""
         return reverse("api-picture", args=[self.frames[self.start].sha256]) if self.frames else ""

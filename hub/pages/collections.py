@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.pages import cards, keeping
+from hub.pages import cards
 from registry.errors import Invalid, NotAllowed, NotFound
 from registry.queries import adapters, collections, people
 from registry.queries.words import Role, Sight
@@ -208,31 +208,6 @@ def take_out(request: MemberRequest, pk: UUID, team: str, name: str) -> HttpResp
     services.take_out(one, adapter, by=request.user, now=timezone.now())
     messages.success(request, _("“{title}” is taken out.").format(title=adapter.title))
     return redirect("collection", one.pk)
-
-
-@require_POST
-@login_required
-def collect(request: MemberRequest, team: str, name: str) -> HttpResponse:
-    """Put the adapter into a collection, an old one or one that is made for it; or take it out."""
-    adapter, now = adapters.named(team, name, by=request.user), timezone.now()
-    title = request.POST.get("title", "").strip()
-    if title:
-        made = services.make(services.Said(title[:200]), by=request.user, now=now)
-        services.put_in(made, adapter, by=request.user, now=now)
-        return keeping.answer(request, adapter)
-    one = collections.in_sight(_key(request.POST.get("collection", "")), by=request.user)
-    if keeping.is_on(request):
-        services.put_in(one, adapter, by=request.user, now=now)
-    else:
-        services.take_out(one, adapter, by=request.user, now=now)
-    return keeping.answer(request, adapter)
-
-
-def _key(said: str) -> UUID:
-    try:
-        return UUID(said)
-    except ValueError:
-        raise Invalid("Choose a collection, or write the title of a new one.") from None
 
 
 def _form(request: MemberRequest, form: CollectionForm, one: Collection | None) -> HttpResponse:

@@ -78,6 +78,7 @@ PLACES = (
     Place("invitation", "invitation", "/invitations/{invitation}", "stranger"),
     Place("review", "review", "/review", "operator"),
     Place("favourites", "favourites", "/favourites"),
+    Place("collect", "collect", "/{good}/collect"),
     Place("collections", "collections", "/collections"),
     Place("collection", "collection", "/collections/{collection}"),
     Place("new-collection", "new-collection", "/collections/new"),

@@ -1,0 +1,71 @@
+"""Cards are put into collections where they stand, and what is put aside hides none of them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_looks import violations
+from tests.hub.pages import rows
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+NARROW = {"width": 360, "height": 740}
+
+
+def test_a_card_is_collected_by_key_and_one_comes_back_to_it(signed_in, zebra):
+    page = signed_in
+    page.goto("/")
+    link = page.get_by_role("link", name="Collect Zebra")
+    link.press("Enter")
+    expect(page.get_by_role("dialog", name="Collect Zebra")).to_be_visible()
+
+    page.get_by_label("A new collection").fill("Winter")
+    page.get_by_label("A new collection").press("Enter")
+    winter = page.get_by_role("dialog").get_by_role("button", name="Winter")
+    expect(winter).to_have_attribute("aria-pressed", "true")
+    assert violations(page) == []
+
+    winter.press("Space")
+    expect(winter).to_have_attribute("aria-pressed", "false")
+    expect(winter).to_be_focused()
+
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(link).to_be_focused()
+    expect(page).to_have_url("/")
+
+
+def test_without_a_session_any_more_one_is_led_to_sign_in(signed_in, context, zebra):
+    signed_in.goto("/")
+    context.clear_cookies()
+
+    signed_in.get_by_role("link", name="Collect Zebra").click()
+
+    expect(signed_in.get_by_label("Password")).to_be_visible()
+
+
+def test_what_is_put_aside_is_one_low_line_and_the_last_card_is_read_above_it(
+    page, zebra, team, person
+):
+    for name in ("a-name-that-is-rather-long", "another-name-that-is-rather-long"):
+        rows.shown(team, name, by=person)
+    page.set_viewport_size(NARROW)
+    page.goto("/")
+    for link in page.locator(".to-compare").all():
+        link.click()
+    tray = page.locator("#tray")
+    expect(tray).to_contain_text("Compare 3")
+
+    page.keyboard.press("End")
+    page.wait_for_function("scrollY + innerHeight >= document.body.scrollHeight - 1")
+
+    assert tray.bounding_box()["height"] <= 56
+    last = page.locator(".card").last.bounding_box()
+    assert last["y"] + last["height"] <= tray.bounding_box()["y"]
+
+
+def test_the_search_field_has_one_glass(page, zebra):
+    page.set_viewport_size(NARROW)
+    page.goto("/")
+
+    expect(page.get_by_role("searchbox")).to_have_css("background-image", "none")
