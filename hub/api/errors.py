@@ -2,7 +2,7 @@
 From a refusal to an answer: the only place that knows which status code a refusal has.
 
 Every error of the API is `application/problem+json` (RFC 9457): `code` is stable and for programs,
-`detail` is a sentence for people.
+`detail` is a sentence for people, in the language that they ask for (`Accept-Language`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from hub.pages.wordings import in_words
 from registry import errors
 
 PROBLEM = "application/problem+json"
@@ -113,8 +114,10 @@ def _refusal(error: errors.RegistryError) -> Response:
     if isinstance(error, errors.PlanRefused) and error.axis:
         more["axis"] = error.axis
     if isinstance(error, errors.PolicyUnmet):
-        more["missing"] = [{"code": code, "sentence": said} for code, said in error.missing]
-    return _answer(problem(status, error.code, error.message, **more), headers)
+        more["missing"] = [
+            {"code": code, "sentence": in_words(said)} for code, said in error.missing
+        ]
+    return _answer(problem(status, error.code, in_words(error.message), **more), headers)
 
 
 def _from_django(error: Exception) -> Exception:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 SENTENCES = (
+    _("a base"),
     _("a U-Net"),
     _("a diffusion transformer"),
     _("a prior"),

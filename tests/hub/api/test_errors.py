@@ -57,6 +57,12 @@ class TestOverTheWire:
         assert answer.status_code == 405
         assert answer.json()["code"] == "method-not-allowed"
 
+    def test_a_refusal_speaks_the_language_that_is_asked_for(self, api):
+        told = api.get("/api/adapters/ink/zebra", headers={"Accept-Language": "zh-CN"}).json()
+
+        assert told["code"] == "not-found"
+        assert told["detail"] == "没有名为 ink/zebra 的适配器。"
+
     def test_text_that_is_no_json(self, api, contributor):
         api.force_authenticate(contributor)
         answer = api.post("/api/uploads", "{", content_type="application/json")
