@@ -66,7 +66,7 @@ def _named(request: MemberRequest) -> Collection:
 
 
 def _shown(request: MemberRequest, adapter: Adapter) -> HttpResponse:
-    """Answer with a page, or with the part of it that js/collect.js shows over the cards."""
+    """Answer with a page, or with the part of it that js/collecting.js shows over the cards."""
     partial = bool(request.headers.get("HX-Request"))
     around = collections.around(adapter, by=request.user)
     shown = {"adapter": adapter, "collections": around, "target": "#collect", "from_card": True}
