@@ -7,22 +7,27 @@ are shown here and not changed. A table without a class of its own is shown as `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import URLField
 from django.http import HttpRequest
+from django.utils import timezone
 
 from registry import models
+from registry.models import User
+from registry.services import closing
 
 if TYPE_CHECKING:  # the types take parameters, the classes do not
     Table = admin.ModelAdmin[Any]
     Inline = admin.TabularInline[Any, Any]
+    Accounts = UserAdmin[User]
 else:
     Table = admin.ModelAdmin
     Inline = admin.TabularInline
+    Accounts = UserAdmin
 
 
 class ReadOnly(Table):
@@ -117,7 +122,18 @@ class Events(ReadOnly):
     date_hierarchy = "at"
 
 
-admin.site.register(models.User, UserAdmin)
+@admin.register(models.User)
+class People(Accounts):
+    """
+    Accounts. To close one is an act that the person's teams are told of; who is in a team cannot be
+    deleted, since memberships are `OtherRows`.
+    """
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            act = closing.reopen if obj.is_active else closing.close
+            act(obj, by=cast(User, request.user), now=timezone.now())
 
 
 class OtherRows(ReadOnly):

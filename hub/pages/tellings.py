@@ -65,6 +65,12 @@ SAYINGS = {
     "team.role": gettext_lazy("{by} made {user} {role}."),
     "team.removed": gettext_lazy("{by} took {user} out of the team."),
     "team.left": gettext_lazy("{by} left the team."),
+    "team.account-closed": gettext_lazy(
+        "{user} left the team, as {role}: {by} closed the account."
+    ),
+    "team.account-reopened": gettext_lazy(
+        "{user} is in the team again, as {role}: {by} opened the account again."
+    ),
     "team.invited": gettext_lazy("{by} invited somebody as {role}. {address}"),
     "team.uninvited": gettext_lazy("{by} took an invitation back."),
     "team.joined": gettext_lazy("{by} joined the team as {role}."),

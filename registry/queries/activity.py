@@ -60,6 +60,8 @@ KINDS = {  # of events, and their verbs
         "team.role",
         "team.removed",
         "team.left",
+        "team.account-closed",
+        "team.account-reopened",
         "team.invited",
         "team.uninvited",
         "team.joined",

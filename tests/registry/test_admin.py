@@ -49,3 +49,50 @@ def test_members_are_not_let_in(client, team):
     client.force_login(member(team))
 
     assert client.get("/admin/").status_code == 302
+
+
+def fields_of(root, person):
+    at = reverse("admin:registry_user_change", args=[person.pk])
+    form = root.get(at).context["adminform"].form
+    said = {name: form[name].value() for name in form.fields}
+    return at, {name: one for name, one in said.items() if one not in (None, False, "", [])}
+
+
+def verbs(team):
+    return list(team.events.order_by("pk").values_list("verb", "by__username", "detail__user"))
+
+
+def save(root, person, **changes):
+    at, said = fields_of(root, person)
+    for name in ("last_login", "date_joined"):
+        moment = said.pop(name, None)
+        if moment:
+            said |= {f"{name}_0": f"{moment:%Y-%m-%d}", f"{name}_1": f"{moment:%H:%M:%S}"}
+    answer = root.post(at, {name: one for name, one in (said | changes).items() if one})
+    assert answer.status_code == 302, answer.context["adminform"].errors
+
+
+def test_closing_an_account_and_opening_it_again_stand_in_the_teams_log(root, team):
+    ada = member(team, username="ada")
+
+    save(root, ada, is_active="")
+    save(root, ada, is_active="on")
+    save(root, ada, first_name="Ada")
+
+    ada.refresh_from_db()
+    assert (ada.is_active, ada.first_name) == (True, "Ada")
+    assert verbs(team) == [
+        ("team.account-closed", "root", "ada"),
+        ("team.account-reopened", "root", "ada"),
+    ]
+
+
+def test_the_account_of_a_member_is_closed_and_never_deleted(root, team):
+    ada = member(team, username="ada")
+
+    at = reverse("admin:registry_user_delete", args=[ada.pk])
+    assert root.post(at, {"post": "yes"}).status_code == 403
+
+    picked = {"action": "delete_selected", "_selected_action": [ada.pk], "post": "yes"}
+    assert root.post(reverse("admin:registry_user_changelist"), picked).status_code == 403
+    assert team.memberships.filter(user=ada).exists()

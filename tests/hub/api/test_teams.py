@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 
 from registry.models import Membership, ReviewPolicy, Role, Scope, Team
-from registry.services import deprecating, reviews
+from registry.services import closing, deprecating, reviews
 from tests.factories import (
     AdapterFactory,
     BaseFactory,
@@ -266,6 +267,19 @@ class TestActivity:
 
         assert answer["Content-Type"].startswith("text/csv")
         assert (rows[0]["verb"], rows[0]["by"]) == ("team.left", "'=1+1")
+
+    def test_says_who_left_because_their_account_was_closed(self, admin, api, client, team):
+        root = UserFactory(username="root", is_superuser=True)
+        closing.close(member(team, Role.REVIEWER, username="cy"), by=root, now=timezone.now())
+
+        answer = api.get("/api/teams/ink/activity?format=csv&kind=people")
+        [row] = csv.DictReader(b"".join(answer.streaming_content).decode().splitlines())
+        assert (row["verb"], row["by"]) == ("team.account-closed", "root")
+        assert json.loads(row["detail"]) == {"user": "cy", "role": "reviewer"}
+
+        client.force_login(admin)
+        page = client.get("/teams/ink/activity", headers={"Accept-Language": "en"}).text
+        assert "cy left the team, as Reviewer: root closed the account." in page
 
     @pytest.mark.parametrize("how", ["limit=9", "format=csv"])
     def test_tells_each_what_is_theirs_to_know(self, admin, api, team, how):

@@ -8,9 +8,9 @@ from django.utils import timezone
 from registry.errors import Invalid, NotAllowed, NotFound, WrongState
 from registry.models import Event, Role, Scope, Token
 from registry.queries import people, robots
-from registry.services import accounts, teams
+from registry.services import accounts, closing, teams
 from registry.services import robots as making
-from tests.factories import TeamFactory, member, token
+from tests.factories import TeamFactory, UserFactory, member, token
 
 pytestmark = pytest.mark.django_db
 
@@ -130,9 +130,8 @@ def demote(team, admin):
     accounts.set_role(team=team, user=admin, role=Role.VIEWER, by=by, now=timezone.now())
 
 
-def close(team, admin):
-    admin.is_active = False
-    admin.save()
+def close(_team, admin):
+    closing.close(admin, by=UserFactory(is_superuser=True), now=timezone.now())
 
 
 class TestSecretsThatSomebodyKnows:
@@ -153,7 +152,7 @@ class TestSecretsThatSomebodyKnows:
         assert (found.token, found.known_to, found.gone) == (made, admin, why)
         assert people.token_of(secret, now=timezone.now()) == made
 
-    @pytest.mark.parametrize("goes", [leave, demote])
+    @pytest.mark.parametrize("goes", [leave, demote, close])
     def test_stand_in_the_log_once_with_their_titles(self, team, admin, other, goes):
         for title in ("Trainer", "Farm"):
             make(team, admin, title=title)
