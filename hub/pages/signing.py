@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from rest_framework.throttling import BaseThrottle
 
 if TYPE_CHECKING:
@@ -43,6 +50,18 @@ class SignIn(LoginView):
         return response
 
 
+@require_safe
+@never_cache
+def for_admins(request: HttpRequest) -> HttpResponse:
+    """Lead who comes to the administration to the one place where people sign in."""
+    at = request.GET.get(REDIRECT_FIELD_NAME, "") or reverse("admin:index")
+    if not request.user.is_authenticated:
+        return redirect_to_login(at)
+    if not (request.user.is_active and request.user.is_staff):
+        raise PermissionDenied  # to sign in once more would lead here again
+    return redirect("admin:index")
+
+
 def speak(response: HttpResponse, language: str) -> None:
     """Let pages be in a language from the next one on; "" for the one that the browser asks for."""
     if not language:
@@ -63,8 +82,9 @@ def too_often(request: HttpRequest) -> bool:
 
 def note_failure(request: HttpRequest) -> None:
     key = _key(request)
-    cache.add(key, 0, timeout=_rate()[1])
-    cache.incr(key)
+    if not cache.add(key, 1, timeout=_rate()[1]):
+        with suppress(ValueError):  # it has ended in this very moment
+            cache.incr(key)
 
 
 def _key(request: HttpRequest) -> str:

@@ -24,6 +24,7 @@ timeout = 60
 graceful_timeout = 2
 keepalive = 20
 accesslog = "-"
+logger_class = "hub.up.access_log.AccessLog"
 control_socket_disable = True
 if Path("/dev/shm").is_dir():  # noqa: S108
     worker_tmp_dir = "/dev/shm"  # noqa: S108 - The heartbeat must not wait for a busy disk.

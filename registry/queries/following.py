@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.models import (
     Adapter,
+    AdapterVersion,
     Collection,
     Favourite,
     Follow,
@@ -17,7 +18,7 @@ from registry.models import (
     Team,
     User,
 )
-from registry.queries import collections, sight
+from registry.queries import collections, people, sight
 
 MOST_COUNTED = 99
 
@@ -52,7 +53,16 @@ def favourites(by: User) -> QuerySet[Favourite]:
 
 
 def follows(by: User) -> QuerySet[Follow]:
-    return by.follows.select_related("adapter__team", "team").order_by("-since")
+    """Return what the person follows; an adapter as long as they may know of it."""
+    rows = by.follows.select_related("adapter__team", "team").order_by("-since")
+    return rows if by.is_superuser else rows.filter(_known_to(by))
+
+
+def _known_to(by: User) -> Q:
+    public = AdapterVersion.objects.filter(
+        adapter=OuterRef("adapter"), state__in=AdapterVersion.PUBLIC
+    )
+    return Q(adapter=None) | Q(adapter__team__in=people.teams_of(by)) | Q(Exists(public))
 
 
 def notifications(by: User) -> QuerySet[Notification]:

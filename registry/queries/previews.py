@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from registry.errors import NotFound
-from registry.models import AdapterVersion, Blob, PreviewCell, PreviewGrid, User
-from registry.queries import requests, versions
+from registry.models import AdapterVersion, Blob, PreviewCell, PreviewGrid, Role, User
+from registry.queries import people, requests, versions
 
 MOST_GRIDS = 24  # that are listed
 BY_ITSELF = {PreviewGrid.Kind.SWEEP, PreviewGrid.Kind.SEEDS}  # of a validation; shown as it is
@@ -41,15 +41,33 @@ def sound(sha256: str, *, by: User | None) -> PreviewCell:
 
 
 def _in_sight(cells: QuerySet[PreviewCell], *, by: User | None) -> PreviewCell | None:
-    newest = cells.select_related(
-        "grid__version__adapter__team", "grid__request__version__adapter__team"
-    ).order_by("-grid__version__published_at", "pk")
+    newest = (
+        cells.filter(_may_be_seen(by))
+        .select_related("grid__version__adapter__team", "grid__request__version__adapter__team")
+        .order_by(F("grid__version__published_at").desc(nulls_last=True), "pk")
+    )
     seen = (
         cell
         for cell in newest[:LOOKED_AT]
         if versions.may_see(cell.grid.version, by) and requests.may_see_grid(cell.grid, by)
     )
     return next(seen, None)
+
+
+def _may_be_seen(by: User | None) -> Q:
+    """
+    Return what a cell has to be for the person to see it, or nearly: of the newest few of them
+    each is looked at, so those of others must not stand before what is theirs to see.
+    """
+    if by is not None and by.is_superuser:
+        return Q()
+    version = Q(grid__version__state__in=AdapterVersion.PUBLIC)
+    asked = Q(grid__request__isnull=True) | Q(grid__request__in_gallery=True)
+    if by is not None:
+        reviewed = people.teams_of(by, at_least=Role.REVIEWER)
+        version |= Q(grid__version__adapter__team__in=people.teams_of(by))
+        asked |= Q(grid__request__by=by) | Q(grid__version__adapter__team__in=reviewed)
+    return version & asked
 
 
 def grids(version: AdapterVersion, kind: str, *, by: User | None) -> list[PreviewGrid]:

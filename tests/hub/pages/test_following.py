@@ -49,6 +49,16 @@ class TestKeeping:
         signed_in.post("/teams/ink/follow", {"on": "0"})
         assert Follow.objects.get().adapter == zebra.adapter
 
+    def test_what_is_hidden_from_a_person_by_now_is_not_among_what_they_follow(
+        self, signed_in, zebra, person
+    ):
+        signed_in.post("/ink/zebra/follow", {"on": "1"})
+        zebra.adapter.versions.update(state="ready", published_at=None)
+        person.memberships.all().delete()  # they have left
+
+        assert "ink/zebra" not in signed_in.get("/notifications").text
+        assert signed_in.get("/api/follows").json()["items"] == []
+
     def test_the_buttons_say_how_it_stands(self, signed_in, zebra):
         answer = signed_in.post("/ink/zebra/favourite", {"on": "1"}, headers={"HX-Request": "true"})
 
