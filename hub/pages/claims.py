@@ -22,7 +22,7 @@ CLAIMS = (
     _("The file is for the declared base"),
     _("Every layer has all its matrices"),
     _("Both halves of a pair agree on the rank"),
-    _("No rank is higher than its layer can use"),
+    _("Less than a tenth of the file is rank that its layers cannot use"),
     _("Every layer exists in the base"),
     _("Every layer has the shape that it has in the base"),
     _("The file shows which base it is for"),

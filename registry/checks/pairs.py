@@ -11,6 +11,7 @@ from registry.formats.adapter import Algorithm, Pair
 from registry.formats.quoting import shown, told
 
 TOLD = 20
+NOTABLE = 0.1  # of a file's numbers: so much rank beyond use is worth a word
 OF_PRODUCTS = {Algorithm.LORA, Algorithm.LOCON, Algorithm.DORA}  # of an up and a down matrix
 
 
@@ -73,18 +74,35 @@ def ranks_that_differ(declared: Declared) -> str | Finding | None:
 
 
 def ranks_beyond_use(declared: Declared) -> str | Finding | None:
-    """Find ranks above the smaller side of their layer: a change there has no more directions."""
+    """
+    Find ranks above the smaller side of their layer: a change there has no more directions.
+
+    A network's first and last layers are small, and trainers give them the rank of all others: what
+    is wasted there is nothing beside the rest, and nothing is said of it.
+    """
     pairs = [pair for pair in declared.adapter.pairs if pair.algorithm in OF_PRODUCTS]
     found = [(pair, most) for pair in pairs if (most := _useful(pair)) < (pair.rank or 0)]
     if not found:
+        return None
+    wasted = sum(_numbers(pair) * (1 - most / (pair.rank or 1)) for pair, most in found)
+    share = wasted / max(sum(_numbers(pair) for pair in declared.adapter.pairs), 1)
+    if share < NOTABLE:
         return None
     pair, most = found[0]
     return Finding(
         f"In {_count(len(found), 'layer', 'layers')} the rank is higher than the layer can use, "
         f"the first: {told(pair.layer)} with {pair.rank}, where {most} would do: the file is "
         "larger than it need be.",
-        {"layers": [pair.layer for pair, _ in found[:TOLD]], "hit": len(found)},
+        {
+            "layers": [pair.layer for pair, _ in found[:TOLD]],
+            "hit": len(found),
+            "share": round(share, 3),
+        },
     )
+
+
+def _numbers(pair: Pair) -> int:
+    return sum(math.prod(tensor.shape) for tensor in pair.tensors.values())
 
 
 def _useful(pair: Pair) -> float:

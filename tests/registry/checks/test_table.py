@@ -232,6 +232,16 @@ class TestSentences:
         found = problems(declare(adapter, "llama-3-1-8b"), FILE_CHECKS)
         assert "this is prompt tuning (PROMPT_TUNING), which learns" in found["file.readable"]
 
+    @pytest.mark.parametrize(("rank", "is_told"), [(4, True), (64, False)], ids=["all", "little"])
+    def test_of_a_rank_beyond_use_is_told_where_it_is_a_tenth_of_the_file(self, rank, is_told):
+        others = {f"{ROOT}.lora_down.weight": (rank, 2048), f"{ROOT}.lora_up.weight": (1280, rank)}
+        found = problems(declare(adapter_from(LAVISH | others)), FILE_CHECKS)
+        assert ("pairs.useful" in found) is is_told
+
+    def test_of_layers_without_a_number_is_none_about_their_rank(self):
+        empty = {f"{ROOT}.lora_down.weight": (4, 0), f"{ROOT}.lora_up.weight": (0, 4)}
+        assert "pairs.useful" not in problems(declare(adapter_from(empty)), FILE_CHECKS)
+
     def test_of_a_rank_that_only_the_configuration_has(self):
         found = problems(FILE_FAULTS["config.rank"], FILE_CHECKS)
         assert "the rank 8 and its matrices have 4" in found["config.rank"]
