@@ -52,7 +52,7 @@ def invite(request: MemberRequest, slug: str) -> HttpResponse:
     """Make an invitation and show its link, this once; send it where there is an address."""
     team = people.team(slug)
     people.require(request.user, Role.ADMIN, team, to="invite people")
-    form = InvitationForm(request.POST)
+    form = InvitationForm(request.POST, auto_id=members.INVITED)
     link = ""
     if form.is_valid():
         told = form.cleaned_data
@@ -70,7 +70,7 @@ def invite(request: MemberRequest, slug: str) -> HttpResponse:
         else:
             link = request.build_absolute_uri(reverse("invitation", args=[secret]))
             _send(request, invitation, link)
-            form = InvitationForm()
+            form = InvitationForm(auto_id=members.INVITED)
     return members.page(request, team, invitation_form=form, link=link)
 
 

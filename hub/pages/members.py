@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hub.pages.requests import MemberRequest
     from registry.models import Team
 
+INVITED = "invited-%s"  # ids of the fields that invite: those that add have the usual ones
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
@@ -120,7 +122,7 @@ def page(
     shown = around(team, request.user) | {
         "members": people.members_of(team),
         "form": form or MemberForm(),
-        "invitation_form": invitation_form or InvitationForm(),
+        "invitation_form": invitation_form or InvitationForm(auto_id=INVITED),
         "link": link,
         "open": invitations.open_of(team, now=timezone.now()),
         "roles": Role.choices,

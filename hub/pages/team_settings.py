@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hub.pages.requests import MemberRequest
     from registry.models import Team
 
+_ID = "policy-%s"  # of its fields: the form above it has the usual ids
 SAID = ("title", "description", "licence", "content_level")
 
 
@@ -55,7 +56,7 @@ def show(request: MemberRequest, slug: str) -> HttpResponse:
 @login_required
 def set_policy(request: MemberRequest, slug: str) -> HttpResponse:
     team = _owned(request, slug)
-    form = PolicyForm(request.POST)
+    form = PolicyForm(request.POST, auto_id=_ID)
     if form.is_valid():
         told = form.cleaned_data
         asked = policies.Asked(**told | {"approvers": Role(told["approvers"])})
@@ -83,7 +84,8 @@ def _settings(team: Team, request: MemberRequest, posted: Any = None) -> Setting
 def _policy(team: Team) -> PolicyForm:
     policy = reviews.policy_of(team)
     asked: dict[str, Any] = asdict(policies.Asked())
-    return PolicyForm(initial={name: getattr(policy, name) for name in asked} if policy else asked)
+    said = {name: getattr(policy, name) for name in asked} if policy else asked
+    return PolicyForm(initial=said, auto_id=_ID)
 
 
 def _page(
