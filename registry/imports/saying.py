@@ -23,6 +23,8 @@ LONGEST_WORD = 120
 LONGEST_TEXT = 20_000
 HEAVIEST = 10.0
 
+BY_FILE_NAME = "the file's name"  # the record that says least
+
 # What may be said. Lists hold texts; weights are numbers; all else is text.
 LISTS = ("tags", "trigger_words", "optional_words", "negative_words", "sample_prompts", "bases")
 WEIGHTS = ("weight_low", "weight_high", "weight_default")

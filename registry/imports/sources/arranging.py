@@ -126,7 +126,7 @@ def _offer(folder: Folder, files: list[OfferedFile], looking: Looking) -> Offer:
     pictures = [f"{stem}{each}" for each in PREVIEWS if f"{stem}{each}" in folder.sizes]
     of_its_folder = weights.startswith(_NAMED_BY_FOLDER)
     called = (folder.path.name or looking.name) if of_its_folder else stem
-    named = Statement("the file's name", saying.said(title=_title(called)))
+    named = Statement(saying.BY_FILE_NAME, saying.said(title=_title(called)))
     return Offer(
         key=folder.place(weights),
         files=tuple(files),

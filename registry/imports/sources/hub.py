@@ -126,7 +126,7 @@ class HubSource(Remote):
         alone: bool,
     ) -> Offer:
         """Return the offer with what is said of the repository, and files by their addresses."""
-        *sidecars, named = offer.statements or (Statement("the file's name", {}),)
+        *sidecars, named = offer.statements or (Statement(saying.BY_FILE_NAME, {}),)
         of_repo = [each if alone else _less_its_name(each) for each in statements]
         pictures = _pictures(statements, tree) or [each.place for each in offer.pictures]
         return replace(

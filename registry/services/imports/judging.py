@@ -118,13 +118,20 @@ def _base(item: ImportItem, row: Import) -> str:
         if known:
             return known.slug
     fitting: list[str] = item.seen.get("bases", [])
-    for name in value(item, "bases", []):
+    for name in _named(item):
         known = _known(name, row.by)
         # A record may be wrong; layers are not.
         if known and (not fitting or known.slug in fitting):
             return known.slug
     told = (_known(name, row.by) for name in fitting)
     return next((base.slug for base in told if base), "")
+
+
+def _named(item: ImportItem) -> list[str]:
+    """Return the bases that records name: those of one Loradex may be unknown to another."""
+    told = item.fields.get("bases", {})
+    others = (name for _source, names in told.get("others", []) for name in names)
+    return [*told.get("value", []), *others]
 
 
 def _known(name: str, by: User) -> BaseModel | None:

@@ -14,6 +14,7 @@ from registry.errors import SourceRefused
 from registry.formats.quoting import shown
 from registry.imports.merging import Merged, merge
 from registry.imports.offers import Offer
+from registry.imports.saying import BY_FILE_NAME, Statement
 from registry.imports.sources.source import Source
 from registry.models import Import, ImportItem, User
 from registry.services import events, storable
@@ -73,11 +74,7 @@ def _item(offer: Offer, source: Source, by: User, holding: Holding) -> ImportIte
     found = Look(refusal=offer.refusal)
     if not offer.refusal:
         found = looking.look(offer, source, by=by, check=holding.check)
-    statements = [*offer.statements]
-    if found.statement:
-        # What the file is called says least.
-        statements.insert(max(len(statements) - 1, 0), found.statement)
-    merged = merge(statements, sha256=found.sha256 or offer.weights.sha256)
+    merged = merge(_statements(offer, found), sha256=found.sha256 or offer.weights.sha256)
     return ImportItem(
         key=offer.key[:1000],
         group=(offer.group or offer.key)[:1000],
@@ -91,6 +88,15 @@ def _item(offer: Offer, source: Source, by: User, holding: Holding) -> ImportIte
         size=offer.size,
         sha256=found.sha256 or offer.weights.sha256,
     )
+
+
+def _statements(offer: Offer, found: Look) -> list[Statement]:
+    """Return what is said of an offer: by people first, then by its header, last by its name."""
+    told = [*offer.statements]
+    if found.statement:
+        named = bool(told) and told[-1].source == BY_FILE_NAME
+        told.insert(len(told) - named, found.statement)
+    return told
 
 
 def _fields(merged: Merged) -> dict[str, Any]:

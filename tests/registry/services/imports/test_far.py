@@ -442,6 +442,28 @@ class TestLoradex:
         keys = sorted(item.key for item in imports.items_of(row))
         assert keys == ["elsewhere/ink@2", "elsewhere/wax@2"]
 
+    def test_what_people_corrected_there_comes_before_the_header_of_the_file(
+        self, other, team, contributor
+    ):
+        trained = {"modelspec.title": "run-07", "ss_base_model_version": "sdxl_base_v1-0"}
+        adapter = factories.AdapterFactory(team__slug="far", slug="fog", title="Fog")
+        base = factories.BaseFactory(slug="named-so-there-alone", family="sdxl")
+        factories.VersionFactory(
+            adapter=adapter,
+            base=base,
+            published=True,
+            content=files.kohya_lora(metadata=trained).getvalue(),
+            trigger_words=["fog"],
+        )
+        row = planned(f"{other}/far/fog", team, contributor)
+
+        [item] = imports.items_of(row)
+
+        said = {name: told["value"] for name, told in item.fields.items()}
+        assert (said["title"], said["trigger_words"]) == ("Fog", ["fog"])
+        assert said["bases"] == ["named-so-there-alone"]
+        assert item.fields["bases"]["others"][0][1][0] == "sdxl_base_v1-0"
+
     def test_a_query_narrows_the_hub(self, other, team, contributor):
         row = planned(f"{other}/api/adapters?q=wax", team, contributor)
 
