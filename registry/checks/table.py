@@ -81,15 +81,21 @@ CONTENT_CHECKS: tuple[Check[Declared], ...] = (
 
 FILE_CHECKS = HEADER_CHECKS + CONTENT_CHECKS
 
-TRIAL_CHECKS: tuple[Check[Trial], ...] = (
+LOAD_CHECKS: tuple[Check[Trial], ...] = (
     Check("trial.loads", "The real loader takes the file", REJECTED, trial.does_not_load),
     Check("trial.layers", "Every layer finds its place in the base", REJECTED,
           trial.layers_left_over),
+)  # fmt: skip
+
+# On a skeleton of the base nothing renders, so nothing is said of it.
+RENDER_CHECKS: tuple[Check[Trial], ...] = (
     Check("trial.finite", "The base still renders", REJECTED, trial.nan_in_the_picture),
     Check("trial.effect", "The adapter changes the output", WARNED, trial.no_visible_change),
     Check("trial.trigger", "The trigger words change the output", WARNED,
           trial.no_change_by_trigger),
 )  # fmt: skip
+
+TRIAL_CHECKS = LOAD_CHECKS + RENDER_CHECKS
 
 # What its pictures at every weight tell, once they are there.
 EFFECT_CHECKS: tuple[Check[Effect], ...] = (

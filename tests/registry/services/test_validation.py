@@ -231,6 +231,12 @@ class TestJudgeTrial:
 
         assert (done.state, done.stage, done.attempt) == ("queued", "grid", 0)
 
+    def test_says_nothing_of_what_nobody_saw_render(self, held, now):
+        done = validation.judge_trial(held, SOUND, now=now)
+
+        said = {code for code in done.results.values_list("code", flat=True) if "trial" in code}
+        assert said == {"trial.loads", "trial.layers"}
+
     def test_rejects_with_the_first_problem_as_the_reason(self, held, now):
         broken = Trial(
             level="renders", in_file={"unet": 2}, injected={"unet": 2}, saw_nan=True, change=0.2
