@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from registry.bases import repo_ids
 from registry.exports.card import Card
+from registry.formats import plain
 from registry.models import AdapterVersion, BaseModel, Scene, VersionFile
 from registry.queries import files
 
@@ -31,13 +33,13 @@ def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
     return Card(
         team=version.adapter.team.slug,
         slug=version.adapter.slug,
-        title=version.adapter.title,
+        title=plain.line(version.adapter.title),
         version=version.number,
         stem=name.rpartition(".")[0],
         sha256=file.sha256,
         base=version.base.slug,
         family=version.base.family,
-        trigger_words=tuple(version.trigger_words),
+        trigger_words=tuple(plain.words(version.trigger_words)),
         weight=usual,
         weight_low=_first(version.measured_low, version.weight_low, usual),
         weight_high=_first(version.measured_high, version.weight_high, usual),
@@ -45,9 +47,9 @@ def card(version: AdapterVersion, file: VersionFile, download_url: str) -> Card:
         file_name=name,
         dialect=file.dialect,
         base_at=_loaded_from(version.base),
-        config_url=f"{download_url}?file={config.name}" if config else "",
+        config_url=f"{download_url}?{urlencode({'file': config.name})}" if config else "",
         scene=_scene_of(version.base),
-        base_title=version.base.title,
+        base_title=plain.line(version.base.title),
         base_repo=repo_of(version.base, settings),
         base_here=_shipped(version.base),
         pipeline=version.base.pipeline,

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from registry.errors import Invalid, NotFound
+from registry.formats import plain
 from registry.models import Membership, Role, Scope, Team, Token, User
 from registry.queries import people
 from registry.services import events, known_secrets
@@ -88,7 +89,7 @@ def found_team(*, slug: str, title: str, by: User, now: datetime) -> Team:
         raise Invalid(f"{slug} is an address of the hub's own: choose another name.")
     if Team.objects.filter(slug=slug).exists():
         raise Invalid(f"There is a team called {slug} already: choose another name.")
-    team = Team.objects.create(slug=slug, title=" ".join(title.split()), created_at=now)
+    team = Team.objects.create(slug=slug, title=plain.line(title), created_at=now)
     Membership.objects.create(team=team, user=by, role=Role.ADMIN, joined_at=now)
     events.record("team.founded", by=by, on=team, now=now)
     return team

@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from registry.errors import Invalid, NameTaken, WrongState
+from registry.formats import plain
 from registry.models import Adapter, BaseModel, Kind, Role, Team, User
 from registry.queries import people
 from registry.services import events, publishing, searching
@@ -167,7 +168,7 @@ def _usual(team: Team) -> dict[str, str]:
 def _fields(about: About) -> dict[str, object]:
     """Return what is said, as it is kept."""
     said = {
-        "title": one_line(about.title)[:120] if about.title else None,
+        "title": (one_line(about.title)[:120] or None) if about.title else None,
         "description": about.description,
         "kind": about.kind if about.kind in Kind.values else None,
         "tags": None if about.tags is None else tidy_tags(about.tags),
@@ -179,12 +180,12 @@ def _fields(about: About) -> dict[str, object]:
 
 def one_line(title: str) -> str:
     """Return a title as it is kept: it stands in mails and headings, where it ends no line."""
-    return " ".join(title.split())
+    return plain.line(title)
 
 
 def tidy_tags(tags: Sequence[str]) -> list[str]:
     """Return tags as they are kept: small letters, each once, in order."""
-    return sorted({tag.strip().lower() for tag in tags if tag.strip()})
+    return sorted({tag.lower() for tag in plain.words(tags)})
 
 
 def _refuse_name(slug: str) -> None:

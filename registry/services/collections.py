@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registry.errors import Invalid, NotAllowed, QuotaReached
+from registry.formats import plain
 from registry.models import Adapter, Collection, CollectionItem, Role, Team, User
 from registry.queries import collections, people
 
@@ -125,7 +126,7 @@ def _require(one: Collection, by: User) -> None:
 
 
 def _say(one: Collection, said: Said, *, by: User, now: datetime) -> Collection:
-    title, description = said.title.strip(), said.description.strip()
+    title, description = plain.line(said.title), said.description.strip()
     if not title or len(title) > 120:
         raise Invalid("Give the collection a title of at most 120 letters.")
     if len(description) > MOST_DESCRIPTION:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from registry.errors import Invalid, NotAllowed, WrongState
+from registry.formats import plain
 from registry.models import Adapter, AdapterVersion, Comment, Role, User
 from registry.queries import people
 from registry.services import events
@@ -105,7 +106,7 @@ def hide(comment: Comment, *, reason: str, by: User, now: datetime) -> Comment:
     """
     comment = _locked(comment)
     _require_reviewer(comment, by)
-    reason = " ".join(reason.split())
+    reason = plain.line(reason)
     if not reason or len(reason) > MOST_REASON:
         raise Invalid(f"Say why, in up to {MOST_REASON} letters: its writer will see it.")
     if comment.hidden_at is not None:

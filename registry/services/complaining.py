@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from registry.errors import Invalid, WrongState
+from registry.formats import plain
 from registry.models import Adapter, Comment, Complaint, GalleryPicture, Role, User
 from registry.queries import gallery_pictures, people
 from registry.services import events
@@ -37,7 +38,7 @@ def complain(
     :raises QuotaReached: if the person has reported as much today as anyone may
     """
     people.require_person(by, to="report")
-    reason = " ".join(reason.split())
+    reason = plain.line(reason)
     if not reason or len(reason) > MOST_REASON:
         raise Invalid(f"Say what is wrong with it, in up to {MOST_REASON} letters.")
     _refuse_what_is_elsewhere(adapter, comment, picture)
@@ -66,7 +67,7 @@ def settle(
     complaint = rows.get(pk=complaint.pk)
     people.require(by, Role.REVIEWER, complaint.adapter.team, to="settle what was reported")
     people.require_person(by, to="settle what was reported")
-    note = " ".join(note.split())
+    note = plain.line(note)
     if outcome not in Outcome.values:
         raise Invalid(f"outcome is {outcome[:40]!r}: write one of {', '.join(Outcome.values)}.")
     if len(note) > MOST_REASON:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registry.errors import Invalid, WrongState
+from registry.formats import plain
 from registry.models import Adapter, AdapterVersion, User
 from registry.queries import adapters, deprecations
 from registry.services import events, publishing
@@ -39,7 +40,7 @@ def deprecate(
     """
     version = publishing.locked(version)
     publishing.require_decider(by, version, to="deprecate versions")
-    reason = " ".join(reason.split())
+    reason = plain.line(reason)
     if not 0 < len(reason) <= MAX_REASON:
         raise Invalid(f"Say in up to {MAX_REASON} letters why it is not to be used any more.")
     if version.state != State.PUBLISHED:

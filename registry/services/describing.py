@@ -14,6 +14,7 @@ from django.db import transaction
 
 from registry.content_levels import LEVELS
 from registry.errors import Invalid, WrongState
+from registry.formats import plain
 from registry.models import Adapter, AdapterVersion, Kind, Role, User
 from registry.queries import people
 from registry.services import adapters, events, publishing, searching
@@ -34,14 +35,14 @@ def change(adapter: Adapter, *, by: User, now: datetime, **said: Any) -> Adapter
     :raises Invalid: if a kind or content level is not known, or the title empty
     """
     people.require(by, Role.CONTRIBUTOR, adapter.team, to="change what is said of an adapter")
+    if "title" in said:
+        said["title"] = adapters.one_line(said["title"])
     _refuse_nonsense(said)
     adapter = (
         Adapter.objects.select_for_update(of=("self",)).select_related("team").get(pk=adapter.pk)
     )
     if "tags" in said:
         said["tags"] = adapters.tidy_tags(said["tags"])
-    if "title" in said:
-        said["title"] = adapters.one_line(said["title"])
     changed = sorted(name for name in said if getattr(adapter, name) != said[name])
     if not changed:
         return adapter
@@ -75,7 +76,7 @@ def change_version(
         raise WrongState(
             f"Version {version.number} was rejected, so nobody fetches it: say it of the next one."
         )
-    said |= {name: _tidy(said[name]) for name in WORDS if name in said}
+    said |= {name: plain.words(said[name]) for name in WORDS if name in said}
     changed = sorted(name for name in said if getattr(version, name) != said[name])
     if not changed:
         return version
@@ -98,10 +99,6 @@ def _before(row: Adapter | AdapterVersion, changed: list[str]) -> dict[str, Any]
         name: value[:LONGEST_KEPT] if isinstance(value, str) else value
         for name, value in values.items()
     }
-
-
-def _tidy(words: list[str]) -> list[str]:
-    return list(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
 def _refuse_disorder(version: AdapterVersion) -> None:

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 
 from registry.content_levels import LEVELS
 from registry.errors import DuplicateUpload, Invalid, NotAllowed
+from registry.formats import plain
 from registry.formats.generation import read
 from registry.formats.generation.facts import Generation
 from registry.models import Adapter, AdapterVersion, GalleryPicture, PictureUse, Role, User
@@ -149,7 +150,7 @@ def hide(
     :raises Invalid: if no reason is given, or it does not hang there
     """
     uses = _hanging(picture, adapter, by)
-    reason = " ".join(reason.split())
+    reason = plain.line(reason)
     if not reason or len(reason) > MOST_REASON:
         raise Invalid(f"Say why, in up to {MOST_REASON} letters: whoever hung it will see it.")
     open_ones = [use.pk for use in uses if use.hidden_at is None]

@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from registry.errors import Invalid, WrongState
+from registry.formats import plain
 from registry.formats.quoting import shown
 from registry.imports.web.hosts import target_of
 from registry.models import AdapterVersion, Ancestor, Role, User
@@ -108,8 +109,8 @@ def _row(
     of = said.of.strip()
     row = Ancestor(version=version, kind=said.kind, weight=_weight(said), by=by, said_at=now)
     if of.startswith(("https://", "http://")):
-        row.url, row.licence = target_of(of).url, " ".join(said.licence.split())[:120]
-        row.name = " ".join(said.title.split())[:200] or target_of(of).place
+        row.url, row.licence = target_of(of).url, plain.line(said.licence)[:120]
+        row.name = plain.line(said.title)[:200] or target_of(of).place
         if len(row.url) > 1000:
             raise Invalid("An address of what a version was made from has at most 1,000 letters.")
     elif gone := next((one for one in old if _is_gone(one) and one.name == of), None):

@@ -19,6 +19,7 @@ from django.db.models import Q
 from registry import jobs
 from registry.bases import catalogue, given, repo_ids
 from registry.errors import Invalid, NameTaken, NotAllowed, WrongState
+from registry.formats import plain
 from registry.formats.families import Family
 from registry.models import BaseModel, Blueprint, Role, Team, User
 from registry.queries import bases, people
@@ -220,7 +221,7 @@ def _locked(base: BaseModel) -> BaseModel:
 
 
 def _fields(description: Description) -> dict[str, Any]:
-    title = description.title.strip()
+    title = plain.line(description.title)
     if not title or len(title) > 120:
         raise Invalid("Give the base a title of at most 120 letters.", code="base.title")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", description.slug) or len(description.slug) > 60:

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from registry.errors import Invalid, NotAllowed
+from registry.formats import plain
 from registry.models import User
 from registry.services import accounts
 
@@ -34,7 +35,7 @@ def change(person: User, about: About) -> list[str]:
     """
     _refuse_nonsense(about)
     said = {
-        "display_name": " ".join(about.display_name.split()) if about.display_name else None,
+        "display_name": plain.line(about.display_name) if about.display_name else None,
         "email": about.email,
         "language": about.language,
     }

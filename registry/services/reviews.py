@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registry.errors import Invalid, NotAllowed, WrongState
+from registry.formats import plain
 from registry.models import AdapterVersion, Review, Role, User
 from registry.queries import people, reviews
 from registry.services import events, publishing
@@ -55,7 +56,7 @@ def send_back(version: AdapterVersion, *, reason: str, by: User, now: datetime) 
     """
     version = publishing.locked(version)
     _require_approver(by, version, to="send versions back")
-    reason = " ".join(reason.split())
+    reason = plain.line(reason)
     if not 0 < len(reason) <= MAX_REASON:
         raise Invalid(f"Say in up to {MAX_REASON} letters why it goes back, and what to mend.")
     _must_be_open(version)

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from registry.errors import Invalid, NotFound, QuotaReached, WrongState
+from registry.formats import plain
 from registry.models import Membership, Role, Scope, Team, Token, User
 from registry.queries import people, robots
 from registry.services import accounts, events
@@ -50,7 +51,7 @@ def make(team: Team, wanted: Wanted, *, by: User, now: datetime) -> tuple[Token,
     :raises QuotaReached: if the team has as many as any may
     """
     people.require(by, Role.ADMIN, team, to="make tokens of the team")
-    title, role = " ".join(wanted.title.split()), wanted.role
+    title, role = plain.line(wanted.title), wanted.role
     scopes = _scopes(role, wanted.scopes)
     if not 0 < len(title) <= 80:
         raise Invalid("Say in up to 80 letters what the token is for.")

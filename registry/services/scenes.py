@@ -16,6 +16,7 @@ from django.db.models import Max, Q
 
 from registry.bases import samples
 from registry.errors import Invalid, NotFound, WrongState
+from registry.formats import plain
 from registry.models import BaseModel, Kind, Role, Scene, Team, User
 from registry.queries import people
 from registry.services import events
@@ -209,7 +210,7 @@ def _checked(said: Mapping[str, Any], base: BaseModel) -> dict[str, Any]:
 
 
 def _text(name: str, value: str) -> str:
-    text = " ".join(str(value).split())
+    text = plain.line(str(value))
     if len(text) > TEXTS[name]:
         raise Invalid(f"{name}: write {TEXTS[name]} letters at most.", code=f"scene.{name}")
     return text

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db import IntegrityError, transaction
 
 from registry.errors import Invalid, NameTaken, QuotaReached
+from registry.formats import plain
 from registry.models import BaseModel, SavedSearch, User
 from registry.queries import bases, orders, searches
 
@@ -101,7 +102,7 @@ def tidy(query: str) -> str:
 
 
 def _title(title: str) -> str:
-    tidied = " ".join(title.split())
+    tidied = plain.line(title)
     if not tidied or len(tidied) > 80 or "\0" in tidied:
         raise Invalid("Give the search a name, of 80 letters at most.")
     return tidied

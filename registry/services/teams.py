@@ -9,6 +9,7 @@ from django.db import transaction
 
 from registry.content_levels import LEVELS
 from registry.errors import Invalid, NotFound
+from registry.formats import plain
 from registry.models import BaseModel, Membership, Role, Team, User
 from registry.queries import people
 from registry.services import accounts, events, following, known_secrets
@@ -58,7 +59,7 @@ def _fields(about: About) -> dict[str, object]:
     if about.content_level is not None and about.content_level not in LEVELS:
         raise Invalid(f"{about.content_level[:20]!r} is no content level: {', '.join(LEVELS)}.")
     said = {
-        "title": " ".join(about.title.split()) if about.title else None,
+        "title": plain.line(about.title) if about.title else None,
         "description": about.description,
         "licence": about.licence,
         "content_level": about.content_level,

@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from registry.bases.identify import identify
 from registry.errors import DuplicateUpload, Invalid, UploadRefused
-from registry.formats import configs
+from registry.formats import configs, plain
 from registry.formats.adapter import AdapterFile, read_adapter
 from registry.formats.errors import FormatError
 from registry.formats.families import Detection
@@ -156,7 +156,7 @@ def _refuse_nonsense(declaration: Declaration) -> Declaration:
             f"{declaration.kind!r} is no kind of adapter: use one of {', '.join(Kind.values)}."
         )
     fields = {name: getattr(declaration, name) for name in Declaration.__dataclass_fields__}
-    return Declaration(**fields | {"adapter": slug, "title": declaration.title or slug})
+    return Declaration(**fields | {"adapter": slug, "title": plain.line(declaration.title) or slug})
 
 
 def read_config(files: Sequence[Incoming]) -> dict[str, Any] | None:
@@ -208,22 +208,18 @@ def _number(
         base=base,
         sha256=weights.sha256,
         parent=declaration.parent or adapter.versions.filter(number=newest).first(),
-        label=declaration.label,
+        label=plain.line(declaration.label),
         changes=declaration.changes,
-        trigger_words=_words(declaration.trigger_words),
-        optional_words=_words(declaration.optional_words),
-        negative_words=_words(declaration.negative_words),
-        sample_prompts=[" ".join(prompt.split()) for prompt in declaration.sample_prompts],
+        trigger_words=plain.words(declaration.trigger_words),
+        optional_words=plain.words(declaration.optional_words),
+        negative_words=plain.words(declaration.negative_words),
+        sample_prompts=[plain.line(prompt) for prompt in declaration.sample_prompts],
         weight_low=declaration.weight_low,
         weight_high=declaration.weight_high,
         weight_default=declaration.weight_default,
         uploaded_by=by,
         uploaded_at=now,
     )
-
-
-def _words(words: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
 def _describe(version: AdapterVersion, reading: Reading) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from registry.errors import Invalid, NotFound
+from registry.formats import plain
 from registry.models import AdapterVersion, BaseModel, User, WeightVote
 from registry.queries import people, votes
 from registry.services import events
@@ -46,7 +47,7 @@ def vote(
     :raises QuotaReached: if the person votes faster than anyone can try things out
     """
     people.require_person(by, to="vote")
-    note = " ".join(note.split())
+    note = plain.line(note)
     _refuse_nonsense(version, weight, base, note)
     said = {"weight": round(weight, 2), "note": note}
     version = _locked(version)
