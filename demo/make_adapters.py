@@ -21,16 +21,16 @@ from demo import base, dialects, faulty, kohya
 from demo.behaviours import BEHAVIOURS
 from demo.cards import SAMPLE_PROMPTS, write_card
 from demo.dialects import Pairs
-from demo.fifth_draw import FIFTH_DRAW
-from demo.fourth_draw import FOURTH_DRAW
-from demo.judged import JUDGED
+from demo.draws.recipes.fifth import FIFTH_DRAW
+from demo.draws.recipes.first_and_second import SEALED
+from demo.draws.recipes.for_best_weight import JUDGED
+from demo.draws.recipes.for_first_bad import UNSEEN
+from demo.draws.recipes.fourth import FOURTH_DRAW
+from demo.draws.recipes.seventh import SEVENTH_DRAW
+from demo.draws.recipes.sixth import SIXTH_DRAW
+from demo.draws.recipes.third import THIRD_DRAW
 from demo.recipes import RECIPES, Recipe
-from demo.sealed import SEALED
-from demo.seventh_draw import SEVENTH_DRAW
-from demo.sixth_draw import SIXTH_DRAW
-from demo.third_draw import THIRD_DRAW
 from demo.train_adapter import Snapshot, draw_examples, train
-from demo.unseen import UNSEEN
 
 
 def make(recipe: Recipe, base_folder: Path, folder: Path, *, seed: int) -> Pairs:

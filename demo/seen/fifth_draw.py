@@ -1,5 +1,5 @@
 """
-The sheets of the adapters of demo/fifth_draw.py.
+The sheets of the adapters of demo/draws/recipes/fifth.py.
 
 Verdicts are made by the rubric of demo/seen/fourth_draw.py, by people who have not written the
 rules that the curve is read by, and look at pictures alone. None is made before all of them were

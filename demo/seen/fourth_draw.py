@@ -1,5 +1,5 @@
 """
-The sheets of the adapters of demo/fourth_draw.py.
+The sheets of the adapters of demo/draws/recipes/fourth.py.
 
 How a verdict is made was written down before any of them was trained. Who makes it has not written
 the rules that the curve is read by, and looks at the pictures alone, 13 weights over three scenes,

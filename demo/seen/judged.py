@@ -1,4 +1,7 @@
-"""The sheets of the adapters that judged the rule of the best weight: demo/judged.py."""
+"""
+The sheets of the adapters that judged the rule of the best weight
+(demo/draws/recipes/for_best_weight.py).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """
-The sheets of the adapters of demo/sealed.py, and what three of other bases answer.
+The sheets of the adapters of demo/draws/recipes/first_and_second.py, and what three of other bases
+answer.
 
 All of it was written down and committed before any curve of theirs was drawn. Both draws showed
 what the rules still got wrong, and what was wrong is fitted on since. `half-built-wall` led to a

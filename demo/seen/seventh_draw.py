@@ -1,5 +1,5 @@
 """
-The sheets of the adapters of demo/seventh_draw.py.
+The sheets of the adapters of demo/draws/recipes/seventh.py.
 
 Verdicts are made as those of the fifth draw (demo/seen/fifth_draw.py), by people who have not
 written the rules that the curve is read by, and look at pictures alone. None is made before all of

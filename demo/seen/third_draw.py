@@ -1,5 +1,5 @@
 """
-The sheets of the adapters of demo/third_draw.py.
+The sheets of the adapters of demo/draws/recipes/third.py.
 
 How a verdict is made was written down before any of them was trained. One looks at the pictures
 alone, 13 weights over three scenes, with no curve and no figure. An effect is *there* in a scene

@@ -1,4 +1,4 @@
-"""Draws the styles of the fourth sealed draw (demo/fourth_draw.py)."""
+"""Draws the styles of the fourth sealed draw (demo/draws/recipes/fourth.py)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Decides which adapters were trained after the rule of where one breaks was mended.
 
-Those of `judged` had shown that it misses what fades or dissolves. These were kept back when that
-was mended, and judged once (docs/curves.md); what was wrong then was mended too, so that they are
-among the fitted since.
+Those `for_best_weight` had shown that it misses what fades or dissolves. These were kept back when
+that was mended, and judged once (docs/curves.md); what was wrong then was mended too, so that they
+are among the fitted since.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Draws the styles of the third sealed draw (demo/third_draw.py)."""
+"""Draws the styles of the third sealed draw (demo/draws/recipes/third.py)."""
 
 from __future__ import annotations
 

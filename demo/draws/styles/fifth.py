@@ -1,4 +1,4 @@
-"""Draws the styles of the fifth sealed draw (demo/fifth_draw.py)."""
+"""Draws the styles of the fifth sealed draw (demo/draws/recipes/fifth.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws the styles of the sixth sealed draw (demo/sixth_draw.py)."""
+"""Draws the styles of the sixth sealed draw (demo/draws/recipes/sixth.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws the styles of the seventh sealed draw (demo/seventh_draw.py)."""
+"""Draws the styles of the seventh sealed draw (demo/draws/recipes/seventh.py)."""
 
 from __future__ import annotations
 

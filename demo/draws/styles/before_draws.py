@@ -1,4 +1,7 @@
-"""Draws the styles of adapters that only judge the curve (demo/judged.py, demo/unseen.py)."""
+"""
+Draws the styles of the adapters that judged one rule each, before there were draws
+(demo/draws/recipes/for_best_weight.py and for_first_bad.py).
+"""
 
 from __future__ import annotations
 

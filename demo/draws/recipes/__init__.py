@@ -1,0 +1,1 @@
+"""Which adapters are trained, and how: a module a draw."""

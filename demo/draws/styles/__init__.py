@@ -1,0 +1,1 @@
+"""How the pictures are drawn that they learn from: a module a draw."""
