@@ -64,6 +64,21 @@ pipeline.load_lora_weights(tensors, adapter_name={name})
 pipeline.set_adapters([{name}], [{weight}])
 """
 
+UNWRAPPED = """\
+{imports}
+from diffusers import {pipeline}
+from safetensors.torch import load_file
+
+{fetching}
+pipeline = {pipeline}.from_pretrained({base})
+# PEFT's "base_model.model." stands inside the names of this file, and the loader refuses it.
+tensors = {{
+    name.replace(".base_model.model.", ".", 1): tensor for name, tensor in load_file({file}).items()
+}}
+pipeline.load_lora_weights(tensors, adapter_name={name})
+pipeline.set_adapters([{name}], [{weight}])
+"""
+
 BY_PEFT = """\
 {imports}
 from diffusers import {pipeline}
@@ -84,8 +99,18 @@ picture.save({picture})
 """
 
 # What no pipeline of any model reads.
-UNREAD = (Dialect.CLONEOFSIMO, Dialect.GGUF, Dialect.DIFFUSERS_PEFT, Dialect.LYCORIS)
-PROGRAMS: Mapping[str, str] = {Dialect.PEFT: BY_PEFT, Dialect.DIFFUSERS_ROOT: WITHOUT_PREFIX}
+UNREAD = (Dialect.CLONEOFSIMO, Dialect.GGUF, Dialect.LYCORIS)
+PROGRAMS: Mapping[str, str] = {
+    Dialect.PEFT: BY_PEFT,
+    Dialect.DIFFUSERS_ROOT: WITHOUT_PREFIX,
+    Dialect.DIFFUSERS_PEFT: UNWRAPPED,
+}
+
+
+def wrapped(card: Card) -> str:
+    """Refuse names with PEFT's prefix inside where the hub can write them without it."""
+    is_better = card.dialect == Dialect.DIFFUSERS_PEFT and "diffusers" in card.layouts
+    return fitness.NAMINGS[Dialect.DIFFUSERS_PEFT] if is_better else ""
 
 
 def refused(card: Card) -> str:

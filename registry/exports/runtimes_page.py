@@ -51,9 +51,11 @@ _CURL = "its lines that fetch files run against a hub in `tests/registry/exports
 NOTES: Mapping[str, Note] = {
     "diffusers": Note(
         "kohya's DoRA (it drops the magnitudes), kohya's names for SD 3 and names of older "
-        "trainers (it passes over them in silence), LyCORIS algorithms: of these the hub writes "
-        "diffusers' layout. (IA)³, OFT and BOFT for good.",
-        "With diffusers 0.42: the program is run for three dialects and the pictures compared "
+        "trainers (it passes over them in silence), names with PEFT's “base_model.model.” inside, "
+        "LyCORIS algorithms: of these the hub writes diffusers' layout. Of families that the hub "
+        "does not convert (Z-Image, Wan, Qwen-Image) the program takes PEFT's words out of the "
+        "names. (IA)³, OFT and BOFT for good.",
+        "With diffusers 0.42: the program is run for four dialects and the pictures compared "
         "(`tests/workers/engine/test_recipes.py`); by name and revision against a hub that runs, "
         "files that it does not read too, which the hub converted (`tests/hub/hfapi/"
         "test_loading.py`).",

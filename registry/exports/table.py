@@ -96,7 +96,7 @@ RUNTIMES: tuple[Runtime, ...] = (
         "Diffusers",
         frozenset(diffusers.PIPELINES),
         diffusers.write_recipe,
-        (fitness.not_in(*diffusers.UNREAD), diffusers.refused),
+        (fitness.not_in(*diffusers.UNREAD), diffusers.wrapped, diffusers.refused),
         ("diffusers",),
     ),
     Runtime(

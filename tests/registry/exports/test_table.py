@@ -251,10 +251,12 @@ class TestReasonsAgainst:
         for runtime, layout in (("diffusers", "diffusers"), ("webui", "kohya"), ("nexa", "kohya")):
             recipe = recipes_for(replace(INK, family="flux1", dialect="diffusers_peft"))[runtime]
             assert recipe.download_url.endswith(f"?layout={layout}")
-        against = reasons_against(
-            replace(INK, family="z-image", dialect="diffusers_peft", layouts=())
-        )
-        for runtime in ("diffusers", "comfyui", "invokeai", "stable-diffusion-cpp"):
+        card = replace(INK, family="z-image", dialect="diffusers_peft", layouts=())
+        recipe = recipes_for(card)["diffusers"]
+        assert recipe.download_url.endswith("/download")
+        assert 'name.replace(".base_model.model.", ".", 1)' in recipe.usage
+        against = reasons_against(card)
+        for runtime in ("comfyui", "invokeai", "stable-diffusion-cpp"):
             assert "PEFT's “base_model.model.” stands inside its names" in against[runtime]
 
     def test_gives_diffusers_no_names_that_begin_with_lycoris(self):

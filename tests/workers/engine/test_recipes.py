@@ -57,6 +57,7 @@ def test_each_dialect_gives_the_same_picture(run, unet_pairs):
     expected = run(tiny.kohya(unet_pairs), "kohya")
 
     root = run(tiny.diffusers_old(unet_pairs, prefix=""), "diffusers_root")
+    wrapped = run(tiny.diffusers_wrapped(unet_pairs), "diffusers_peft")
     own = run(
         tiny.peft_files(unet_pairs),
         "peft",
@@ -70,4 +71,5 @@ def test_each_dialect_gives_the_same_picture(run, unet_pairs):
 
     assert np.abs(expected - without).max() > 2
     assert np.abs(expected - root).max() <= 1
+    assert np.abs(expected - wrapped).max() <= 1
     assert np.abs(expected - own).max() <= 1

@@ -197,6 +197,11 @@ def peft_files(unet: dict) -> dict:
     return _lettered("base_model.model.", unet)
 
 
+def diffusers_wrapped(unet: dict) -> dict:
+    """PEFT's prefix inside the pipeline's."""
+    return _lettered("unet.base_model.model.", unet)
+
+
 def _lettered(prefix: str, halves: dict) -> dict:
     return {
         f"{prefix}{name}.lora_{letter}.weight": half
