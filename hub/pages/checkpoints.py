@@ -69,7 +69,7 @@ def show(request: HttpRequest, team: str, name: str, number: int) -> HttpRespons
         "going_on": addresses.asked(living[0]) if living else "",
         "unfit": unfit,
         "progress": _progress(version),
-        "may_ask": by is not None and not unfit and bool(people.teams_of(by)),
+        "may_ask": by is not None and not unfit and bool(people.team_keys_of(by)),
         "may_vote": found.may_vote(version, by),
         "may_promote": people.may(by, Role.CONTRIBUTOR, version.adapter.team),
     }

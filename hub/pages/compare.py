@@ -115,7 +115,7 @@ def _rendered(found: Sequence[AdapterVersion], by: User | None) -> str:
 
 
 def _asks(by: User | None) -> bool:
-    return by is not None and (by.is_superuser or bool(people.teams_of(by)))
+    return by is not None and (by.is_superuser or bool(people.team_keys_of(by)))
 
 
 def _scenes(shown: Sequence[sweeps.Sweep]) -> list[tuple[str, str, int]]:

@@ -50,7 +50,7 @@ def of_version(
     others = [other for other in seen if other.pk != version.pk]
     return {
         "playground": addresses.playground(version),
-        "may_ask": by is not None and (by.is_superuser or bool(people.teams_of(by))),
+        "may_ask": by is not None and (by.is_superuser or bool(people.team_keys_of(by))),
         "seeds": cells.table_of(_whole(seeds[0])) if seeds else None,
         "has_steps": has_steps,
         "steps": cells.table_of(_whole(steps[0])) if steps else None,

@@ -80,7 +80,7 @@ def of_version(version: AdapterVersion, by: User | None, *, cursor: str = "") ->
 
 
 def _may_ask(by: User | None) -> bool:
-    return by is not None and (by.is_superuser or bool(people.teams_of(by)))
+    return by is not None and (by.is_superuser or bool(people.team_keys_of(by)))
 
 
 def _shown(picture: GalleryPicture, version: AdapterVersion, viewer: gallery.Viewer) -> Shown:

@@ -56,7 +56,7 @@ def in_state(asked: Asked, *, by: User | None) -> QuerySet[AdapterVersion]:
 
 
 def of_own_teams(by: User) -> Q:
-    return Q() if by.is_superuser else Q(adapter__team__in=people.teams_of(by))
+    return Q() if by.is_superuser else Q(adapter__team__in=people.team_keys_of(by))
 
 
 def write_cursor(at: datetime | None, pk: UUID) -> str:

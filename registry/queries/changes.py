@@ -157,7 +157,7 @@ def _in_sight(by: User | None) -> QuerySet[Event]:
     about_it_as_a_whole = Q(Exists(public), version=None, verb="adapter.described")
     seen = Q(version__state__in=shown) | about_it_as_a_whole
     if by is not None:
-        seen |= Q(team__in=people.teams_of(by))
+        seen |= Q(team__in=people.team_keys_of(by))
     return found.filter(seen)
 
 

@@ -16,7 +16,7 @@ def listed(by: User | None) -> QuerySet[Collection]:
     """Return the collections that a person may see, those changed last first."""
     seen = Q(sight=Collection.Sight.ALL)
     if by is not None:
-        seen |= Q(by=by) | Q(sight=Collection.Sight.TEAM, team__in=people.teams_of(by))
+        seen |= Q(by=by) | Q(sight=Collection.Sight.TEAM, team__in=people.team_keys_of(by))
     return (
         Collection.objects.filter(seen)
         .select_related("by", "team")

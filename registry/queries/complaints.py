@@ -36,7 +36,7 @@ def count_for(by: User) -> int:
 def _for(by: User) -> QuerySet[Complaint]:
     if by.is_superuser:
         return _open()
-    return _open().filter(adapter__team__in=people.teams_of(by, at_least=Role.REVIEWER))
+    return _open().filter(adapter__team__in=people.team_keys_of(by, at_least=Role.REVIEWER))
 
 
 def in_sight(complaint_id: UUID, *, by: User) -> Complaint:

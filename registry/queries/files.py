@@ -39,7 +39,7 @@ def may_reuse(sha256: str, *, size: int, by: User) -> bool:
     Knowing a digest must not give a stranger someone else's file.
     """
     readable = Q(version__state=AdapterVersion.State.PUBLISHED) | Q(
-        version__adapter__team__in=people.teams_of(by)
+        version__adapter__team__in=people.team_keys_of(by)
     )
     return VersionFile.objects.filter(readable, blob_id=sha256, size=size).exists()
 

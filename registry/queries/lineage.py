@@ -8,9 +8,10 @@ does all that lies behind it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -94,8 +95,7 @@ def ancestors(version: AdapterVersion, *, by: User | None) -> tuple[Relation, ..
 
 def said_of(version: AdapterVersion, *, by: User | None) -> list[Relation]:
     """Return what was said of the version itself, and the person may see, in order."""
-    rows = _rows(ABOVE, by).filter(version=version).order_by("pk")
-    return [_relation(row, ABOVE) for row in rows]
+    return [_relation(row, ABOVE) for row in _steps(ABOVE, {version.pk}, by)]
 
 
 def in_words(version: AdapterVersion) -> tuple[str, ...]:
@@ -142,8 +142,7 @@ def _walk(version: AdapterVersion, way: Way, by: User | None) -> tuple[tuple[Rel
     known, frontier, left = {version.pk}, {version.pk}, MOST_SHOWN
     found: dict[object, list[Relation]] = defaultdict(list)
     for _ in range(MOST_DEEP):
-        rows = _rows(way, by).filter(**{f"{way.near}__in": frontier}).order_by("pk")[: left + 1]
-        told = [_relation(row, way) for row in rows]
+        told = [_relation(row, way) for row in _steps(way, frontier, by)[: left + 1]]
         for one in told[:left]:
             found[getattr(one.said, f"{way.near}_id")].append(one)
         if len(told) > left:
@@ -153,7 +152,7 @@ def _walk(version: AdapterVersion, way: Way, by: User | None) -> tuple[tuple[Rel
         known |= frontier
         if not frontier:
             break
-    is_cut = bool(frontier) and _rows(way, by).filter(**{f"{way.near}__in": frontier}).exists()
+    is_cut = bool(frontier) and _steps(way, frontier, by).exists()
     return tuple(_in_order(version.pk, found, set())), is_cut
 
 
@@ -170,16 +169,19 @@ def _in_order(
             yield from _in_order(one.version.pk, found, told, depth + 1)
 
 
-def _rows(way: Way, by: User | None) -> QuerySet[Ancestor]:
-    """Return the steps that lead to what the person may see."""
-    rows = Ancestor.objects.select_related(
+def _steps(way: Way, frontier: Collection[UUID], by: User | None) -> QuerySet[Ancestor]:
+    """Return the steps from some versions that lead to what the person may see, in order."""
+    steps = Ancestor.objects.filter(**{f"{way.near}__in": frontier})
+    if not steps.exists():  # as it is with most, and a query over so many tables takes long to plan
+        return steps.none()
+    rows = steps.select_related(
         f"{way.far}__adapter__team", f"{way.far}__base", f"{way.far}__uploaded_by", "by"
-    )
+    ).order_by("pk")
     if by is not None and by.is_superuser:
         return rows
     seen = Q(**{f"{way.far}__state__in": AdapterVersion.PUBLIC})
     if by is not None:
-        seen |= Q(**{f"{way.far}__adapter__team__in": people.teams_of(by)})
+        seen |= Q(**{f"{way.far}__adapter__team__in": people.team_keys_of(by)})
     return rows.filter(seen | Q(ancestor__isnull=True, was_public=True) if way is ABOVE else seen)
 
 

@@ -7,16 +7,20 @@ same layers at a higher rank) and by what its metadata say. Only what the person
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
+
+from django.db.models.fields.json import KeyTransform
 
 from registry.errors import NotFound
 from registry.formats import resizing
 from registry.formats.generation.facts import Named
+from registry.formats.likeness import Signature
 from registry.formats.training.ancestry import BASE_HASHES, Claim, Making, read_making
 from registry.models import AdapterVersion, Ancestor, Blob, Mending, User, VersionFile
-from registry.queries import deprecations, files, lineage, naming, related, signatures, versions
+from registry.queries import deprecations, files, naming, related, signatures, versions
 
 Kind = Ancestor.Kind
 MOST = 12
@@ -43,7 +47,7 @@ def of_version(version: AdapterVersion, *, by: User) -> list[Found]:
         file = files.weights_of(version)
     except NotFound:
         return []
-    said = {one.version.pk for one in lineage.said_of(version, by=by) if one.version}
+    said = set(Ancestor.objects.filter(version=version).values_list("ancestor", flat=True))
     making = read_making(_texts(file))
     found: dict[object, Found] = {}
     every = (
@@ -105,13 +109,24 @@ def _larger(file: VersionFile, making: Making, by: User) -> Iterator[Found]:
     # Of most of them no more is wanted than to see that they are others; rows are wide.
     keys = list(held.order_by("blob__change_norm").values_list("pk", flat=True)[:LOOKED_AT])
     likely = signatures.larger(keys, blob.change_signature, 1 / (1 + resizing.ADDED), LARGEST)
-    rows = likely.order_by("blob__change_norm").values_list("pk", "blob__change_signature")
-    cut = (key for key, other in rows if resizing.may_be_cut(other, blob.change_signature))
-    found = VersionFile.objects.filter(pk__in=list(islice(cut, MOST)))
-    for row in found.select_related("version__adapter__team").order_by("blob__change_norm"):
-        session = read_making(_texts(row)).session
+    rows = likely.order_by("blob__change_norm").values_list("pk", flat=True)
+    chosen = list(islice(_cut(list(rows), blob.change_signature), MOST))
+    # Of a header, which is wide as well, only the session is wanted.
+    found = VersionFile.objects.filter(pk__in=chosen).defer("metadata")
+    told = found.annotate(session=KeyTransform("ss_session_id", "metadata"))
+    for row in told.select_related("version__adapter__team").order_by("blob__change_norm"):
+        session = read_making({"ss_session_id": row.session}).session
         is_one = bool(session) and session == making.session
         yield _of_version(Kind.RESIZED, "training" if is_one else "rank", row.version)
+
+
+def _cut(keys: Sequence[Any], smaller: Signature) -> Iterator[Any]:
+    """Yield those of these files that may have been cut down so, in order, read some at a time."""
+    for start in range(0, len(keys), MOST):
+        few = keys[start : start + MOST]
+        rows = VersionFile.objects.filter(pk__in=few).values_list("pk", "blob__change_signature")
+        read = dict(rows)
+        yield from (key for key in few if key in read and resizing.may_be_cut(read[key], smaller))
 
 
 def _farthest(norm: float) -> float:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Abs
+from django.db.models import Q, QuerySet
 
 from registry.errors import NotFound
 from registry.formats import likeness
@@ -77,44 +75,54 @@ def same_weights(version: AdapterVersion, *, by: User | None) -> list[AdapterVer
         return []
     if blob is None:
         return []
-    near = Blob.objects.filter(_near(blob))
-    held = VersionFile.objects.filter(in_sight(by), blob__in=near, role=VersionFile.Role.WEIGHTS)
+    held = VersionFile.objects.filter(in_sight(by), role=VersionFile.Role.WEIGHTS)
     # Of most of them no more is wanted than to see that they are others; rows are wide.
-    others = held.exclude(version__adapter=version.adapter_id).order_by(*_nearest(blob))
-    keys = list(others.values_list("pk", flat=True)[:MOST_NEAR])
-    same = AdapterVersion.objects.filter(files__in=_alike(blob, keys)).distinct()
-    return list(same.select_related("adapter__team", "base").order_by("-uploaded_at")[:MOST_SAME])
+    keys = _nearest(held.exclude(version__adapter=version.adapter_id), blob)
+    # A query of its own for the versions: to tell wide rows apart takes the database long to plan.
+    found = set(_alike(blob, keys).values_list("version", flat=True))
+    same = AdapterVersion.objects.filter(pk__in=found).select_related("adapter__team", "base")
+    return list(same.order_by("-uploaded_at")[:MOST_SAME]) if found else []
 
 
-def _near(blob: Blob) -> Q:
-    near = Q(pk=blob.pk)
-    if blob.tensor_digest:
-        near |= Q(tensor_digest=blob.tensor_digest)
+def _nearest(held: QuerySet[VersionFile], blob: Blob) -> list[int]:
+    """
+    Return those of some files that may hold the same weights, the likeliest first.
+
+    First those of which no size is known but whose digest is the same, then those whose change is
+    nearest in size. Each side is asked for by itself: along its index, and no further.
+    """
+    ways = [held.filter(blob__in=_same_numbers(blob)).order_by("-version__uploaded_at")]
     if blob.change_norm:
-        apart = likeness.CLOSE_IN_ALL * blob.change_norm
-        near |= Q(change_norm__range=(blob.change_norm - apart, blob.change_norm + apart))
-    return near
+        size, apart = blob.change_norm, likeness.CLOSE_IN_ALL * blob.change_norm
+        above = held.filter(blob__change_norm__range=(size, size + apart))
+        below = held.filter(blob__change_norm__range=(size - apart, size))
+        ways.append(above.order_by("blob__change_norm", "-version__uploaded_at"))
+        ways.append(below.order_by("-blob__change_norm", "-version__uploaded_at"))
+    fields = ("pk", "blob__change_norm", "version__uploaded_at")
+    first, *others = (way.values_list(*fields)[:MOST_NEAR] for way in ways)
+    newest = sorted(first.union(*others), key=lambda row: row[2], reverse=True)
+    return [key for key, _, _ in sorted(newest, key=lambda row: _away(blob, row[1]))][:MOST_NEAR]
 
 
-def _nearest(blob: Blob) -> Sequence[Any]:
-    """Return the order in which the likeliest come first: those whose change is as large."""
-    if not blob.change_norm:
-        return ("-version__uploaded_at",)
-    apart = Abs(F("blob__change_norm") - blob.change_norm)
-    return (apart.asc(nulls_first=True), "-version__uploaded_at")
+def _away(blob: Blob, norm: float | None) -> float:
+    """Return how far a size is from a blob's; what is not known comes first."""
+    return abs(norm - blob.change_norm) if norm is not None and blob.change_norm else -1.0
 
 
-def _alike(blob: Blob, keys: Sequence[int]) -> set[int]:
+def _same_numbers(blob: Blob) -> QuerySet[Blob]:
+    same = Q(tensor_digest=blob.tensor_digest) if blob.tensor_digest else Q()
+    return Blob.objects.filter(Q(pk=blob.pk) | same)
+
+
+def _alike(blob: Blob, keys: Sequence[int]) -> QuerySet[VersionFile]:
     """Return those of some files that hold the same weights as a blob."""
-    own = Q(blob=blob.pk)
-    if blob.tensor_digest:
-        own |= Q(blob__tensor_digest=blob.tensor_digest)
-    found = set(VersionFile.objects.filter(own, pk__in=keys).values_list("pk", flat=True))
-    if not blob.change_signature:
-        return found
-    likely = signatures.alike(keys, blob.change_signature)
-    rows = likely.exclude(pk__in=found).values_list("pk", "blob__change_signature")
-    return found | {key for key, other in rows if likeness.alike(blob.change_signature, other)}
+    own = VersionFile.objects.filter(pk__in=keys, blob__in=_same_numbers(blob))
+    found = set(own.values_list("pk", flat=True))
+    if blob.change_signature:
+        likely = signatures.alike(keys, blob.change_signature).exclude(pk__in=found)
+        rows = likely.values_list("pk", "blob__change_signature")
+        found |= {key for key, other in rows if likeness.alike(blob.change_signature, other)}
+    return VersionFile.objects.filter(pk__in=found)
 
 
 def in_sight(by: User | None) -> Q:
@@ -124,7 +132,7 @@ def in_sight(by: User | None) -> Q:
         return seen
     if by.is_superuser:
         return Q()
-    return seen | Q(version__adapter__team__in=people.teams_of(by))
+    return seen | Q(version__adapter__team__in=people.team_keys_of(by))
 
 
 def similar(version: AdapterVersion) -> list[Similar]:

@@ -16,7 +16,7 @@ def seen(by: User | None) -> Q:
     public = Q(state=AdapterVersion.State.PUBLISHED)
     if by is None:
         return public
-    return Q() if by.is_superuser else public | Q(adapter__team__in=people.teams_of(by))
+    return Q() if by.is_superuser else public | Q(adapter__team__in=people.team_keys_of(by))
 
 
 def shown(by: User | None) -> Exists:

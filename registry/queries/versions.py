@@ -55,8 +55,11 @@ def by_hash(value: str, *, by: User | None) -> AdapterVersion:
     :raises NotFound: if there is none
     """
     blobs = files.by_hash(value)
-    for among in (Q(files__blob__in=blobs), Q(preparations__files__blob__in=blobs)):
-        found = _whole().filter(among).order_by("-uploaded_at").distinct()
+    held, made = Q(files__blob__in=blobs), Q(preparations__files__blob__in=blobs)
+    for among in (held, made):
+        # Keys first: most often there is none, and wide rows take long to be told apart.
+        keys = set(AdapterVersion.objects.filter(among).values_list("pk", flat=True))
+        found = _whole().filter(pk__in=keys).order_by("-uploaded_at") if keys else ()
         version = next((one for one in found if may_see(one, by)), None)
         if version is not None:
             return version

@@ -25,7 +25,7 @@ def require(version: AdapterVersion, by: User | None) -> None:
     :raises NotAllowed: if they are in no team
     :raises WrongState: if nothing can be rendered of the version
     """
-    if by is None or not (by.is_superuser or people.teams_of(by)):
+    if by is None or not (by.is_superuser or people.team_keys_of(by)):
         raise NotAllowed(
             "To have pictures rendered you need to be a member of a team: ask an admin of one."
         )

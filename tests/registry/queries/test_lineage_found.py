@@ -96,6 +96,21 @@ def test_the_nearest_are_looked_at_first(ink, wash, person, monkeypatch):
     assert found(wash, person) == [("resized", "rank", "sumi/ink@1")]
 
 
+def test_those_are_read_one_after_the_other_until_as_many_are_found(ink, wash, person, monkeypatch):
+    monkeypatch.setattr(lineage_found, "MOST", 1)
+    layers = [2.0 - n / 40 for n in range(40)]
+    shaped(wash, *(0.99 * norm for norm in layers), rank=4)
+    shaped(ink, *layers)
+    at = layers.index(1.525)  # where the database does not look
+    others = [
+        shaped(VersionFactory(published=True), *layers[:at], 1.5, *layers[at + 1 :])
+        for _ in range(3)
+    ]
+
+    assert others[0].files.get().blob.change_norm < ink.files.get().blob.change_norm
+    assert found(wash, person) == [("resized", "rank", "sumi/ink@1")]
+
+
 def test_of_the_same_training(ink, wash, person):
     shaped(ink, ss_session_id="42")
     shaped(wash, 0.99, 0.79, 0.58, 0.49, rank=4, ss_session_id="42")

@@ -64,6 +64,22 @@ class TestSameWeights:
 
         assert set(related.same_weights(version, by=None)) == {form, header}
 
+    @pytest.mark.parametrize("apart", [-0.001, 0.001], ids=["a little smaller", "a little larger"])
+    def test_looks_on_both_sides_for_the_nearest(self, version, base, monkeypatch, apart):
+        monkeypatch.setattr(related, "MOST_NEAR", 1)
+        held(version, b"one", tensor_digest="d" * 64, change_norm=10.0, change_signature=CHANGE)
+        form = held(
+            VersionFactory(base=base, published=True),
+            b"2", change_norm=10.0 + apart, change_signature=CHANGE,
+        )  # fmt: skip
+        for n, farther in enumerate((-0.002, 0.002)):
+            held(
+                VersionFactory(base=base, published=True), b"other %d" % n,
+                change_norm=10.0 + farther, change_signature=CHANGE,
+            )  # fmt: skip
+
+        assert related.same_weights(version, by=None) == [form]
+
     def test_shows_unpublished_ones_to_their_team_alone(self, version, base):
         held(version, b"one", tensor_digest="d" * 64)
         other = held(VersionFactory(base=base, ready=True), b"2", tensor_digest="d" * 64)
