@@ -21,20 +21,16 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchRank
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce, Collate, Round
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Collate
 
 from registry.errors import Invalid
 from registry.models.sorting import BY_CODE_POINT, is_behind
-from registry.queries import search_words
-from registry.queries.filters.narrowing import Typed
+from registry.queries import ranking
 from registry.queries.filters.table import Asked
 
 PAGE = 24
 MAX_PAGE = 100
-BEHIND = -10_000_000  # what a deprecated version's rank is lowered by: more than any rank
-WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of words in D (a description) to A (a name)
 NOT_OURS = "That cursor is not one that this hub gave out: start from the first page."
 OF_ANOTHER = (
     "That cursor belongs to another question: follow `next` and `previous` as they stand, or start "
@@ -120,14 +116,8 @@ def page(found: QuerySet[Any], asked: Asked, window: Window) -> Turned:
         raise Invalid(f"A page has 1 to {MAX_PAGE} adapters, not {window.limit}.")
     order = _order(asked, window.sort)
     mark = _mark(asked, order)
-    found = _with_keys(found, asked, order)
     back, key = _read(window.cursor, order, mark) if window.cursor else (False, ())
-    falling = order.falling != back
-    if key:
-        found = found.filter(_beyond(order, key, falling=falling))
-    signs = [f"-{name}" if falling else name for name, _ in order.keys]
-    keys = dict.fromkeys(["pk", *(name for name, _ in order.keys)])
-    rows = list(found.order_by(*signs).values(*keys)[: window.limit + 1])
+    rows = _turned(found, asked, order, key, falling=order.falling != back, most=window.limit + 1)
     beyond, rows = rows[window.limit :], rows[: window.limit]
     rows = rows[::-1] if back else rows
     more = bool(beyond)
@@ -175,18 +165,37 @@ def _order(asked: Asked, sort: str) -> Order:
     return replace(order, keys=tuple(_WHEN if key is _RANKED else key for key in order.keys))
 
 
+def _turned(
+    found: QuerySet[Any],
+    asked: Asked,
+    order: Order,
+    key: Sequence[Any],
+    *,
+    falling: bool,
+    most: int,
+) -> list[dict[str, Any]]:
+    """Return so many rows beyond the key, if there is one."""
+    names = [name for name, _ in order.keys]
+    signs = [f"-{name}" if falling else name for name in names]
+    keys = dict.fromkeys(["pk", *names])
+
+    def read(rows: QuerySet[Any], most: int) -> list[dict[str, Any]]:
+        if key:
+            rows = rows.filter(_beyond(order, key, falling=falling))
+        return list(rows.order_by(*signs).values(*keys)[:most])
+
+    rows = ranking.likeliest(found, asked, read, most=most) if order.name == "relevance" else None
+    return read(_with_keys(found, asked, order), most) if rows is None else rows
+
+
 def _with_keys(found: QuerySet[Any], asked: Asked, order: Order) -> QuerySet[Any]:
     if order.name == "name":
         found = found.annotate(name_key=Collate("adapter__slug", BY_CODE_POINT))
     if asked.state != "published":
         found = found.annotate(when=Coalesce("published_at", "uploaded_at"))
     if order.name == "relevance":
-        wanted = Typed(search_words.query(asked.text))
-        rank = SearchRank(F("search_entry__words"), wanted, weights=WEIGHTS)
-        # Whole numbers: a cursor has to find the very same one again.
-        whole = Cast(Round(rank * Value(1e6)), BigIntegerField())
-        behind = Case(When(deprecated_at__isnull=True, then=Value(0)), default=Value(BEHIND))
-        found = found.annotate(rank=whole + behind)
+        stands = Q(deprecated_at__isnull=True)
+        found = found.annotate(rank=ranking.rank("search_entry__words", asked, stands))
     return found
 
 

@@ -22,7 +22,7 @@ from registry.models import AdapterVersion, VersionFile
 
 DENSE = 300  # values of a column whose bits are kept, the most frequent ones
 FEW = 2000  # rows that are looked at one by one
-REMEMBERED = 64  # answers of the database
+REMEMBERED = 128  # answers of the database: more than all saved searches of a person ask for
 
 
 class Row(NamedTuple):
@@ -121,15 +121,18 @@ class Shelf:
     _for_bases: dict[frozenset[int], int] = field(default_factory=dict)
     _found: dict[str, int] = field(default_factory=dict)
 
-    def remembering(self, question: str, find: Callable[[], Iterable[int]]) -> int:
-        """Return the rows whose serials are found; as long as this shelf lasts it is remembered."""
-        if question not in self._found:
-            if len(self._found) >= REMEMBERED:
-                self._found.clear()
-            known = self._place
-            places = (known[serial] for serial in find() if serial in known)
-            self._found[question] = as_bits(places, self.size)
-        return self._found[question]
+    def remembered(self, question: str) -> int | None:
+        """Return the rows that the database found, if that is still known."""
+        return self._found.get(question)
+
+    def remember(self, question: str, serials: Iterable[int]) -> int:
+        """Return the rows with these serials, and keep them for a question till there are many."""
+        if len(self._found) >= REMEMBERED:
+            self._found.clear()
+        known = self._place
+        bits = as_bits((known[serial] for serial in serials if serial in known), self.size)
+        self._found[question] = bits
+        return bits
 
     def for_bases(self, bases: frozenset[int]) -> int:
         """Return of each adapter the newest row for any of these bases. It is remembered."""

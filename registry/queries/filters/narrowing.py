@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from registry.content_levels import LEVELS
 from registry.exports.licences import SELLING, Permissions, permissions
-from registry.models import Adapter, BaseModel, VersionFile
+from registry.models import Adapter, AdapterVersion, BaseModel, SearchEntry, VersionFile
 from registry.proof_levels import PROOFS
 from registry.queries import files, search_words
 
@@ -116,12 +117,31 @@ def changed_since(moment: datetime) -> Q:
 def with_words(text: str) -> Q:
     """Return that all words are found, or that a file has this hash, if one has."""
     if HASH.fullmatch(text.strip()):
-        of_file = VersionFile.objects.filter(blob__in=files.by_hash(text.strip()))
-        versions = list(of_file.values_list("version", flat=True)[:MOST_OF_A_HASH])
+        versions = list(_of_hash(text).values_list("pk", flat=True))
         if versions:
             return Q(pk__in=versions)
     words = search_words.query(text)
     return Q(search_entry__words=Typed(words)) if words else NOTHING
+
+
+def found_by(text: str) -> Sequence[QuerySet[Any]]:
+    """
+    Return what `with_words` holds for, in whatever state, as rows that have a `serial`.
+
+    It is the first of these in which there is anything. No more than the entries of the search is
+    read for words.
+    """
+    words = search_words.query(text)
+    entries = (
+        SearchEntry.objects.filter(words=Typed(words)) if words else SearchEntry.objects.none()
+    )
+    return [_of_hash(text), entries] if HASH.fullmatch(text.strip()) else [entries]
+
+
+def _of_hash(text: str) -> QuerySet[AdapterVersion]:
+    """Return versions of which a file has this hash, in any of six spellings."""
+    of_it = VersionFile.objects.filter(blob__in=files.by_hash(text.strip()))
+    return AdapterVersion.objects.filter(pk__in=of_it.values("version")[:MOST_OF_A_HASH])
 
 
 class Typed(SearchQuery):

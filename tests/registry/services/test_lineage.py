@@ -275,7 +275,8 @@ class TestWalk:
 
     def test_asks_little(self, ink, wash, person, django_assert_num_queries):
         say(wash, Said("continued", "ink/ink@1"), by=person)
-        with django_assert_num_queries(4):  # whether there is any, two steps up, one down
+        # Whether there is any; one step up, and that there are no more above and none below.
+        with django_assert_num_queries(5):
             reading.of_version(wash, by=None)
 
     def test_asks_once_where_there_is_none(self, wash, django_assert_num_queries):
