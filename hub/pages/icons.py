@@ -47,11 +47,10 @@ _DRAWN = {
 
 
 def draw(name: str, more: str = "") -> SafeString:
-    """Return the icon as inline SVG that screen readers pass over."""
+    """Return the icon as inline SVG that screen readers pass over. Its stroke is in look.css."""
     return format_html(
-        '<svg class="icon {}" viewBox="0 0 24 24" width="18" height="18" fill="none" '
-        'stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" '
-        'aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="icon {}" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">{}'
+        "</svg>",
         more,
         mark_safe(_DRAWN[name]),  # noqa: S308  drawn above
     )

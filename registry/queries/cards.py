@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
+
 from registry.bases import repo_ids
 from registry.exports.card import Card
 from registry.formats import plain
@@ -109,9 +111,9 @@ def _shipped(base: BaseModel) -> str:
 
 def _scene_of(base: BaseModel) -> str:
     """Return the prompt that adapters of a base are first shown on."""
-    scenes = Scene.objects.filter(active=True, team=None).order_by("position", "pk")
-    for each in (base.pk, base.parent_id):
-        prompt = scenes.filter(base=each).values_list("prompt", flat=True).first()
-        if prompt:
-            return prompt
-    return ""
+    those = Q(base=base.pk) | Q(base=base.parent_id)
+    scenes = Scene.objects.filter(those, active=True, team=None).order_by("position", "pk")
+    first: dict[int | None, str] = {}
+    for of, prompt in scenes.values_list("base", "prompt"):
+        first.setdefault(of, prompt)
+    return first.get(base.pk) or first.get(base.parent_id) or ""
