@@ -31,6 +31,7 @@ KINDS = {
     "adapters": gettext_lazy("Adapters"),
     "people": gettext_lazy("People and settings"),
     "channels": gettext_lazy("Channels"),
+    "imports": gettext_lazy("Imports"),
     "community": gettext_lazy("Comments and pictures"),
     "bases": gettext_lazy("Bases and scenes"),
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.queries.words import Role
+from registry.queries.words import Role, Standing
 
 if TYPE_CHECKING:
     from registry.models import Event
@@ -90,6 +90,19 @@ SAYINGS = {
     "base.tried-again": gettext_lazy("{by} had the base {base} made again."),
     "scene.added": gettext_lazy("{by} added the scene {scene} for {base}."),
     "scene.changed": gettext_lazy("{by} changed the scene {scene} of {base}."),
+    "import.planned": gettext_lazy("{by} had a plan made of what {source} offers."),
+    "import.looked": gettext_lazy("The plan of {source} is there; versions in it: {items}."),
+    "import.started": gettext_lazy("{by} began to import from {source}; versions: {items}."),
+    "import.done": gettext_lazy("{source} was imported; came in: {made}, failed: {failed}."),
+    "import.failed": gettext_lazy("The import from {source} failed: {reason}"),
+    "import.cancelled": gettext_lazy("{by} stopped the import from {source}, or dropped its plan."),
+    "source.changed": gettext_lazy(
+        "{by} looked where {title} {number} came from. How it stands there: {standing}."
+    ),
+    "cells.cancelled": gettext_lazy("{by} cancelled cells asked for of {title} {number}."),
+    "cells.failed": gettext_lazy("Cells asked for of {title} {number} failed: {reason}"),
+    "cells.shown": gettext_lazy("{by} showed cells of {title} {number} to all."),
+    "cells.hidden": gettext_lazy("{by} hid cells of {title} {number}."),
 }
 FIELDS = {
     "title": gettext_lazy("title"),
@@ -143,8 +156,10 @@ def _by(event: Event) -> str:
 def _short(name: str, value: Any) -> str:
     if name == "role" and value in Role.values:
         return str(Role(value).label)
+    if name == "standing" and value in Standing.values:
+        return str(Standing(value).label)
     if name == "tokens":
         return ", ".join(value)
     if name == "fields":
         return ", ".join(str(FIELDS.get(one, one)) for one in value)
-    return str(value or "").strip()
+    return "" if value is None else str(value).strip()

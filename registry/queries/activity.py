@@ -38,6 +38,10 @@ KINDS = {  # of events, and their verbs
         "checkpoint.promoted",
         "run.started",
         "run.failed",
+        "cells.cancelled",
+        "cells.failed",
+        "cells.shown",
+        "cells.hidden",
     ),
     "reviews": (
         "version.approved",
@@ -74,6 +78,15 @@ KINDS = {  # of events, and their verbs
         "team.changed",
     ),
     "channels": ("channel.moved", "channel.removed"),
+    "imports": (
+        "import.planned",
+        "import.looked",
+        "import.started",
+        "import.done",
+        "import.failed",
+        "import.cancelled",
+        "source.changed",
+    ),
     "community": (
         "comment.written",
         "comment.edited",

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from registry.models import ReviewPolicy, Role, Team
 from registry.queries import activity, people
@@ -11,6 +15,7 @@ from tests.factories import AdapterFactory, BaseFactory, EventFactory, VersionFa
 from tests.hub.pages import rows
 
 pytestmark = pytest.mark.django_db
+SERVICES = Path(__file__).resolve().parents[3] / "registry/services"
 
 
 @pytest.fixture
@@ -144,6 +149,23 @@ class TestActivity:
         known = {verb for verbs in activity.KINDS.values() for verb in verbs}
 
         assert known == set(tellings.SAYINGS)
+
+    def test_tells_every_verb_that_is_recorded_unless_it_is_no_news(self):
+        written = "".join(path.read_text(encoding="utf-8") for path in SERVICES.rglob("*.py"))
+        recorded = set(re.findall(r'events\.record\(\s*"([a-z.-]+)"', written))
+
+        assert len(recorded) > 40
+        told = {verb for verbs in activity.KINDS.values() for verb in verbs}
+        of_no_team = {"person.levels"}
+        assert recorded - told - set(activity.UNTOLD) - of_no_team == set()
+
+    def test_tells_how_many_came_in_even_if_none(self, team):
+        from hub.pages import tellings
+
+        detail = {"source": "/srv/loras", "made": 0, "failed": 2}
+        with override("en"):
+            said = tellings.tell(EventFactory(verb="import.done", team=team, detail=detail))
+        assert said == "/srv/loras was imported; came in: 0, failed: 2."
 
     def test_tells_events_that_lack_what_their_saying_holds(self, team):
         from hub.pages import tellings
