@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from registry.models import AdapterVersion, User
 
 BETWEEN = "--"  # a team's and an adapter's name
+MOST_TEAM, MOST_NAME = 60, 80  # letters: each reading of a longer name would be asked for
 
 
 class AdapterPath(Door):
@@ -56,7 +57,11 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
         team, _, slug = name.partition("/")
         yield team, slug
         return
+    if len(name) > MOST_TEAM + len(BETWEEN) + MOST_NAME:
+        return
     at = name.find(BETWEEN)
-    while at != -1:
-        yield name[:at], name[at + len(BETWEEN) :]
+    while 0 <= at <= MOST_TEAM:
+        team, slug = name[:at], name[at + len(BETWEEN) :]
+        if not (team.endswith("-") or slug.startswith("-")):
+            yield team, slug
         at = name.find(BETWEEN, at + 1)

@@ -102,6 +102,11 @@ def apart(one, other):
     return one[0], other[0], one[1][near], other[1][near]
 
 
+def is_page(route, method):
+    """Say whether it is a page, which forms alone speak to."""
+    return method in {"put", "patch", "delete"} and "api/" not in route and "/lfs/" not in route
+
+
 def ask(client, method, route, words):
     at = address(route, words)
     if method in {"get", "head", "delete"}:
@@ -225,7 +230,7 @@ def test_what_is_hidden_is_answered_like_what_is_not_there(method, words, strang
     others = hidden.made_up(words)
     different = []
     for route in ROUTES:
-        if address(route, words) == address(route, others):
+        if address(route, words) == address(route, others) or is_page(route, method):
             continue
         answers = []
         for each in (words, others):

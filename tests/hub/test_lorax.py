@@ -136,3 +136,8 @@ class TestOnADisk:
         )
         assert version.number == 1
         assert api.get("/v2/repos/a--a--b--c/version/1").status_code == 409
+
+    def test_many_dashes_are_not_many_questions(self, api, django_assert_max_num_queries):
+        for name in ("a--" * 46 + "b", "-" * 142, "a--" * 1300, "x" * 5000):
+            with django_assert_max_num_queries(25):
+                assert api.get(f"/v2/repos/{name}/version/1").status_code == 404
