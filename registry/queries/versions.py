@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -106,6 +107,16 @@ def run(run_id: UUID | str) -> ValidationRun:
 
 def newest_run(version: AdapterVersion) -> ValidationRun | None:
     return version.runs.order_by("-queued_at").first()
+
+
+def failed_among(seen: Iterable[AdapterVersion]) -> set[UUID]:
+    """Return which of these wait for a validation that failed."""
+    waiting = [one.pk for one in seen if one.state == AdapterVersion.State.WAITING]
+    if not waiting:
+        return set()
+    newest = ValidationRun.objects.filter(version__in=waiting).order_by("version", "-queued_at")
+    told = newest.distinct("version").values_list("version", "state")
+    return {pk for pk, state in told if state == ValidationRun.State.FAILED}
 
 
 def report(version: AdapterVersion) -> list[Result]:

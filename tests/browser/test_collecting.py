@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.test_looks import violations
@@ -63,6 +64,15 @@ def test_what_is_put_aside_is_one_low_line_and_the_last_card_is_read_above_it(
     assert tray.bounding_box()["height"] <= 56
     last = page.locator(".card").last.bounding_box()
     assert last["y"] + last["height"] <= tray.bounding_box()["y"]
+
+
+def test_how_a_version_stands_is_as_wide_as_its_words(signed_in, team, person):
+    rows.going_on(team, "lost", by=person, state="failed", finished_at=timezone.now())
+    signed_in.goto("/uploads")
+
+    shown = signed_in.locator(".state.failed").bounding_box()
+
+    assert shown["width"] <= 200
 
 
 def test_the_search_field_has_one_glass(page, zebra):

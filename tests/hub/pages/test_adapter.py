@@ -209,6 +209,9 @@ class TestStates:
         page = signed_in.get("/ink/lost")
         assert "Its worker died." in page.text
         assert "Validate it again" in page.text
+        versions = page.text.partition('id="versions"')[2].partition("</section>")[0]
+        assert "Validation failed" in versions
+        assert "Waiting for validation" not in versions
 
         signed_in.post("/ink/lost/1/again")
         assert version.runs.living().count() == 1

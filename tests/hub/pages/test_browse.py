@@ -78,6 +78,13 @@ class TestBrowse:
         assert '<a href="/?kind=style">without “nothing-like-it”</a>' in page
         assert "Show everything" in page
 
+    def test_repeats_no_way_out_where_there_is_one(self, client, zebra):
+        page = client.get("/?q=nothing-like-it").text
+
+        assert "Try a shorter word" in page
+        assert "without “nothing-like-it”" not in page
+        assert "Show everything" in page
+
     @pytest.mark.parametrize(
         ("old", "new"),
         [

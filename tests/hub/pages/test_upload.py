@@ -37,7 +37,9 @@ class TestForm:
     def test_says_so_to_who_is_in_no_team(self, client):
         client.force_login(UserFactory())
 
-        assert "You are in no team that you may upload for" in client.get("/upload").text
+        page = client.get("/upload").text
+        assert "You are in no team that you may upload for" in page
+        assert '<a role="button" href="/teams">' in page  # where one is made, or said how to get in
 
     def test_is_not_for_viewers(self, client, team):
         client.force_login(member(team, role="viewer"))
