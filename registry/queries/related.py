@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -20,6 +21,29 @@ LOOKED_AT = 200  # that share a word, or a tag, or are of the same base
 MOST_BASES = 8  # one above the other
 
 
+class Near(NamedTuple):
+    """As much of a version as tells what it shares with another."""
+
+    pk: UUID
+    number: int
+    adapter: UUID
+    trigger_words: Sequence[str]
+    base: int
+    tags: Sequence[str]
+    kind: str
+
+
+class Shared(NamedTuple):
+    words: tuple[str, ...]
+    tags: tuple[str, ...]
+    same_base: bool
+    same_kind: bool
+
+    @property
+    def score(self) -> int:
+        return 4 * len(self.words) + 2 * len(self.tags) + 2 * self.same_base + self.same_kind
+
+
 @dataclass(frozen=True, slots=True)
 class Similar:
     """Another adapter of the same family, and what it shares."""
@@ -29,10 +53,6 @@ class Similar:
     tags: tuple[str, ...]
     same_base: bool
     same_kind: bool
-
-    @property
-    def score(self) -> int:
-        return 4 * len(self.words) + 2 * len(self.tags) + 2 * self.same_base + self.same_kind
 
 
 def bases(base: BaseModel) -> list[BaseModel]:
@@ -141,13 +161,14 @@ def similar(version: AdapterVersion) -> list[Similar]:
 
     Of each version little more than its name is at hand.
     """
-    near = _published(version).filter(pk__in=_candidates(version))
-    told = [_shared(version, one) for one in near]
-    told = [one for one in told if one.words or one.tags or (one.same_base and one.same_kind)]
-    newest: dict[object, Similar] = {}
-    for one in sorted(told, key=lambda each: -each.version.number):
-        newest.setdefault(one.version.adapter_id, one)
-    return sorted(newest.values(), key=lambda each: -each.score)[:MOST_SIMILAR]
+    told = [(one, _shared(version, one)) for one in _near(version)]
+    newest: dict[UUID, tuple[UUID, Shared]] = {}
+    for one, shared in sorted(told, key=lambda pair: -pair[0].number):
+        if shared.words or shared.tags or (shared.same_base and shared.same_kind):
+            newest.setdefault(one.adapter, (one.pk, shared))
+    best = sorted(newest.values(), key=lambda pair: -pair[1].score)[:MOST_SIMILAR]
+    named = _named([key for key, _ in best])
+    return [Similar(named[key], *shared) for key, shared in best if key in named]
 
 
 def _candidates(version: AdapterVersion) -> list[UUID]:
@@ -162,29 +183,24 @@ def _candidates(version: AdapterVersion) -> list[UUID]:
     return list(first.union(*others))
 
 
-def _published(version: AdapterVersion) -> QuerySet[AdapterVersion]:
-    return (
-        AdapterVersion.objects.published()
-        .filter(base__family=version.base.family)
-        .select_related("adapter__team", "base")
-        .only(
-            "number",
-            "trigger_words",
-            "base__slug",
-            "adapter__slug",
-            "adapter__tags",
-            "adapter__kind",
-            "adapter__team__slug",
-        )
-        .order_by("-ranked_at")
-    )
+def _near(version: AdapterVersion) -> list[Near]:
+    """Return those of the same family, as narrow rows: there are hundreds, and six are shown."""
+    published = AdapterVersion.objects.published().filter(pk__in=_candidates(version))
+    found = published.filter(base__family=version.base.family).order_by("-ranked_at")
+    fields = ("pk", "number", "adapter", "trigger_words", "base", "adapter__tags", "adapter__kind")
+    return [Near(*row) for row in found.values_list(*fields)]
 
 
-def _shared(version: AdapterVersion, other: AdapterVersion) -> Similar:
-    return Similar(
-        version=other,
+def _named(keys: Sequence[UUID]) -> dict[UUID, AdapterVersion]:
+    found = AdapterVersion.objects.filter(pk__in=keys).select_related("adapter__team", "base")
+    names = ("number", "trigger_words", "base__slug", "adapter__slug", "adapter__team__slug")
+    return {one.pk: one for one in found.only(*names, "adapter__tags", "adapter__kind")}
+
+
+def _shared(version: AdapterVersion, other: Near) -> Shared:
+    return Shared(
         words=tuple(word for word in version.trigger_words if word in other.trigger_words),
-        tags=tuple(tag for tag in version.adapter.tags if tag in other.adapter.tags),
-        same_base=version.base_id == other.base_id,
-        same_kind=version.adapter.kind == other.adapter.kind,
+        tags=tuple(tag for tag in version.adapter.tags if tag in other.tags),
+        same_base=version.base_id == other.base,
+        same_kind=version.adapter.kind == other.kind,
     )

@@ -166,7 +166,7 @@ def _kept(hub: Hub, n: int, other: User, one: AdapterVersion) -> None:
         said = collections.Said(f"Of {n}", "", sight="team", team=hub.team)
         made = collections.make(said, by=by, now=NOW)
         collections.put_in(made, one.adapter, by=by, now=NOW)
-    searches.save(title=f"Search {n}", query=f"tags=tag{n}", by=hub.by, now=NOW)
+    searches.save(title=f"Search {n}", query=f"tags=tag{n}&q=word{n}", by=hub.by, now=NOW)
     for verb in ("version.published", "version.rejected", "comment.written"):
         event = EventFactory(verb=verb, version=one, adapter=one.adapter, team=hub.team, by=other)
         Notification.objects.create(user=hub.by, event=event)

@@ -2,7 +2,7 @@
 What a page or an answer asks of the database does not grow with what is on it.
 
 All lists of the API and all pages are asked for twice: with three of everything there may be many
-of, and with nine. A saved search that asks for words is a query of its own, so those here do not.
+of, and with nine.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from registry.queries.filters.table import Asked
 
 MOST = 30  # choices of one facet
 State = AdapterVersion.State
+Place = tuple[str, str]  # a state, and a channel, "" for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +75,26 @@ def totals(questions: Sequence[Asked], *, by: User | None) -> list[int]:
     Return how many adapters match each question, as `total` does of one.
 
     What is published is looked up once for all, and so is all that bits do not know of it: words
-    above all. A channel, and a state that only teams see, are still looked up for each.
+    above all. A channel, and a state that only teams see, are looked up once for all that name it.
     """
     published = kept.published()
-    rest.look_up(published.shelf, [asked for asked in questions if _is_published(asked)])
-    return [
-        _Found(*_shelf_for(asked, by, published), asked).rows().bit_count() for asked in questions
-    ]
+    alike: dict[Place, list[Asked]] = {}
+    for asked in questions:
+        alike.setdefault(_place(asked), []).append(asked)
+    shelves = {place: _shelf_for(some[0], by, published) for place, some in alike.items()}
+    for place, some in alike.items():
+        rest.look_up(shelves[place][0], some)
+    return [_Found(*shelves[_place(asked)], asked).rows().bit_count() for asked in questions]
+
+
+def _place(asked: Asked) -> Place:
+    return asked.state, asked.values.get("channel", "")
 
 
 def _shelf_for(asked: Asked, by: User | None, published: Kept) -> tuple[Shelf, Tree]:
-    if _is_published(asked):
+    if _place(asked) == (State.PUBLISHED, ""):
         return published.shelf, published.tree
     return shelf.fill(adapters.in_state(asked, by=by)), published.tree
-
-
-def _is_published(asked: Asked) -> bool:
-    return asked.state == State.PUBLISHED and "channel" not in asked.values
 
 
 class _Found:

@@ -5,11 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from registry.models import AdapterVersion, Channel
 from registry.queries import adapters, searches
 from registry.queries.facets import counting, kept
 from registry.queries.filters import table
 from registry.services import searches as keeping
-from tests.factories import AdapterFactory, UserFactory, VersionFactory
+from tests.factories import EARLIER, AdapterFactory, UserFactory, VersionFactory, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blob_root")]
 
@@ -64,6 +65,31 @@ class TestCounts:
             searches.counts(saved, by=person)
 
         assert len(many) == len(few)
+
+    def test_of_a_state_or_a_channel_are_asked_for_once_for_all_that_name_it(self, team):
+        ready = [
+            VersionFactory(adapter=AdapterFactory(team=team, title=title), ready=True)
+            for title in ("Ink", "Ink moon", "Field")
+        ]
+        newest = AdapterVersion.objects.published().latest("serial")
+        Channel.objects.create(
+            adapter=newest.adapter, name="prod", version=newest, moved_at=EARLIER
+        )
+        person = member(team, "viewer")
+        few = save(person, ["state=ready", "channel=prod"])
+        with CaptureQueriesContext(connection) as of_few:
+            kept.forget()
+            assert sorted(searches.counts(few, by=person)) == [1, len(ready)]
+
+        save(person, ["state=ready&q=ink", "state=ready&kind=voice", "channel=prod&q=ink"])
+        saved = save(person, ["state=ready&q=moon", "channel=prod&q=field"])
+        with CaptureQueriesContext(connection) as of_many:
+            kept.forget()
+            counts = searches.counts(saved, by=person)
+
+        asked = [searches.read(one.query) for one in saved]
+        assert counts == [adapters.matching(one, by=person).count() for one in asked]
+        assert len(of_many) == len(of_few) + 2  # the words, of either
 
     def test_of_words_are_remembered_whatever_else_is_asked(self, django_assert_num_queries):
         counting.total(table.read({"q": ["ink"]}), by=None)
