@@ -20,7 +20,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from hub.pages import wordings
+from hub.pages import kept, wordings
 from registry import errors
 
 if TYPE_CHECKING:
@@ -53,9 +53,11 @@ class Refusals:
         closed = settings.READ_NEEDS_SIGN_IN and not request.path.startswith(OPEN_DOORS)
         out = closed and not request.user.is_authenticated
         response = redirect_to_login(request.get_full_path()) if out else self.get_response(request)
-        if of_htmx(request) and _leads_to_sign_in(response):
+        if not _leads_to_sign_in(response):
+            return response
+        if of_htmx(request):
             return page(request, 401, _("You are signed out. Sign in, then try again here."))
-        return response
+        return kept.page(request) if kept.is_form_of_ours(request) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if request.path.startswith("/api/"):

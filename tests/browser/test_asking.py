@@ -55,23 +55,66 @@ def test_what_fails_is_told_and_tried_again(commenting, fails, says):
     expect(commenting.locator("#comments")).to_be_focused()
 
 
-def test_whoever_is_signed_out_signs_in_and_sends_it_after_all(commenting, person):
-    Session.objects.all().delete()
+@pytest.fixture
+def out(person):
+    """Return what signs in on another tab. Ask for it first: a new password ends sessions."""
     person.set_password("heron-and-pond")
     person.save()
+
+    def sign_in(tab):
+        tab.get_by_label("User name").fill(person.username)
+        tab.get_by_label("Password").fill("heron-and-pond")
+        tab.get_by_role("main").get_by_role("button", name="Sign in").click()
+        expect(tab.get_by_role("link", name="Notifications")).to_be_visible()
+
+    return sign_in
+
+
+def end_sessions():
+    Session.objects.all().delete()
+
+
+def test_whoever_is_signed_out_signs_in_and_sends_it_after_all(out, commenting):
+    end_sessions()
 
     send(commenting)
     alert = commenting.get_by_role("alert")
     expect(alert).to_contain_text("You are signed out.")
     with commenting.expect_popup() as opened:
         alert.get_by_role("link", name="Sign in").press("Enter")
-    opened.value.get_by_label("User name").fill(person.username)
-    opened.value.get_by_label("Password").fill("heron-and-pond")
-    opened.value.get_by_role("main").get_by_role("button", name="Sign in").click()
+    out(opened.value)
     expect(opened.value).to_have_url(re.compile("/ink/zebra/1/community$"))
 
     alert.get_by_role("button", name="Try again").press("Enter")
     expect(commenting.locator(".remark")).to_contain_text("Good on dusk.")
+
+
+def test_a_form_sent_after_the_session_is_sent_again(out, signed_in):
+    signed_in.goto("/collections/new")
+    signed_in.get_by_label("Title").fill("Winter")
+    signed_in.get_by_label("Description").fill("Snow, and\nquiet.")
+    end_sessions()
+
+    signed_in.get_by_role("button", name="Make it").click()
+    with signed_in.expect_popup() as opened:
+        signed_in.get_by_role("main").get_by_role("button", name="Sign in").click()
+    out(opened.value)
+    signed_in.get_by_role("button", name="Send it again").click()
+
+    expect(signed_in.get_by_role("heading", name="Winter")).to_be_visible()
+    assert Collection.objects.get().description.replace("\r", "") == "Snow, and\nquiet."
+
+
+def test_a_draft_is_kept_after_signing_in_again_elsewhere(out, signed_in, context):
+    signed_in.goto("/upload")
+    end_sessions()
+    other = context.new_page()
+    other.goto("/sign-in")
+    out(other)
+
+    with signed_in.expect_response(re.compile("/api/drafts")) as kept:
+        signed_in.get_by_role("textbox", name="Title").fill("Ink wash")
+    assert kept.value.ok
 
 
 def test_the_last_words_searched_for_are_answered_last(page, zebra):

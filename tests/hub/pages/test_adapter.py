@@ -278,7 +278,7 @@ class TestPublishing:
         assert "Reviewer" in answer.text
 
     def test_asks_strangers_to_sign_in(self, client, ready):
-        assert client.post("/ink/ready/1/publish")["Location"].startswith("/sign-in")
+        assert client.post("/ink/ready/1/publish").status_code == 401
 
     def test_says_what_is_too_early(self, signed_in, team, person):
         rows.going_on(team, "new", by=person)

@@ -67,7 +67,7 @@ class TestKeeping:
 
     def test_strangers_are_shown_no_buttons_and_asked_to_sign_in(self, client, zebra):
         assert 'id="keep"' not in client.get("/ink/zebra").text
-        assert client.post("/ink/zebra/favourite", {"on": "1"}).status_code == 302
+        assert client.post("/ink/zebra/favourite", {"on": "1"}).status_code == 401
 
 
 class TestNotifications:

@@ -66,7 +66,7 @@ def test_a_stranger_is_sent_to_sign_in_and_gets_what_is_there(client, version, m
     assert "download?layout=kohya" in page
     assert "Sign in to have it made" in page
     assert 'name="layout"' not in page
-    assert client.post(f"{PAGE}/1/layouts/ask", {"layout": "peft"}).status_code == 302
+    assert client.post(f"{PAGE}/1/layouts/ask", {"layout": "peft"}).status_code == 401
     assert Preparation.objects.count() == 1
 
 

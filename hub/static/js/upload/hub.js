@@ -15,7 +15,9 @@ export class Refusal extends Error {
 // The connection is gone: nobody has answered.
 export class Lost extends Error {}
 
-const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
+// Whoever signed in again elsewhere has another one than the page came with.
+const token = () =>
+  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 export async function refusalIn(response) {
   const body = await response.json().catch(() => ({}));
