@@ -50,6 +50,28 @@ def send(page):
     page.get_by_role("button", name="Upload").click()
 
 
+def test_what_is_said_is_of_the_base_chosen_last(upload, lora):
+    """Though the answer about the one before it comes later."""
+    choose(upload, lora)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    upload.route("**/api/inspect", hold, times=1)
+    base = upload.get_by_label("Base model")
+    with upload.expect_request("**/api/inspect"):
+        base.select_option("sd-1-5")
+    with upload.expect_response("**/api/inspect"):
+        base.select_option("sdxl-1-0")
+    with upload.expect_response("**/api/inspect"):
+        held[0].continue_()
+    upload.wait_for_timeout(300)
+
+    expect(upload.locator("[data-seen] .said .rejected")).to_have_count(0)
+    expect(upload.locator("[data-doubt]")).to_be_hidden()
+
+
 def test_reads_the_header_before_any_weights_travel(upload, lora, puts):
     choose(upload, lora)
 

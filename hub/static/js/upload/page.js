@@ -28,6 +28,7 @@ const begun = unfinished(addresses.drafts).catch(() => []);
 let drafts = []; // those that were left unfinished and are not taken up yet
 let draft = new Draft(addresses.drafts); // what the form is kept in
 let chosen = null; // the group that the form is about
+let looks = 0; // how often its header was asked about: only the last answer counts
 
 const many = new Many({ form, section: part("many"), titles, addresses, draftOf });
 
@@ -96,18 +97,20 @@ function tellLeftOut(paths) {
 // Ask what the header means, on the base that is chosen or else the one it suggests.
 async function look(group) {
   if (group.archive) return showArchive(group);
+  const mine = ++looks;
+  const isOver = () => chosen !== group || mine !== looks; // another file or base was chosen meanwhile
   try {
     let seen = await inspect(addresses.inspect, group, fields.get("base"));
     const likely = likelyBase(seen, titles);
-    if (!seen.declared && likely) {
+    if (!seen.declared && likely && !isOver()) {
       fields.suggest("base", likely);
       seen = await inspect(addresses.inspect, group, fields.get("base"));
     }
-    if (chosen !== group) return false;
+    if (isOver()) return false;
     fillIn(group, seen);
     return true;
   } catch (error) {
-    if (chosen !== group) return false;
+    if (isOver()) return false;
     part("seen").hidden = true;
     refuse(reasonOf(error));
     chosen = error instanceof Refusal && !error.passing ? null : group;

@@ -98,16 +98,19 @@ export class Row {
   async look() {
     if (this.group.archive || !this.group.asked) return this.shown();
     const asked = this.texts.base;
+    const mine = (this.looks = (this.looks ?? 0) + 1);
+    const isOver = () => mine !== this.looks; // another base was chosen meanwhile
     try {
       let seen = await this.#inspect(asked);
       const likely = likelyBase(seen, this.page.titles);
-      if (!asked && likely) {
+      if (!asked && likely && !isOver()) {
         this.#suggest("base", likely);
         seen = await this.#inspect(likely);
       }
-      if (asked !== this.texts.base && asked) return null; // another was chosen meanwhile
+      if (isOver()) return null;
       this.#fillIn(seen);
     } catch (error) {
+      if (isOver()) return null;
       this.problem = reasonOf(error);
       this.#become("refused");
     }
