@@ -159,6 +159,19 @@ def test_a_list_that_does_not_go_on_says_so(page):
     expect(page.locator("#results .card").nth(before)).to_be_attached()
 
 
+@pytest.mark.usefixtures("transactional_db")
+def test_keys_go_on_in_what_a_list_goes_on_with(page):
+    for _ in range(30):
+        VersionFactory(published=True, content=b"\0" * 8)
+    page.goto("/")
+    page.locator("#results li.more a").evaluate("one => one.focus({ preventScroll: true })")
+
+    page.locator("#results li.more").scroll_into_view_if_needed()
+
+    expect(page.locator("#results .card")).to_have_count(30)
+    expect(page.locator("#results .card h2 a").nth(24)).to_be_focused()
+
+
 def test_a_page_that_follows_says_when_it_cannot(signed_in, team, person):
     rows.going_on(team, "new", by=person)
     signed_in.goto("/ink/new")

@@ -68,6 +68,20 @@ function askAgain(element, { request, target, swap }) {
   else htmx.ajax("GET", request.action, { source: element, target, swap });
 }
 
+// --- Focus: it stays in what is put in place of the link that had it ---
+
+let left = null;
+
+document.addEventListener("htmx:before:swap", ({ target }) => {
+  left = target.matches?.(".more") && target.contains(document.activeElement) ? target.previousElementSibling : null;
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  const next = left?.nextElementSibling;
+  left = null;
+  (next?.querySelector("h2 a, th a") ?? next?.querySelector("a, button, summary"))?.focus({ preventScroll: true });
+});
+
 // --- Forms ---
 
 const going = new WeakSet();
