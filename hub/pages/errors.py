@@ -17,8 +17,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
+from rest_framework.views import APIView
 
 from hub.pages import kept, wordings
 from registry import errors
@@ -51,7 +53,7 @@ class Refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         closed = settings.READ_NEEDS_SIGN_IN and not request.path.startswith(OPEN_DOORS)
-        out = closed and not request.user.is_authenticated
+        out = closed and not request.user.is_authenticated and not _is_of_programs(request)
         response = redirect_to_login(request.get_full_path()) if out else self.get_response(request)
         if not _leads_to_sign_in(response):
             return response
@@ -68,6 +70,15 @@ class Refusals:
         if isinstance(error, DatabaseError):
             return page(request, 503, "")
         return None
+
+
+def _is_of_programs(request: HttpRequest) -> bool:
+    """Say whether a program's door is asked: it knows tokens, and refuses strangers by itself."""
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return issubclass(getattr(view, "cls", object), APIView)
 
 
 def page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
