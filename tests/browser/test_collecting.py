@@ -75,6 +75,22 @@ def test_how_a_version_stands_is_as_wide_as_its_words(signed_in, team, person):
     assert shown["width"] <= 200
 
 
+def test_the_head_and_the_page_end_at_one_line_and_a_facet_has_air_above_it(page, zebra):
+    page.set_viewport_size(NARROW)
+    page.goto("/")
+    link = page.get_by_role("link", name="Sign in")
+    words = link.evaluate(
+        "one => { const range = new Range(); range.selectNodeContents(one);"
+        " return range.getBoundingClientRect().right }"
+    )
+    assert words <= page.locator("#content").evaluate(
+        "one => one.getBoundingClientRect().right - parseFloat(getComputedStyle(one).paddingRight)"
+    )
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator(".facet[open] > summary").first).not_to_have_css("margin-bottom", "0px")
+
+
 def test_the_search_field_has_one_glass(page, zebra):
     page.set_viewport_size(NARROW)
     page.goto("/")
