@@ -1,4 +1,4 @@
-"""Cards are put into collections where they stand, and what is put aside hides none of them."""
+"""Cards are collected where they stand; what lay over another, or beside its line, does not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from registry.services import deprecating
 from tests.browser.test_looks import violations
+from tests.factories import VersionFactory
 from tests.hub.pages import rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -89,6 +91,17 @@ def test_the_head_and_the_page_end_at_one_line_and_a_facet_has_air_above_it(page
 
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator(".facet[open] > summary").first).not_to_have_css("margin-bottom", "0px")
+
+
+def test_two_ways_to_reinstate_lie_apart(signed_in, zebra, person):
+    VersionFactory(adapter=zebra.adapter, published=True, uploaded_by=person)
+    deprecating.deprecate_all(zebra.adapter, reason="Old.", by=person, now=timezone.now())
+    signed_in.set_viewport_size(NARROW)
+    signed_in.goto("/ink/zebra?version=1")
+
+    one, every = (box.bounding_box() for box in signed_in.locator(".standing button").all())
+
+    assert every["y"] - one["y"] - one["height"] >= 6 or every["x"] - one["x"] - one["width"] >= 6
 
 
 def test_the_search_field_has_one_glass(page, zebra):
