@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-# A cell that begins so is run by spreadsheets.
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so is run by spreadsheets; in some languages of theirs wide letters will do.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class _Lines:
