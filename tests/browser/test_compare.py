@@ -90,6 +90,22 @@ def test_rows_of_the_table_are_put_aside_by_key(page):
     expect(tray).to_be_hidden()
 
 
+def test_the_names_of_layers_are_asked_for_again_when_they_did_not_come(page, zebra, complaints):
+    complaints.append("Failed to load resource")
+    blob = keep(b"zebra")
+    LayerNorms.objects.create(blob=blob, parts={"unet": {"mid": 1.0, "up": 2.0}})
+    zebra.files.update(blob=blob)
+    page.goto("/compare?adapters=ink/zebra")
+    page.route("**/api/compare/layers**", lambda route: route.abort(), times=1)
+    drawing = page.locator(".by-layer svg")
+    with page.expect_event("requestfailed"):
+        drawing.focus()
+
+    drawing.press("ArrowRight")
+
+    expect(page.locator(".by-layer figcaption")).to_have_text("up: 2.00")
+
+
 def test_a_layer_is_named_by_keyboard_and_every_layer_is_in_a_table(page, zebra):
     own = {f"mid_block_attentions_0_layer_{place}": place + 1.0 for place in range(9)}
     blob = keep(b"zebra")

@@ -2,6 +2,22 @@
 // button that is there for the mouse too.
 
 const KEPT = "review-keys";
+const kept = {
+  get() {
+    try {
+      return localStorage.getItem(KEPT);
+    } catch {
+      return null; // storage is off
+    }
+  },
+  set(value) {
+    try {
+      localStorage.setItem(KEPT, value);
+    } catch {
+      // not remembered
+    }
+  },
+};
 const items = [...document.querySelectorAll("[data-item]")];
 const keys = document.getElementById("keys");
 const on = document.getElementById("keys-on");
@@ -69,8 +85,8 @@ document.addEventListener("focusin", (event) => {
 
 if (items.length) {
   // Letters that do something bother people who speak to their machine: they can be switched off.
-  on.checked = localStorage.getItem(KEPT) !== "off";
-  on.addEventListener("change", () => localStorage.setItem(KEPT, on.checked ? "on" : "off"));
+  on.checked = kept.get() !== "off";
+  on.addEventListener("change", () => kept.set(on.checked ? "on" : "off"));
   const named = location.hash && document.getElementById(location.hash.slice(1));
   choose(items.includes(named) ? named : items[0]);
 }

@@ -15,6 +15,7 @@ export async function play(picture) {
   const way = [...frames.keys(), ...[...frames.keys()].slice(1, -1).reverse()];
   let at = way.indexOf(restOf(picture));
   const timer = setInterval(() => {
+    if (!picture.isConnected) return rest(picture); // other words were searched for meanwhile
     at = (at + 1) % way.length;
     show(picture, frames[way[at]]);
   }, STEP);

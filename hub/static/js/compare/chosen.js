@@ -19,7 +19,12 @@ if (tray) {
     event.preventDefault();
     toggle(link.dataset.compare);
   });
-  tray.querySelector("[data-empty]").addEventListener("click", () => write([]));
+  tray.querySelector("[data-empty]").addEventListener("click", () => {
+    const [first] = read();
+    write([]);
+    const link = document.querySelector(`[data-compare="${CSS.escape(first)}"]`); // the tray is gone
+    (link ?? document.querySelector("[data-compare], main a"))?.focus();
+  });
   document.addEventListener("htmx:after:swap", show); // more cards
   addEventListener("pageshow", show); // and back from the page itself
   show();

@@ -44,10 +44,19 @@ function tell(figure, place, layers) {
 }
 
 async function layersOf(part) {
-  asked ??= fetch(`/api/compare/layers${address()}`).then((answer) => answer.json());
-  const { parts = [] } = await asked.catch(() => ({}));
+  asked ??= ask().catch(() => {
+    asked = undefined; // the next move asks again
+    return {};
+  });
+  const { parts = [] } = await asked;
   const found = parts.find((one) => one.part === part);
   return found ? found.blocks.flatMap((block) => block.layers) : [];
+}
+
+async function ask() {
+  const answer = await fetch(`/api/compare/layers${address()}`);
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.json();
 }
 
 function address() {
