@@ -17,7 +17,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from hub.pages.wordings import in_words
+from hub.wordings import in_words
 from registry import errors
 
 PROBLEM = "application/problem+json"

@@ -14,8 +14,8 @@ from hub.api.doors import MembersDoor
 from hub.api.requests import MemberRequest
 from hub.api.schema import answers
 from hub.api.shapes.inspection import Beginning, Inspected
-from hub.pages.wordings import in_words
-from hub.pages.wordings.titles import dialect_title, family_title
+from hub.wordings import in_words
+from hub.wordings.titles import dialect_title, family_title
 from registry.checks.outcome import Result
 from registry.errors import Invalid
 from registry.services import inspection

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hub.pages.wordings.scenes import title_of
+from hub.wordings.scenes import title_of
 from registry.sweeps.asking import MOST_PROMPT, MOST_VALUES
 from registry.sweeps.axes import LEAST_WEIGHT, MOST_WEIGHT, Ground
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub.pages import addresses
-from hub.pages.wordings.scenes import title_of
+from hub.wordings.scenes import title_of
 from registry.queries import answers
 from registry.sweeps import axes
 from registry.sweeps.asked import ROWS_AGAINST

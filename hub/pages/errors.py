@@ -22,7 +22,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from rest_framework.views import APIView
 
-from hub.pages import kept, wordings
+from hub import wordings
+from hub.pages import kept
 from registry import errors
 
 if TYPE_CHECKING:

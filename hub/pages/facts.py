@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub.pages.templatetags.pages import as_bytes
-from hub.pages.wordings.titles import dialect_title
+from hub.wordings.titles import dialect_title
 from registry.queries import together
 from registry.queries.words import Kind, Proof
 

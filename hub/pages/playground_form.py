@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.pages.cells import AXES
-from hub.pages.wordings.scenes import title_of
+from hub.wordings.scenes import title_of
 from registry.errors import PlanRefused
 from registry.sweeps.asking import MOST_VALUES
 from registry.sweeps.axes import (

@@ -13,8 +13,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
 from hub.pages.advice import ADVICE, Advice
-from hub.pages.wordings import in_words
-from hub.pages.wordings.titles import dialect_title, family_title
+from hub.wordings import in_words
+from hub.wordings.titles import dialect_title, family_title
 
 if TYPE_CHECKING:
     from registry.models import AdapterVersion, Curve, Result

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.pages import addresses
-from hub.pages.wordings.scenes import title_of
+from hub.wordings.scenes import title_of
 from registry.bases import samples
 
 if TYPE_CHECKING:

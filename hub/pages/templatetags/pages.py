@@ -9,9 +9,10 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
-from hub.pages import icons, markdown, wordings
-from hub.pages.wordings import titles
-from hub.pages.wordings.scenes import title_of
+from hub import wordings
+from hub.pages import icons, markdown
+from hub.wordings import titles
+from hub.wordings.scenes import title_of
 
 register = template.Library()
 

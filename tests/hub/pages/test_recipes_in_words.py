@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.pages import wordings
+from hub import wordings
 from tests.hub.pages.test_wordings import left
 from tests.registry.exports import sayings
 

@@ -8,9 +8,9 @@ import time
 import pytest
 from django.utils.translation import override
 
-from hub.pages import wordings
-from hub.pages.wordings import titles
-from hub.pages.wordings.scenes import TITLES, title_of
+from hub import wordings
+from hub.wordings import titles
+from hub.wordings.scenes import TITLES, title_of
 from registry.bases import catalogue
 from registry.checks.runtimes import TRAPS as DIFFUSERS_TRAPS
 from registry.exports import mending
@@ -32,7 +32,7 @@ from tests.hostile.corpus import (
     metadata,
     uploads,
 )
-from tests.hub.pages.sentences_in_code import needing_rights, said
+from tests.hub.wordings.sentences_in_code import needing_rights, said
 
 ENGLISH = re.compile(r"(?<![\w.“'/-])[A-Za-z][a-z']*(?: [a-z']+)+")
 QUOTED = re.compile(r"“[^”]*”|'[^']*'")

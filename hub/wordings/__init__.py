@@ -1,10 +1,10 @@
 """
-The sentences of the registry, so that pages can say them in the reader's language.
+The sentences of the registry, so that pages and the API can say them in the reader's language.
 
-The registry speaks English, with names and numbers filled in; programs get it so. Here each
-sentence stands once as a pattern, {0} for what is filled in, and is translated as any other message
-is. What is in no pattern is shown as it is. tests/hub/pages/test_wordings.py finds every sentence
-that the registry refuses with.
+The registry speaks English, with names and numbers filled in; who asks for no language gets it so.
+Here each sentence stands once as a pattern, {0} for what is filled in, and is translated as any
+other message is. What is in no pattern is shown as it is. tests/hub/wordings/test_wordings.py finds
+every sentence that the registry refuses with.
 
 A sentence may hold others: what fills a hole is looked up too, each of several sentences in a row,
 and what stands behind the name of a file.
@@ -17,7 +17,7 @@ from functools import cache
 
 from django.utils.translation import get_language, gettext
 
-from hub.pages.wordings import (
+from hub.wordings import (
     acts,
     checks,
     doors,
