@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub import wordings
-from tests.hub.pages.test_wordings import left
+from tests.hub.wordings.test_wordings import left
 from tests.registry.exports import sayings
 
 
