@@ -24,11 +24,13 @@ def nothing_at_any_weight(effect: Effect) -> Finding:
     )
 
 
-def only_how_prompts_are_read(effect: Effect) -> Finding | None:
+def does_something_by_parts(effect: Effect) -> bool:
+    return bool(effect.parts) and effect.whole >= effect.visible
+
+
+def only_how_prompts_are_read(effect: Effect) -> Finding:
     reading = {name: by for name, by in effect.parts.items() if name.startswith(READS)}
     others = {name: by for name, by in effect.parts.items() if name not in reading}
-    if not effect.parts or effect.whole < effect.visible:
-        return None  # nothing was measured, or there is nothing to share out
     told = _numbers(effect, effect.parts)
     if not reading or max(others.values(), default=0.0) >= effect.visible:
         return Finding("", told)
@@ -36,10 +38,12 @@ def only_how_prompts_are_read(effect: Effect) -> Finding | None:
     return Finding(f"It only changes how the {_named(reading)} reads the prompt{beside}.", told)
 
 
-def works_without_its_words(effect: Effect) -> Finding | None:
-    without = effect.without_words
-    if without is None or effect.whole < effect.visible:
-        return None
+def does_something_with_its_words(effect: Effect) -> bool:
+    return effect.without_words is not None and effect.whole >= effect.visible
+
+
+def works_without_its_words(effect: Effect) -> Finding:
+    without = effect.without_words or 0.0
     told = _numbers(effect, {"without_words": without})
     if without < NEARLY_ALL * effect.whole:
         return Finding("", told)
@@ -50,9 +54,11 @@ def works_without_its_words(effect: Effect) -> Finding | None:
     )
 
 
-def another_word_is_stronger(effect: Effect) -> Finding | None:
-    if not effect.words:
-        return None
+def has_words(effect: Effect) -> bool:
+    return bool(effect.words)
+
+
+def another_word_is_stronger(effect: Effect) -> Finding:
     told = _numbers(effect, dict(ranked(effect)))
     declared = max((effect.words.get(word, 0.0) for word in effect.declared), default=0.0)
     word, by = ranked(effect)[0]

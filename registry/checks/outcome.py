@@ -3,7 +3,8 @@ A check is a row: a stable code, a claim, what a false claim leads to, and the t
 
 The test is a function named for the problem it finds. It returns the sentence for the uploader, or
 None, which is good news; or a `Finding` where there are numbers worth keeping beside the sentence.
-How bad a problem is stands in the row, not in the function.
+How bad a problem is stands in the row, not in the function. A row may also say of what facts it is
+a question at all: of others it says nothing, for what nobody saw has not passed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ class Finding:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
+def always(_facts: object) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Check(Generic[Facts]):
     """One row of a table."""
@@ -38,6 +43,7 @@ class Check(Generic[Facts]):
     claim: str
     if_false: Outcome
     find_problem: Callable[[Facts], str | Finding | None]
+    applies: Callable[[Facts], bool] = always
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,8 @@ class Result:
 
 
 def judge(facts: Facts, checks: Iterable[Check[Facts]]) -> list[Result]:
-    """Return what each check says of the facts, in the order of the table."""
-    return [_apply(check, facts) for check in checks]
+    """Return what each check that applies says of the facts, in the order of the table."""
+    return [_apply(check, facts) for check in checks if check.applies(facts)]
 
 
 def _apply(check: Check[Facts], facts: Facts) -> Result:

@@ -24,12 +24,12 @@ OPENING = """# What is checked
 
 Made from the tables in `registry/checks/table.py` by `python -m registry.checks.page`; do not edit.
 *rejected* means that a version for which the claim is false cannot be published; *warned* means
-that its page says so. Each result has a sentence that names what was found.
+that its page says so. Each result has a sentence that names what was found; a report leaves out
+what nobody could see of a version, such as what trigger words do where it has none.
 
 Load proof has three levels, always named: **fits** (names and shapes against the base's layers),
 **loads** (the real loader on a skeleton of the base, without weights: diffusers' for pictures, PEFT
-for models of transformers) and **renders** (loaded on the real weights, and the effect seen; for
-pictures and video alone as yet).
+for models of transformers) and **renders** (loaded on the real weights, and the effect seen).
 """
 
 PARTS: tuple[tuple[str, Iterable[Check[Any]]], ...] = (

@@ -81,30 +81,26 @@ CONTENT_CHECKS: tuple[Check[Declared], ...] = (
 
 FILE_CHECKS = HEADER_CHECKS + CONTENT_CHECKS
 
-LOAD_CHECKS: tuple[Check[Trial], ...] = (
+TRIAL_CHECKS: tuple[Check[Trial], ...] = (
     Check("trial.loads", "The real loader takes the file", REJECTED, trial.does_not_load),
     Check("trial.layers", "Every layer finds its place in the base", REJECTED,
-          trial.layers_left_over),
-)  # fmt: skip
-
-# On a skeleton of the base nothing renders, so nothing is said of it.
-RENDER_CHECKS: tuple[Check[Trial], ...] = (
-    Check("trial.finite", "The base still renders", REJECTED, trial.nan_in_the_picture),
-    Check("trial.effect", "The adapter changes the output", WARNED, trial.no_visible_change),
+          trial.layers_left_over, applies=trial.was_loaded),
+    Check("trial.finite", "The base still renders", REJECTED, trial.nan_in_the_picture,
+          applies=trial.was_rendered),
+    Check("trial.effect", "The adapter changes the output", WARNED, trial.no_visible_change,
+          applies=trial.was_compared),
     Check("trial.trigger", "The trigger words change the output", WARNED,
-          trial.no_change_by_trigger),
+          trial.no_change_by_trigger, applies=trial.was_compared_by_words),
 )  # fmt: skip
-
-TRIAL_CHECKS = LOAD_CHECKS + RENDER_CHECKS
 
 # What its pictures at every weight tell, once they are there.
 EFFECT_CHECKS: tuple[Check[Effect], ...] = (
     Check("effect.visible", "The adapter does something at a weight that people use", WARNED,
           effect.nothing_at_any_weight),
     Check("effect.parts", "The adapter changes more than how prompts are read", WARNED,
-          effect.only_how_prompts_are_read),
+          effect.only_how_prompts_are_read, applies=effect.does_something_by_parts),
     Check("effect.words", "The trigger words are what calls it up", WARNED,
-          effect.works_without_its_words),
+          effect.works_without_its_words, applies=effect.does_something_with_its_words),
     Check("effect.others", "No other word calls it up better than the trigger words", WARNED,
-          effect.another_word_is_stronger),
+          effect.another_word_is_stronger, applies=effect.has_words),
 )  # fmt: skip

@@ -24,9 +24,11 @@ def does_not_load(trial: Trial) -> str | Finding | None:
     return Finding(f"The loader refused the file: {trial.error.rstrip('.')}.", told)
 
 
-def layers_left_over(trial: Trial) -> str | Finding | None:
-    if trial.error is not None:
-        return None  # Said already, and nothing was counted.
+def was_loaded(trial: Trial) -> bool:
+    return trial.error is None  # else nothing was counted
+
+
+def layers_left_over(trial: Trial) -> Finding:
     numbers = {"in_file": dict(trial.in_file), "injected": dict(trial.injected)}
     for component, in_file in trial.in_file.items():
         injected = trial.injected.get(component, 0)
@@ -47,28 +49,38 @@ def layers_left_over(trial: Trial) -> str | Finding | None:
     return Finding("", numbers)
 
 
+def was_rendered(trial: Trial) -> bool:
+    return trial.error is None and trial.level == "renders"  # nothing does on a skeleton
+
+
 def nan_in_the_picture(trial: Trial) -> str | Finding | None:
     if trial.saw_nan:
         return "With the adapter at weight 1 the base renders values that are not numbers (NaN)."
     return None
 
 
-def no_visible_change(trial: Trial) -> str | Finding | None:
+def was_compared(trial: Trial) -> bool:
+    return was_rendered(trial) and trial.change is not None
+
+
+def no_visible_change(trial: Trial) -> Finding:
     return _too_small(
-        trial.change,
+        trial.change or 0.0,
         "At weight 1 what is rendered is the same as without the adapter. "
         "It may need a higher weight or its trigger words, or it was hardly trained.",
     )
 
 
-def no_change_by_trigger(trial: Trial) -> str | Finding | None:
+def was_compared_by_words(trial: Trial) -> bool:
+    return was_rendered(trial) and trial.trigger_change is not None
+
+
+def no_change_by_trigger(trial: Trial) -> Finding:
     return _too_small(
-        trial.trigger_change,
+        trial.trigger_change or 0.0,
         "At weight 1 the trigger words change nothing that is rendered. Are they the right ones?",
     )
 
 
-def _too_small(change: float | None, problem: str) -> Finding | None:
-    if change is None:
-        return None  # Not rendered, or nothing to compare.
+def _too_small(change: float, problem: str) -> Finding:
     return Finding(problem if change < UNSEEN else "", {"change": round(change, 5)})

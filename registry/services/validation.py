@@ -14,9 +14,9 @@ from typing import Any
 from django.db import transaction
 
 from registry.checks.facts import Declared, Effect, Trial
-from registry.checks.outcome import Check, Outcome, judge
+from registry.checks.outcome import Outcome, judge
 from registry.checks.outcome import Result as Said
-from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, LOAD_CHECKS, TRIAL_CHECKS
+from registry.checks.table import EFFECT_CHECKS, FILE_CHECKS, TRIAL_CHECKS
 from registry.models import AdapterVersion, Proof, Result, ValidationRun
 from registry.services import events, publishing, runs
 
@@ -59,7 +59,7 @@ def judge_trial(run: ValidationRun, trial: Trial, *, now: datetime) -> Validatio
     :raises LeaseLost: if another worker has taken the run over
     """
     held = runs.hold(run)
-    results = judge(trial, _checks_of(trial))
+    results = judge(trial, TRIAL_CHECKS)
     _record(held, results)
     rejected = _reject(held, results, now=now)
     if rejected:
@@ -69,12 +69,6 @@ def judge_trial(run: ValidationRun, trial: Trial, *, now: datetime) -> Validatio
     if trial.level == Proof.RENDERS:
         return runs.pass_on(held, Stage.GRID)
     return settle(held, now=now)
-
-
-def _checks_of(trial: Trial) -> Sequence[Check[Trial]]:
-    """Return the checks that a trial answers: what nobody saw render has passed no test of it."""
-    rendered = trial.level == Proof.RENDERS and trial.error is None
-    return TRIAL_CHECKS if rendered else LOAD_CHECKS
 
 
 @transaction.atomic

@@ -137,9 +137,36 @@ class TestSound:
     def test_trial_passes_every_check(self):
         assert set(outcomes(GOOD, TRIAL_CHECKS).values()) == {Outcome.PASSED}
 
-    def test_trial_without_a_picture_passes(self):
-        skeleton = replace(GOOD, level="loads", change=None, trigger_change=None)
-        assert not problems(skeleton, TRIAL_CHECKS)
+
+class TestWhatNobodySaw:
+    @pytest.mark.parametrize(
+        ("changed", "without"),
+        [
+            ({"trigger_change": None}, {"trial.trigger"}),  # it has no trigger words
+            ({"change": None, "trigger_change": None}, {"trial.effect", "trial.trigger"}),
+            ({"level": "loads"}, {"trial.finite", "trial.effect", "trial.trigger"}),
+            (
+                {"error": "it broke off"},
+                {"trial.layers", "trial.finite", "trial.effect", "trial.trigger"},
+            ),
+        ],
+    )
+    def test_of_a_trial_has_not_passed(self, changed, without):
+        said = outcomes(replace(GOOD, **changed), TRIAL_CHECKS)
+        assert {check.code for check in TRIAL_CHECKS} - set(said) == without
+
+    @pytest.mark.parametrize(
+        ("changed", "without"),
+        [
+            ({"without_words": None}, {"effect.words"}),
+            ({"words": {}}, {"effect.others"}),
+            ({"parts": {}}, {"effect.parts"}),
+            ({"whole": 0.001}, {"effect.words", "effect.parts"}),
+        ],
+    )
+    def test_of_an_effect_has_not_passed(self, changed, without):
+        said = outcomes(replace(WORKS, **changed), EFFECT_CHECKS)
+        assert {check.code for check in EFFECT_CHECKS} - set(said) == without
 
 
 @pytest.mark.parametrize("check", FILE_CHECKS, ids=lambda check: check.code)
