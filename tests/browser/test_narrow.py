@@ -38,14 +38,16 @@ def test_a_card_is_collected_by_key_and_one_comes_back_to_it(signed_in, zebra):
     expect(page).to_have_url("/")
 
 
-def test_without_a_session_any_more_one_is_led_to_sign_in(signed_in, context, zebra, complaints):
+def test_without_a_session_any_more_one_is_asked_to_sign_in(signed_in, context, zebra, complaints):
     complaints.append("401")
     signed_in.goto("/")
     context.clear_cookies()
 
     signed_in.get_by_role("link", name="Collect Zebra").click()
 
-    expect(signed_in.get_by_label("Password")).to_be_visible()
+    dialog = signed_in.get_by_role("dialog", name="Collect Zebra")
+    expect(dialog.get_by_role("alert")).to_contain_text("You are signed out.")
+    expect(dialog.get_by_role("link", name="Sign in")).to_be_visible()
 
 
 def test_what_is_put_aside_is_one_low_line_and_the_last_card_is_read_above_it(

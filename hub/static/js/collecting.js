@@ -13,15 +13,10 @@ if (dialog) {
   });
 }
 
-// What does not come as the part that was asked for is shown as the page that it is.
+// What does not come is told in the dialog, with a way to try again (js/asking.js).
 async function open(link) {
-  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) {
-    location.href = link.href;
-    return;
-  }
-  body.innerHTML = await answer.text();
-  htmx.process(body);
+  body.replaceChildren();
   title.textContent = link.textContent;
+  await htmx.ajax("GET", link.href, { target: body });
   dialog.showModal();
 }
