@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from registry.models import AdapterVersion, User
 
 BETWEEN = "--"  # a team's and an adapter's name
-MOST_TEAM, MOST_NAME = 60, 80  # letters: each reading of a longer name would be asked for
+# Letters that slugs have at most: each reading of a longer name would be asked for.
+MOST_TEAM, MOST_NAME = 60, 80
 
 
 class AdapterPath(Door):

@@ -21,6 +21,7 @@ from registry.bases.family import family_of
 from registry.bases.given import MOST_LAYERS
 from registry.bases.manifest import Manifest, decode
 from registry.errors import LeaseLost, WrongState
+from registry.formats import plain
 from registry.formats.families import Family
 from registry.models import BaseModel, Blueprint
 from registry.services import events
@@ -142,7 +143,7 @@ def _requeue(row: Blueprint) -> None:
 
 
 def _fail(row: Blueprint, reason: str, *, now: datetime) -> None:
-    sentence = " ".join(reason.replace("\0", "").split())[:1000] or "It could not be made."
+    sentence = plain.line(reason)[:1000] or "It could not be made."
     _end(row, State.FAILED, reason=sentence)
     events.record("base.failed", on=row.base.team, now=now, base=row.base.slug, reason=sentence)
 

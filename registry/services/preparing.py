@@ -20,6 +20,7 @@ from django.db.models import Sum
 from registry import jobs
 from registry.errors import NotConvertible, QuotaReached, WrongState
 from registry.exports.preparing import FOR_DIFFUSERS, Wanted, obstacle
+from registry.formats import plain
 from registry.models import AdapterVersion, Blob, Preparation, PreparedFile, User
 from registry.queries import files, prepared
 from registry.queries.prepared import Plan
@@ -234,7 +235,7 @@ def _fail(row: Preparation, reason: str, now: datetime) -> None:
 
 
 def _sentence(reason: str) -> str:
-    return " ".join(reason.replace("\0", "").split())[:1000] or "It could not be made."
+    return plain.line(reason)[:1000] or "It could not be made."
 
 
 # --- Forgotten ------------------------------------------------------------------------------------

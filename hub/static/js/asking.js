@@ -86,7 +86,7 @@ document.addEventListener("htmx:after:swap", () => {
 
 const going = new WeakSet();
 const isPost = (form) => form.getAttribute("method") === "post";
-const now = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+export const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
 
 // Before anybody else hears of it.
 addEventListener("submit", (event) => {
@@ -96,8 +96,8 @@ addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
   }
-  const token = form.elements.namedItem("csrfmiddlewaretoken");
-  if (token) token.value = now() ?? token.value; // whoever signed in elsewhere has another
+  const field = form.elements.namedItem("csrfmiddlewaretoken");
+  if (field) field.value = token() ?? field.value; // whoever signed in elsewhere has another
 }, { capture: true });
 
 // After everybody else: a form that leaves the page leaves it once.

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from registry import jobs
+from registry.formats import plain
 from registry.models import Attempt, Import
 from registry.services import attempts, events
 from registry.services.leases import Leases
@@ -64,7 +65,7 @@ def let_go(row: Import) -> None:
 
 
 def _fail(row: Import, reason: str, now: datetime) -> None:
-    kept = " ".join(reason.replace("\0", "").split())[:1000] or "It could not be imported."
+    kept = plain.line(reason)[:1000] or "It could not be imported."
     LEASES.end(row, State.FAILED, now=now, reason=kept)
     events.record("import.failed", on=row.team, now=now, source=row.source, reason=kept)
 

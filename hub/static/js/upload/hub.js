@@ -1,5 +1,7 @@
 // What the hub is asked, and what its refusals say.
 
+import { token as tokenNow } from "../asking.js";
+
 export class Refusal extends Error {
   constructor(status, body) {
     super(body.detail || body.title || `HTTP ${status}`);
@@ -15,9 +17,8 @@ export class Refusal extends Error {
 // The connection is gone: nobody has answered.
 export class Lost extends Error {}
 
-// Whoever signed in again elsewhere has another one than the page came with.
-const token = () =>
-  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
+// A cookie that is not read leaves what the page came with.
+const token = () => tokenNow() ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 export async function refusalIn(response) {
   const body = await response.json().catch(() => ({}));
